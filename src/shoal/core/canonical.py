@@ -1,0 +1,49 @@
+"""Canonical JSON: one value, one text. What is hashed, logged and compared is always this text."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from shoal.core.values import Digest, Json
+
+__all__ = ["canonical", "plain", "sha256"]
+
+_fields: dict[type, tuple[str, ...]] = {}
+
+
+def plain(value: Any) -> Json:
+    """Turn dataclasses, mappings and sequences into JSON values; other types pass through unchanged."""
+    kind = type(value)
+    if kind is str or kind is int or kind is float or kind is bool or value is None:
+        return value
+    if kind is tuple or kind is list:
+        return [plain(item) for item in value]
+    if kind is dict:
+        return {key: plain(item) for key, item in value.items()}
+    names = _fields.get(kind)
+    if names is None and dataclasses.is_dataclass(value):
+        names = _fields[kind] = tuple(field.name for field in dataclasses.fields(value))
+    if names is not None:
+        return {name: plain(getattr(value, name)) for name in names}
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    raise TypeError(f"{kind.__name__} is not plain data")
+
+
+def canonical(value: Any) -> bytes:
+    """Encode as UTF-8 JSON with sorted keys, no spaces, no NaN. Raises ValueError or TypeError for anything else."""
+    return _encode(plain(value)).encode()
+
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=True).encode
+
+
+def sha256(data: bytes) -> Digest:
+    """The digest of ``data`` as lower-case hex."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,153 @@
+"""Runs as folders: where they are, what they are called, who holds the lock, and the salt of the sealed split."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from shoal.core.errors import StoreError, UserError
+from shoal.store._sql import SqlStore
+
+__all__ = ["RunFolder", "RunInfo", "find_run", "list_runs", "remove_run"]
+
+RUN_FILE = "run.db"
+LOCK_FILE = "lock"
+SALT_FILE = "sealed.salt"
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """One run on disk: ``path/run.db`` holds everything, ``path/report/`` what was drawn from it."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+    @property
+    def file(self) -> Path:
+        return self.path / RUN_FILE
+
+    @property
+    def report(self) -> Path:
+        return self.path / "report"
+
+    @classmethod
+    def create(cls, out: Path, *, name: str) -> RunFolder:
+        """Make a new folder ``out/NAME-TIME-XXXX``; `UserError` when it cannot be written."""
+        stamp = time.strftime("%m%d-%H%M%S", time.gmtime())
+        folder = out / f"{name}-{stamp}-{secrets.token_hex(2)}"
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            folder.mkdir()
+        except OSError as error:
+            raise UserError(f"cannot write runs to {out}: {error.strerror}; choose another folder with --out") from error
+        return cls(folder)
+
+    def store(self, *, read_only: bool = False) -> SqlStore:
+        """Open the run's store."""
+        return SqlStore(self.file, read_only=read_only)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the run for writing; `UserError` while another process does. The kernel frees it when we die."""
+        with open(self.path / LOCK_FILE, "a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise UserError(f"run {self.id} is being written by another process; wait for it or stop it") from None
+            yield
+
+    @property
+    def busy(self) -> bool:
+        """Whether a live process holds the run."""
+        try:
+            with self.lock():
+                return False
+        except UserError:
+            return True
+
+    def salt(self) -> bytes:
+        """The 32 random bytes that the sealed instances of this store's runs grow from; mode 0600, never mounted."""
+        path = self.path.parent / SALT_FILE
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            salt = path.read_bytes()
+            if len(salt) != SALT_BYTES:
+                raise StoreError(f"{path} holds {len(salt)} bytes instead of {SALT_BYTES}: it was changed") from None
+            return salt
+        salt = secrets.token_bytes(SALT_BYTES)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(salt)
+        return salt
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """A run in a list: its folder, event 0, and its last event."""
+
+    folder: RunFolder
+    started: dict[str, Any]
+    last: dict[str, Any]
+    events: int
+
+
+def list_runs(out: Path) -> list[RunInfo]:
+    """All readable runs under ``out``, oldest first."""
+    found = []
+    for path in sorted(out.glob(f"*/{RUN_FILE}"), key=lambda file: file.stat().st_mtime):
+        folder = RunFolder(path.parent)
+        try:
+            found.append(_info(folder))
+        except StoreError:
+            continue
+    return found
+
+
+def _info(folder: RunFolder) -> RunInfo:
+    store = folder.store(read_only=True)
+    try:
+        first = next(iter(store.read(folder.id, limit=1)), None)
+        last = store.last(folder.id)
+    finally:
+        store.close()
+    if first is None or last is None:
+        raise StoreError(f"{folder.path} holds no events")
+    return RunInfo(folder=folder, started=first.data, last=last.data, events=last.seq + 1)
+
+
+def find_run(name: str, *, out: Path) -> RunFolder:
+    """A run by folder, id, or the start of an id that fits one run only; "last" is the newest."""
+    path = Path(name)
+    if (path / RUN_FILE).is_file():
+        return RunFolder(path.resolve())
+    known = {file.parent.name: file for file in out.glob(f"*/{RUN_FILE}")}
+    if name == "last" and known:
+        newest = max(known.values(), key=lambda file: file.stat().st_mtime)
+        return RunFolder(newest.parent)
+    fits = [one for one in known if one.startswith(name)]
+    if name in known or len(fits) == 1:
+        return RunFolder(known[name if name in known else fits[0]].parent)
+    if len(fits) > 1:
+        raise UserError(f"{name!r} fits {len(fits)} runs ({', '.join(sorted(fits)[:4])}); write more of the id")
+    near = get_close_matches(name, list(known), n=2, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else "see `shoal runs`"
+    raise UserError(f"no run {name!r} in {out}; {hint}")
+
+
+def remove_run(folder: RunFolder) -> None:
+    """Delete a run's folder; refuses while it is being written."""
+    with folder.lock():
+        shutil.rmtree(folder.path)

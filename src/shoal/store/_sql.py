@@ -1,0 +1,138 @@
+"""The store over SQL: two tables, appended to in batches. Nothing is ever updated or deleted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from shoal.core.canonical import sha256
+from shoal.core.errors import StoreError
+from shoal.core.events import Event
+from shoal.core.values import Digest
+
+__all__ = ["SqlStore"]
+
+_metadata = sa.MetaData()
+_events = sa.Table(
+    "events",
+    _metadata,
+    sa.Column("run", sa.String, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("head", sa.String(64), nullable=False),
+)
+_blobs = sa.Table(
+    "blobs",
+    _metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+
+class SqlStore:
+    """A `Store` in one SQLite file in WAL mode.
+
+    One process writes a run at a time (see `RunFolder.lock`); readers never wait for it. Not for use from several
+    threads. ``read_only`` opens an existing file and refuses to write.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        uri = f"file:{_quoted(path)}?mode={'ro' if read_only else 'rwc'}&uri=true"
+        self._engine = sa.create_engine(f"sqlite:///{uri}", poolclass=sa.pool.StaticPool)
+        self._pending: dict[Digest, bytes] = {}
+        self._known: set[Digest] = set()
+        try:
+            self._connection = self._engine.connect()
+            if not read_only:
+                self._connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                self._connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+                _metadata.create_all(self._connection)
+            self._connection.commit()
+        except sa.exc.SQLAlchemyError as error:
+            raise StoreError(f"cannot open the run file {path}: {_reason(error)}") from error
+
+    def append(self, run: str, events: Sequence[Event], *, expect: int) -> int:
+        """Write blobs put so far and ``events`` in one transaction; see `Store.append`."""
+        rows = [{"run": run, "seq": event.seq, "body": event.body, "head": event.head} for event in events]
+        if rows and rows[0]["seq"] != expect:
+            raise StoreError(f"event {rows[0]['seq']} handed in where {expect} is expected")
+        try:
+            with self._connection.begin():
+                found = self._connection.execute(_next_of, {"run": run}).scalar_one()
+                if found != expect:
+                    raise StoreError(f"the log of run {run} ends at {found}, not at {expect}: another process wrote to it")
+                self._write_blobs()
+                if rows:
+                    self._connection.execute(_events.insert(), rows)
+        except sa.exc.SQLAlchemyError as error:
+            raise StoreError(f"cannot write the run file {self.path}: {_reason(error)}") from error
+        self._pending.clear()
+        return expect + len(rows)
+
+    def _write_blobs(self) -> None:
+        if self._pending:
+            rows = [{"digest": digest, "data": data} for digest, data in self._pending.items()]
+            self._connection.execute(insert(_blobs).on_conflict_do_nothing(), rows)
+
+    def read(self, run: str, *, after: int = 0, limit: int = 1000) -> Iterator[Event]:
+        """Yield events numbered ``after`` and later, at most ``limit``."""
+        query = (
+            sa.select(_events.c.seq, _events.c.body, _events.c.head)
+            .where(_events.c.run == run, _events.c.seq >= after)
+            .order_by(_events.c.seq)
+            .limit(limit)
+        )
+        with self._connection.begin():
+            rows = self._connection.execute(query).all()
+        for seq, body, head in rows:
+            yield Event(seq=seq, body=body, head=head)
+
+    def last(self, run: str) -> Event | None:
+        """The newest event, or None for a run without any."""
+        with self._connection.begin():
+            end = self._connection.execute(_next_of, {"run": run}).scalar_one()
+        return next(self.read(run, after=end - 1, limit=1), None) if end else None
+
+    def put(self, data: bytes) -> Digest:
+        """Keep ``data`` with the next append; the same bytes are kept once."""
+        digest = sha256(data)
+        if digest not in self._known:
+            self._known.add(digest)
+            self._pending[digest] = data
+        return digest
+
+    def get(self, digest: Digest) -> bytes:
+        """Return the bytes of ``digest``, checked against it."""
+        data = self._pending.get(digest)
+        if data is None:
+            with self._connection.begin():
+                data = self._connection.execute(_blob, {"digest": digest}).scalar_one_or_none()
+        if data is None:
+            raise StoreError(f"blob {digest[:12]} is not in {self.path}")
+        if sha256(data) != digest:
+            raise StoreError(f"blob {digest[:12]} in {self.path} does not match its digest: the file was changed")
+        return data
+
+    def close(self) -> None:
+        """Close the file; puts that no append followed are dropped."""
+        self._connection.close()
+        self._engine.dispose()
+
+
+_next_of = sa.select(sa.func.coalesce(sa.func.max(_events.c.seq) + 1, 0)).where(_events.c.run == sa.bindparam("run"))
+_blob = sa.select(_blobs.c.data).where(_blobs.c.digest == sa.bindparam("digest"))
+
+
+def _quoted(path: Path) -> str:
+    from urllib.parse import quote
+
+    return quote(os.fspath(path.absolute()))
+
+
+def _reason(error: sa.exc.SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
