@@ -64,7 +64,9 @@ class Proposer(Protocol):
 class Service(Protocol):
     """Answers an `Ask`. The same rules as for a proposer."""
 
-    async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer: ...
+    async def answer(
+        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator
+    ) -> Answer: ...
 
 
 class Evaluator(Protocol):

@@ -52,7 +52,9 @@ class RunFolder:
             out.mkdir(parents=True, exist_ok=True)
             folder.mkdir()
         except OSError as error:
-            raise UserError(f"cannot write runs to {out}: {error.strerror}; choose another folder with --out") from error
+            raise UserError(
+                f"cannot write runs to {out}: {error.strerror}; choose another folder with --out"
+            ) from error
         return cls(folder)
 
     def store(self, *, read_only: bool = False) -> SqlStore:

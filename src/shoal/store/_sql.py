@@ -65,7 +65,9 @@ class SqlStore:
             with self._connection.begin():
                 found = self._connection.execute(_next_of, {"run": run}).scalar_one()
                 if found != expect:
-                    raise StoreError(f"the log of run {run} ends at {found}, not at {expect}: another process wrote to it")
+                    raise StoreError(
+                        f"the log of run {run} ends at {found}, not at {expect}: another process wrote to it"
+                    )
                 self._write_blobs()
                 if rows:
                     self._connection.execute(_events.insert(), rows)

@@ -1,0 +1,107 @@
+"""Inside the candidate's jail: load the program, answer questions one at a time, exit.
+
+Runs in a child forked per instance. Nothing here is trusted by anyone: the judge on the other side of the channel
+checks every byte, and the supervisor measures the process from outside.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import random
+import socket
+import sys
+import traceback
+import types
+from collections.abc import Callable
+from typing import Any
+
+from shoal.sandbox import frames
+
+__all__ = ["main"]
+
+MESSAGE_CHARACTERS = 600
+QUESTION = frames.FrameLimits(max_bytes=1 << 28, max_depth=64, max_elements=1 << 26)
+
+
+def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
+    """Answer frames ``{"ask": name, "args": [...]}`` with ``{"value": ...}`` or ``{"error": {...}}`` until EOF."""
+    spec = json.loads(job)
+    channel = channels[0]
+    random.seed(spec["seed"])
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy"].random.seed(spec["seed"] & 0xFFFFFFFF)
+    program: dict[str, Any] | None = None
+    while True:
+        question = frames.receive(channel, limits=QUESTION, deadline=None)
+        if question is None:
+            return
+        try:
+            if program is None:
+                program = _load(spec, channel)
+            frames.send(channel, {"value": _function(program, question["ask"])(*question["args"])})
+        except BaseException as error:  # SystemExit and KeyboardInterrupt are failures like any other
+            frames.send(channel, {"error": _describe(error, spec["main"])})
+            return
+
+
+def _load(spec: dict[str, Any], channel: socket.socket) -> dict[str, Any]:
+    for name, text in spec["files"].items():
+        if name.endswith(".py") and name != spec["main"]:
+            _module(name[:-3].replace("/", "."), text, name)
+    if spec["public"]:
+        sys.modules["public"] = _public(spec["public"], channel)
+    return _module("program", spec["files"][spec["main"]], spec["main"]).__dict__
+
+
+def _module(name: str, text: str, file: str) -> types.ModuleType:
+    module = types.ModuleType(name)
+    module.__file__ = file
+    sys.modules[name] = module
+    exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
+def _public(names: list[str], channel: socket.socket) -> types.ModuleType:
+    """The task's public functions, answered (and counted) by the judge's side."""
+
+    def remote(name: str) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            frames.send(channel, {"public": name, "args": list(args)})
+            reply = frames.receive(channel, limits=QUESTION, deadline=None)
+            if reply is None or "refused" in reply:
+                raise RuntimeError(f"public.{name}: {reply['refused'] if reply else 'the judge has gone'}")
+            return reply["value"]
+
+        call.__name__ = name
+        return call
+
+    module = types.ModuleType("public")
+    for name in names:
+        setattr(module, name, remote(name))
+    return module
+
+
+def _function(program: dict[str, Any], name: str) -> Callable[..., Any]:
+    function = program.get(name)
+    if not callable(function):
+        raise NameError(f"the program defines no function {name!r}")
+    return function  # type: ignore[no-any-return]
+
+
+def _describe(error: BaseException, main: str) -> dict[str, Any]:
+    """Kind, message and the last line of the program that was running."""
+    kind = type(error).__name__
+    try:
+        message = builtins.str(error)[:MESSAGE_CHARACTERS]
+    except BaseException:  # a hostile __str__
+        message = ""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == main]
+    if isinstance(error, SyntaxError):
+        lines.append(error.lineno)
+    return {
+        "kind": kind[:100],
+        "message": message,
+        "line": lines[-1] if lines else None,
+        "memory": isinstance(error, MemoryError),
+    }

@@ -1,0 +1,310 @@
+"""Runs candidates in one jail and the task's judge in another, and turns what happens into outcomes.
+
+Per trial: one judge process, and one candidate process per instance, each forked from a warm server. Judge and
+candidate talk over a socket of their own; the supervisor passes the ends out, waits, measures, and reads a report
+of capped size. What a candidate says never reaches the supervisor as anything but bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from shoal.core.errors import JudgeError, UserError
+from shoal.core.values import Counted, Files, InstanceResult, Measured, Outcome, Status, Trial
+from shoal.evaluate._judge_wire import NEXT, RESULT
+from shoal.evaluate._setting import Setting
+from shoal.sandbox import Child, Exit, Limits, SandboxError, Server
+
+__all__ = ["TaskEvaluator"]
+
+REPORT_BYTES = 1 << 20
+KEPT_BYTES = 64 << 20
+FEEDBACK_CHARACTERS = 1_500
+BORDER = 1.5  # a limit is enforced here times over, so that a near miss can be told from a runaway
+JUDGE_GRACE_SECONDS = 30.0
+_GONE = {"cpu": Status.TIMEOUT, "wall": Status.TIMEOUT, "violation": Status.VIOLATION, "lost": Status.LOST}
+
+
+@dataclass(slots=True)
+class _Trial:
+    """One trial in motion."""
+
+    job: bytes
+    setting_job: dict[str, Any]
+    judge: Child
+    control: socket.socket
+    candidates: list[Child] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A trial's outcome and what was kept of it: frame bytes (instance and answer, or a trace)."""
+
+    outcome: Outcome
+    kept: bytes
+
+
+class TaskEvaluator:
+    """An `Evaluator` for one task. Use as an async context manager; it owns two fork servers.
+
+    ``workers`` trials run at once. Outcomes are natural values in ``per_instance`` and higher-is-better in ``score``.
+    """
+
+    def __init__(self, setting: Setting, *, workers: int | None = None, level: int | None = None) -> None:
+        self.setting = setting
+        self.workers = workers or os.cpu_count() or 1
+        self._slots = asyncio.Semaphore(self.workers)
+        self._alone = asyncio.Lock()
+        self._candidates = Server(setting.candidate_profile(), level=level)
+        self._judges = Server(setting.judge_profile(), level=level)
+
+    async def __aenter__(self) -> TaskEvaluator:
+        started = await asyncio.gather(self._candidates.start(), self._judges.start(), return_exceptions=True)
+        for error in started:
+            if isinstance(error, BaseException):
+                await self.__aexit__()
+                raise self._start_error(error) from None
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.gather(self._candidates.close(), self._judges.close())
+
+    def _start_error(self, error: BaseException) -> BaseException:
+        """A judge that cannot even be loaded is its author's mistake, told in one line."""
+        if isinstance(error, SandboxError):
+            return UserError(f"judge.py of task {self.setting.name} cannot be loaded: {error}")
+        return error
+
+    @property
+    def level(self) -> int:
+        """The isolation level both servers reached."""
+        return min(self._candidates.level, self._judges.level)
+
+    def cpu_seconds(self) -> float:
+        """CPU seconds used by the two servers and all their children."""
+        return self._candidates.cpu_seconds() + self._judges.cpu_seconds()
+
+    # -- trials --------------------------------------------------------------------------------------------------
+
+    async def evaluate(self, trial: Trial, files: Files, *, seed: int) -> Outcome:
+        """See `Evaluator.evaluate`. A time-out near its limit is run once more, alone, and marked borderline."""
+        return (await self.show(trial, files, seed=seed)).outcome
+
+    async def show(self, trial: Trial, files: Files, *, seed: int, keep: bool = False, trace: str = "") -> Shown:
+        """Evaluate and keep the first instance with its answer, or what the program's function ``trace`` returns."""
+        async with self._slots:
+            shown = await self._once(trial, files, seed=seed, keep=keep, trace=trace)
+        if shown.outcome.status is Status.TIMEOUT and shown.outcome.measured.borderline:
+            async with self._by_itself():
+                shown = await self._once(trial, files, seed=seed, keep=keep, trace=trace)
+            measured = replace(shown.outcome.measured, borderline=True)
+            return replace(shown, outcome=replace(shown.outcome, measured=measured))
+        return shown
+
+    @asynccontextmanager
+    async def _by_itself(self) -> AsyncIterator[None]:
+        """Hold every slot."""
+        async with self._alone:
+            for _ in range(self.workers):
+                await self._slots.acquire()
+            try:
+                yield
+            finally:
+                for _ in range(self.workers):
+                    self._slots.release()
+
+    async def _once(self, trial: Trial, files: Files, *, seed: int, keep: bool, trace: str) -> Shown:
+        running = self._begin(trial, files, seed=seed, keep=keep, trace=trace)
+        try:
+            kind, report, kept = await self._converse(running)
+            exits = [await child.exited() for child in running.candidates]
+            judge = await running.judge.exited()
+        finally:
+            running.control.close()
+            for child in (running.judge, *running.candidates):
+                child.kill()
+        if kind == b"E":
+            raise JudgeError(report.decode(errors="replace"))
+        if kind != b"R":
+            return Shown(self._without_report(trial, judge, exits), b"")
+        return Shown(self._outcome(trial, json.loads(report), exits, judge), kept)
+
+    def _begin(self, trial: Trial, files: Files, *, seed: int, keep: bool, trace: str) -> _Trial:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        ask, answer = socket.socketpair()
+        wall = self.setting.wall_seconds
+        judge_job = {
+            "split": str(trial.split),
+            "indices": list(trial.instances),
+            "seed": seed,
+            "wall_seconds": wall,
+            "keep": keep,
+            "trace": trace,
+        }
+        limits = Limits(
+            cpu_seconds=self.setting.judge_cpu_seconds,
+            wall_seconds=len(trial.instances) * wall + self.setting.judge_cpu_seconds + JUDGE_GRACE_SECONDS,
+            memory_bytes=self.setting.judge_memory_bytes,
+        )
+        judge = self._judges.spawn(json.dumps(judge_job).encode(), (theirs, ask), limits=limits)
+        theirs.close()
+        ask.close()
+        job = self.setting.candidate_job(files, seed=seed)
+        running = _Trial(job=job, setting_job=judge_job, judge=judge, control=ours)
+        self._spawn_candidate(running, answer)
+        return running
+
+    def _spawn_candidate(self, running: _Trial, channel: socket.socket) -> None:
+        limits = Limits(
+            cpu_seconds=BORDER * self.setting.cpu_seconds,
+            wall_seconds=BORDER * self.setting.wall_seconds + 1.0,
+            memory_bytes=self.setting.memory_bytes,
+        )
+        running.candidates.append(self._candidates.spawn(running.job, (channel,), limits=limits))
+        channel.close()
+
+    async def _converse(self, running: _Trial) -> tuple[bytes, bytes, bytes]:
+        """Serve the judge's requests for candidates until its report; (b"", b"", b"") when it dies without one."""
+        while True:
+            kind = await _receive(running.control, 1)
+            if kind == b"N":
+                await _receive(running.control, NEXT.size - 1)
+                ask, answer = socket.socketpair()
+                self._spawn_candidate(running, answer)
+                socket.send_fds(running.control, [b"c"], [ask.fileno()])
+                ask.close()
+                continue
+            if kind == b"":
+                return b"", b"", b""
+            header = kind + await _receive(running.control, RESULT.size - 1)
+            if len(header) < RESULT.size:
+                return b"", b"", b""
+            _, size, kept = RESULT.unpack(header)
+            if size > REPORT_BYTES or kept > KEPT_BYTES:
+                raise JudgeError(f"the judge's report has {size + kept} bytes; the limit is {REPORT_BYTES}")
+            return kind, await _receive(running.control, size), await _receive(running.control, kept)
+
+    # -- outcomes ------------------------------------------------------------------------------------------------
+
+    def _without_report(self, trial: Trial, judge: Exit, exits: Sequence[Exit]) -> Outcome:
+        """The judge ended without a report: lost machinery, or a judge over its own limits."""
+        if judge.cause in ("lost", "killed"):
+            return self._made(trial, Status.LOST, "the worker was lost", exits, judge)
+        limit = f"limits: {self.setting.judge_cpu_seconds:g} CPU s, {self.setting.judge_memory_bytes >> 20} MiB"
+        raise JudgeError(
+            f"the judge ended by {judge.cause} {judge.signal or judge.code or ''} without a score ({limit})"
+        )
+
+    def _made(self, trial: Trial, status: Status, feedback: str, exits: Sequence[Exit], judge: Exit) -> Outcome:
+        measured = self._measured(exits, judge)
+        return Outcome(trial=trial, status=status, score=None, feedback=feedback, measured=measured)
+
+    def _outcome(self, trial: Trial, report: dict[str, Any], exits: Sequence[Exit], judge: Exit) -> Outcome:
+        ones = report["per_instance"]
+        results = tuple(self._instance(one, exit) for one, exit in zip(ones, exits, strict=True))
+        failed = next((i for i, one in enumerate(results) if one.status is not Status.OK), None)
+        status = Status.OK if failed is None else results[failed].status
+        feedback = "" if failed is None else self._feedback(ones[failed], results[failed], exits[failed])
+        score = None if failed is not None else self.setting.sign * report["score"]
+        return Outcome(
+            trial=trial,
+            status=status,
+            score=score,
+            per_instance=results,
+            metrics=_mean([one["metrics"] for one in ones]),
+            private=_mean([one["private"] for one in ones]),
+            feedback=(feedback or " ".join(one["feedback"] for one in ones if one["feedback"]))[:FEEDBACK_CHARACTERS],
+            counted=Counted(evaluations=1, instance_runs=len(ones), public_calls=report["public_calls"]),
+            measured=self._measured(exits, judge),
+        )
+
+    def _instance(self, one: dict[str, Any], exit: Exit) -> InstanceResult:
+        status = self._status(one["status"], exit)
+        value = one["value"] if status is Status.OK else None
+        return InstanceResult(one["index"], status, value, tuple(one["descriptor"]))
+
+    def _status(self, word: str, exit: Exit) -> Status:
+        """The judge says what came over the channel; how the process ended says the rest."""
+        if exit.cause in ("violation", "lost"):
+            return _GONE[exit.cause]
+        if word == "ok":
+            return Status.OK if exit.cpu_seconds <= self.setting.cpu_seconds else Status.TIMEOUT
+        if word == "gone":
+            return _GONE.get(exit.cause, Status.CRASH)
+        return Status(word)
+
+    def _feedback(self, one: dict[str, Any], result: InstanceResult, exit: Exit) -> str:
+        if result.status is Status.TIMEOUT:
+            used = f"{exit.cpu_seconds:.2f} CPU s and {exit.wall_seconds:.2f} s"
+            return (
+                f"too slow: {used} used, {self.setting.cpu_seconds:g} CPU s and {self.setting.wall_seconds:g} s allowed"
+            )
+        if result.status is Status.VIOLATION:
+            return "the program tried what the sandbox forbids (processes, files, network or other system calls)"
+        if one["status"] == "gone" and exit.signal is not None:
+            return f"the program died of signal {exit.signal} without an answer"
+        return str(one["feedback"])
+
+    def _measured(self, exits: Sequence[Exit], judge: Exit) -> Measured:
+        cpu = max((exit.cpu_seconds for exit in exits), default=0.0)
+        limit = self.setting.cpu_seconds
+        return Measured(
+            cpu_seconds=round(sum(exit.cpu_seconds for exit in exits) + judge.cpu_seconds, 6),
+            wall_seconds=round(max(judge.wall_seconds, *(exit.wall_seconds for exit in exits)), 6),
+            peak_bytes=max((exit.peak_bytes for exit in exits), default=0),
+            isolation_level=self.level,
+            borderline=limit < cpu <= BORDER * limit,
+        )
+
+    # -- pictures ------------------------------------------------------------------------------------------------
+
+    async def picture(self, kept: bytes) -> bytes | None:
+        """PNG bytes of `picture(instance, output)` in the judge's jail, or None when the judge draws none or fails."""
+        if not self.setting.has_picture or not kept:
+            return None
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        limits = Limits(cpu_seconds=60.0, wall_seconds=120.0, memory_bytes=2 << 30, threads=16)
+        child = self._judges.spawn(b'{"picture": true}', (theirs,), limits=limits)
+        theirs.close()
+        try:
+            loop = asyncio.get_running_loop()
+            await loop.sock_sendall(ours, len(kept).to_bytes(4, "little") + kept)
+            header = await _receive(ours, RESULT.size)
+            if len(header) < RESULT.size or header[:1] != b"P":
+                return None
+            png = await _receive(ours, min(RESULT.unpack(header)[2], KEPT_BYTES))
+            return png if png.startswith(b"\x89PNG") else None
+        except OSError:
+            return None
+        finally:
+            ours.close()
+            child.kill()
+
+
+async def _receive(control: socket.socket, count: int) -> bytes:
+    """Exactly ``count`` bytes, fewer when the other side is gone."""
+    loop, data = asyncio.get_running_loop(), b""
+    while len(data) < count:
+        try:
+            more = await loop.sock_recv(control, min(count - len(data), 1 << 18))
+        except ConnectionError:
+            return data
+        if not more:
+            return data
+        data += more
+    return data
+
+
+def _mean(rows: list[dict[str, float]]) -> dict[str, float]:
+    """The mean of each metric over the instances that report it."""
+    names = sorted({name for row in rows for name in row})
+    return {name: sum(row[name] for row in rows if name in row) / sum(name in row for row in rows) for name in names}

@@ -1,0 +1,281 @@
+"""Inside the judge's jail: the task's judge talks to candidates over frames and decides the score.
+
+The server loads the task's ``judge.py`` once; each trial is a forked child. Its first channel leads to the
+supervisor (it asks there for a fresh candidate process per instance, and reports there); the candidate's end of
+each conversation is a channel of its own, from which every byte is distrusted.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+
+import sys
+import time
+import traceback
+import types
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from shoal.evaluate._judge_wire import NEXT, RESULT
+from shoal.judging import Wrong
+from shoal.sandbox import frames
+
+__all__ = ["main", "setup"]
+
+
+FEEDBACK_CHARACTERS = 1_500
+
+
+class _Failed(BaseException):
+    """The candidate failed; not an Exception, so that a judge cannot swallow it by accident."""
+
+    def __init__(self, status: str, feedback: str) -> None:
+        super().__init__(feedback)
+        self.status, self.feedback = status, feedback
+
+
+@dataclass
+class _Task:
+    judge: types.ModuleType
+    public: types.ModuleType | None
+    kind: str
+    entry: str
+    low: float
+    high: float
+    frame: frames.FrameLimits
+
+
+_loaded: list[_Task] = []
+
+
+def setup(data: bytes) -> None:
+    """Load the task, once per server. Raises what ``judge.py`` raises; `AttributeError` for a missing function."""
+    spec = json.loads(data)
+    judge = _module("judge", spec["judge"], spec["path"])
+    public = _module("public", spec["public"], "public.py") if spec["public"] else None
+    for name in ("instances", "play" if spec["kind"] == "session" else "score"):
+        if not callable(getattr(judge, name, None)):
+            raise AttributeError(f"judge.py of a {spec['kind']} task must define the function {name}()")
+    limits = frames.FrameLimits(max_bytes=spec["answer_bytes"], max_depth=32, max_elements=1 << 22)
+    low, high = spec["range"]
+    _loaded.append(_Task(judge, public, spec["kind"], spec["entry"], low, high, limits))
+
+
+def _module(name: str, text: str, file: str) -> types.ModuleType:
+    module = types.ModuleType(name)
+    module.__file__ = file
+    sys.modules[name] = module
+    exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
+def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
+    """Run one trial, or draw one picture, and report on the first channel."""
+    spec, control = json.loads(job), channels[0]
+    try:
+        if "picture" in spec:
+            _picture(control)
+        else:
+            _Conversation(_loaded[0], spec, control, list(channels[1:])).run()
+    except Exception as error:
+        text = _explain(error).encode()
+        control.sendall(RESULT.pack(b"E", len(text), 0) + text)
+
+
+def _explain(error: Exception) -> str:
+    """One line: what the judge raised, and where in its file."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith("judge.py")]
+    where = f" (judge.py, line {lines[-1]})" if lines else ""
+    return f"{type(error).__name__}: {str(error)[:FEEDBACK_CHARACTERS]}{where}"
+
+
+@dataclass
+class _One:
+    """What one instance came to."""
+
+    index: int
+    status: str = "ok"
+    value: float | None = None
+    descriptor: list[float] = field(default_factory=list)
+    feedback: str = ""
+    metrics: dict[str, float] = field(default_factory=dict)
+    private: dict[str, float] = field(default_factory=dict)
+
+
+class _Conversation:
+    def __init__(self, task: _Task, spec: dict[str, Any], control: socket.socket, ready: list[socket.socket]) -> None:
+        self.task, self.spec, self.control, self.ready = task, spec, control, ready
+        self.public_calls = 0
+        self.kept: Any = None
+
+    def run(self) -> None:
+        results: list[_One] = []
+        for number, (index, instance) in enumerate(self._instances()):
+            results.append(self._one(number, index, instance))
+            if results[-1].status != "ok":  # one failed instance fails the candidate: the rest need not be run
+                break
+        score = self._aggregate(results) if results[-1].status == "ok" else None
+        report = {
+            "per_instance": [asdict(one) for one in results],
+            "score": score,
+            "public_calls": self.public_calls,
+        }
+        data = json.dumps(report).encode()
+        kept = frames.encode(self.kept) if (self.spec["keep"] or self.spec["trace"]) and self.kept is not None else b""
+        self.control.sendall(RESULT.pack(b"R", len(data), len(kept)) + data + kept)
+
+    def _instances(self) -> Iterable[tuple[int, Any]]:
+        split, wanted = self.spec["split"], self.spec["indices"]
+        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(self.spec["seed"])))
+        stream = iter(self.task.judge.instances(split, rng))
+        drawn = dict(enumerate(islice(stream, max(wanted) + 1)))
+        if missing := [index for index in wanted if index not in drawn]:
+            raise ValueError(
+                f"instances({split!r}, rng) gave {len(drawn)} instances, but number {missing[0]} is asked for"
+            )
+        return [(index, drawn[index]) for index in wanted]
+
+    def _one(self, number: int, index: int, instance: Any) -> _One:
+        channel = self._candidate(number)
+        one = _One(index)
+        try:
+            with channel:
+                judged = self._judge(instance, channel)
+            self._read(one, judged)
+        except _Failed as failure:
+            one.status, one.feedback = failure.status, failure.feedback
+        except Wrong as wrong:
+            one.status, one.feedback = "wrong", str(wrong)
+        one.feedback = one.feedback[:FEEDBACK_CHARACTERS]
+        return one
+
+    def _candidate(self, number: int) -> socket.socket:
+        """A channel to a fresh process of the candidate; the first comes with the job."""
+        if self.ready:
+            return self.ready.pop()
+        self.control.sendall(NEXT.pack(b"N", number))
+        _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
+        return socket.socket(fileno=descriptors[0])
+
+    def _judge(self, instance: Any, channel: socket.socket) -> Any:
+        talk = _Talk(self, channel, time.monotonic() + self.spec["wall_seconds"])
+        judge = self.task.judge
+        if self.task.kind == "session":
+            judged = judge.play(instance, talk.ask)
+            if self.kept is None:
+                self.kept = talk.ask(self.spec["trace"]) if self.spec["trace"] else [instance, _trace_of(judged)]
+            return judged
+        output = talk.ask(self.task.entry, *_arguments(judge, instance))
+        if self.spec["trace"] and self.kept is None:
+            self.kept = talk.ask(self.spec["trace"])
+        elif self.spec["keep"] and self.kept is None:
+            self.kept = [instance, output]
+        return judge.score(instance, output)
+
+    def _read(self, one: _One, judged: Any) -> None:
+        """Take a judge's word apart: a number, or a dictionary with a number under ``score``."""
+        extras = judged if isinstance(judged, dict) else {"score": judged}
+        one.value = self._score(extras["score"])
+        one.descriptor = [float(number) for number in extras.get("descriptor", ())]
+        one.feedback = str(extras.get("feedback", ""))
+        one.metrics = {str(name): float(number) for name, number in extras.get("metrics", {}).items()}
+        one.private = {str(name): float(number) for name, number in extras.get("private", {}).items()}
+
+    def _score(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+            raise TypeError(f"the judge's score must be a number, not {type(value).__name__}")
+        score = float(value)
+        if not math.isfinite(score):
+            raise _Failed("wrong", f"the score is {score}, not a finite number")
+        if not self.task.low <= score <= self.task.high:
+            raise _Failed("wrong", f"the score {score} is outside the task's range [{self.task.low}, {self.task.high}]")
+        return score
+
+    def _aggregate(self, results: list[_One]) -> float | None:
+        """The candidate's value: the judge's `aggregate`, else the mean."""
+        values = [one.value for one in results if one.value is not None]
+        aggregate = getattr(self.task.judge, "aggregate", None)
+        try:
+            return self._score(aggregate(values) if aggregate else math.fsum(values) / len(values))
+        except _Failed as failure:
+            results[-1].status, results[-1].feedback = failure.status, failure.feedback
+            return None
+
+
+def _trace_of(judged: Any) -> Any:
+    """What `play` wants drawn: the entry ``trace`` of its dictionary."""
+    return judged.get("trace") if isinstance(judged, dict) else None
+
+
+def _arguments(judge: types.ModuleType, instance: Any) -> tuple[Any, ...]:
+    """What the entry function is called with."""
+    chosen = getattr(judge, "arguments", None)
+    if chosen is not None:
+        return tuple(chosen(instance))
+    if isinstance(instance, tuple):
+        return instance
+    return () if instance is None else (instance,)
+
+
+class _Talk:
+    """One conversation with one candidate process."""
+
+    def __init__(self, owner: _Conversation, channel: socket.socket, deadline: float) -> None:
+        self.owner, self.channel, self.deadline = owner, channel, deadline
+
+    def ask(self, name: str, *args: Any) -> Any:
+        """Call a function of the candidate. Ends the trial when the candidate fails."""
+        try:
+            frames.send(self.channel, {"ask": name, "args": list(args)})
+            while True:
+                reply = frames.receive(self.channel, limits=self.owner.task.frame, deadline=self.deadline)
+                if isinstance(reply, dict) and "public" in reply:
+                    self._public(reply)
+                    continue
+                return self._value(reply)
+        except frames.FrameError as error:
+            raise _Failed("wrong", f"the answer cannot be read: {error}") from None
+        except TimeoutError:
+            raise _Failed("timeout", f"no answer within {self.owner.spec['wall_seconds']:g} s") from None
+        except OSError:
+            raise _Failed("gone", "the program ended without an answer") from None
+
+    def _value(self, reply: Any) -> Any:
+        if reply is None:
+            raise _Failed("gone", "the program ended without an answer")
+        if isinstance(reply, dict) and set(reply) == {"value"}:
+            return reply["value"]
+        error = reply.get("error") if isinstance(reply, dict) else None
+        if not isinstance(error, dict):
+            raise _Failed("wrong", "the answer is not a frame of the protocol")
+        status = "memory" if error.get("memory") is True else "crash"
+        line = error.get("line")
+        where = f" (line {line})" if isinstance(line, int) else ""
+        raise _Failed(status, f"{error.get('kind')}: {error.get('message')}{where}")
+
+    def _public(self, request: dict[str, Any]) -> None:
+        """Answer and count a call of the task's public score."""
+        self.owner.public_calls += 1
+        function = getattr(self.owner.task.public, str(request["public"]), None)
+        try:
+            if function is None or str(request["public"]).startswith("_"):
+                raise NameError(f"public.py has no function {request['public']!r}")
+            reply = {"value": function(*request.get("args", ()))}
+        except Exception as error:  # a candidate may ask nonsense
+            reply = {"refused": f"{type(error).__name__}: {error}"[:300]}
+        frames.send(self.channel, reply)
+
+
+def _picture(control: socket.socket) -> None:
+    """Draw ``picture(instance, output)``; one frame in, PNG bytes out, framed as a result."""
+    instance, output = frames.receive(control, limits=frames.FrameLimits(1 << 28, 64, 1 << 26), deadline=None)
+    png = _loaded[0].judge.picture(instance, output)
+    if type(png) is not bytes:
+        raise TypeError(f"picture() must return the bytes of a PNG, not {type(png).__name__}")
+    control.sendall(RESULT.pack(b"P", 0, len(png)) + png)

@@ -1,0 +1,108 @@
+"""What the evaluator must know of a task, and the profiles of the two jails it runs in."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+from shoal.core.values import Files
+from shoal.sandbox import Profile
+
+__all__ = ["Setting"]
+
+ANSWER_BYTES = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A task as the evaluator sees it. Limits are per instance (candidate) or per trial (judge).
+
+    ``sign`` is +1.0 where higher natural values are better, -1.0 where lower ones are.
+    """
+
+    name: str
+    kind: str
+    folder: Path
+    main: str
+    entry: tuple[str, ...]
+    judge: str
+    public: str | None
+    sign: float
+    range: tuple[float, float]
+    cpu_seconds: float
+    wall_seconds: float
+    memory_bytes: int
+    judge_cpu_seconds: float
+    warm: tuple[str, ...] = ("numpy",)
+    judge_memory_bytes: int = 2 << 30
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the judge seems to define `picture`; a cheap look at the text, the call itself decides."""
+        return re.search(r"^def picture\(", self.judge, re.MULTILINE) is not None
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """The task's read-only data folder, where it has one."""
+        folder = self.folder / "data"
+        return (str(folder),) if folder.is_dir() else ()
+
+    def candidate_profile(self) -> Profile:
+        """The jail of candidates: the user's packages and the task's data, nothing of Shoal or of the judge."""
+        package = str(Path(__file__).resolve().parents[1])
+        return Profile(
+            name="candidate",
+            entry="shoal.evaluate._candidate:main",
+            warm=_with_random(self.warm),
+            mounts=self.data,
+            hide=(package,),
+            path=site_packages(),
+        )
+
+    def judge_profile(self) -> Profile:
+        """The jail of judges: as for candidates, but Shoal's source is visible and `picture` may draw."""
+        spec = {
+            "judge": self.judge,
+            "path": str(self.folder / "judge.py"),
+            "public": self.public,
+            "kind": self.kind,
+            "entry": self.entry[0],
+            "range": list(self.range),
+            "answer_bytes": ANSWER_BYTES,
+        }
+        return Profile(
+            name="judge",
+            entry="shoal.evaluate._judge:main",
+            setup="shoal.evaluate._judge:setup",
+            setup_data=json.dumps(spec).encode(),
+            warm=_with_random(("numpy",)),
+            mounts=self.data,
+            path=site_packages(),
+        )
+
+    def candidate_job(self, files: Files, *, seed: int) -> bytes:
+        """The job of a candidate process: its files as text, its main file, the public functions it may call."""
+        public = re.findall(r"^def ([a-zA-Z]\w*)\(", self.public or "", re.MULTILINE)
+        job = {
+            "files": {name: data.decode(errors="replace") for name, data in files.items()},
+            "main": self.main,
+            "public": public,
+            "seed": seed,
+        }
+        return json.dumps(job).encode()
+
+
+def _with_random(warm: tuple[str, ...]) -> tuple[str, ...]:
+    """numpy loads `numpy.random` when it is first touched: 15 ms of CPU in every child, unless the server has it."""
+    return (*warm, "numpy.random") if "numpy" in warm else warm
+
+
+def site_packages() -> tuple[str, ...]:
+    """Where the user's packages are: the running interpreter's site-packages folders."""
+    paths = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
+    found = [path for path in dict.fromkeys((*paths, *sys.path)) if path.endswith(("site-packages", "dist-packages"))]
+    return tuple(path for path in found if Path(path).is_dir())

@@ -1,0 +1,111 @@
+"""One run as one TOML file: everything that can be set, with its default, checked at the border."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shoal.core.budget import Budget
+from shoal.core.errors import UserError
+
+__all__ = ["RunConfig", "SearchConfig", "load_config"]
+
+Count = Annotated[int, Field(gt=0)]
+Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class SearchConfig(BaseModel):
+    """The island search's own numbers; see `shoal.search.Settings`."""
+
+    model_config = ConfigDict(extra="forbid")
+    islands: Annotated[int, Field(ge=1, le=64)] = 3
+    capacity: Annotated[int, Field(ge=2, le=1000)] = 24
+    per_shape: Annotated[int, Field(ge=1, le=1000)] = 6
+    migrate_every: Count = 200
+    greedy: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class RunConfig(BaseModel):
+    """A run: the task, the budget in any of several units, and what makes it repeatable (seed, window, ordered)."""
+
+    model_config = ConfigDict(extra="forbid")
+    task: str
+    evaluations: Count | None = None
+    proposals: Count | None = None
+    instance_runs: Count | None = None
+    seconds: Amount | None = None
+    cpu_seconds: Amount | None = None
+    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
+    workers: Annotated[int, Field(ge=1, le=1024)] | None = None
+    window: Annotated[int, Field(ge=1, le=4096)] = 8
+    ordered: bool = True
+    proposer: Literal["embedded", "random", "independent"] = "embedded"
+    start: str | None = None
+    out: Path = Path("runs")
+    level: Annotated[int, Field(ge=0, le=3)] | None = None
+    search: SearchConfig = SearchConfig()
+
+    @property
+    def budget(self) -> Budget:
+        """The budget part."""
+        return Budget(**{field.name: getattr(self, field.name, None) for field in fields(Budget)})
+
+    @property
+    def cores(self) -> int:
+        """How many trials run at once."""
+        return self.workers or os.cpu_count() or 1
+
+
+def load_config(path: Path | None, overrides: dict[str, Any]) -> RunConfig:
+    """Read ``path`` (TOML) and lay ``overrides`` over it; keys may be dotted ("search.islands").
+
+    Raises `UserError` naming the file, the key, the value and the fix.
+    """
+    data = _read(path) if path is not None else {}
+    for key, value in overrides.items():
+        if value is not None:
+            _set(data, key, value)
+    try:
+        return RunConfig(**data)
+    except ValidationError as error:
+        raise UserError(_explain(error, str(path) if path is not None else "the command line")) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text())
+    except OSError as error:
+        raise UserError(f"cannot read the configuration {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is not valid TOML: {error}") from None
+
+
+def _set(data: dict[str, Any], key: str, value: Any) -> None:
+    *path, last = key.split(".")
+    for part in path:
+        inner = data.setdefault(part, {})
+        if not isinstance(inner, dict):
+            raise UserError(f"cannot set {key}: {part} is a value, not a table")
+        data = inner
+    data[last] = value
+
+
+def _explain(error: ValidationError, where: str) -> str:
+    """The first problem as one line."""
+    problem = error.errors()[0]
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        known = [*SearchConfig.model_fields] if key.startswith("search.") else [*RunConfig.model_fields]
+        near = get_close_matches(key.rsplit(".", 1)[-1], known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+        return f"unknown key {key} in {where}; {hint}"
+    if problem["type"] == "missing":
+        return f"{key} is missing in {where}"
+    return f"{key} = {problem['input']!r} in {where}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"

@@ -1,0 +1,82 @@
+"""After the run: looks behind the seal, each one counted and on the record, and the champion's picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shoal.core import seeds
+from shoal.core.canonical import plain
+from shoal.core.errors import JudgeError
+from shoal.core.journal import Journal
+from shoal.core.protocols import Store
+from shoal.core.values import CandidateId, Files, Split, Trial
+from shoal.evaluate import TaskEvaluator
+from shoal.report import RunView
+from shoal.tasks import Task
+
+__all__ = ["Sealed", "open_seal", "picture_of", "scores"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Natural values from behind the seal; None where the task has one fixed instance, or a program failed there."""
+
+    champion: float | None = None
+    initial: float | None = None
+    hack_gap: float | None = None
+
+
+async def open_seal(
+    evaluator: TaskEvaluator, task: Task, store: Store, journal: Journal, view: RunView, *, salt: bytes, run: str
+) -> None:
+    """Measure champion and initial program on sealed instances; each pair of checkpoint and split once per run."""
+    if task.instances.fixed or view.champion is None or view.initial is None:
+        return
+    seen = {(look["candidate"], look["split"]) for look in view.looks}
+    for checkpoint, candidate in (("initial", view.initial), ("champion", view.champion)):
+        for split, count in ((Split.SEALED, task.instances.sealed), (Split.SEARCH, task.instances.search)):
+            if (candidate, str(split)) in seen:
+                continue
+            trial = Trial(split, tuple(range(count)), candidate)
+            try:
+                outcome = await evaluator.evaluate(
+                    trial, _files(store, view, candidate), seed=seeds.number(0, salt.hex(), split)
+                )
+            except JudgeError as error:
+                journal.add("note", kind="judge_failed", text=f"behind the seal: {error}"[:2000], data=None)
+                continue
+            journal.add(
+                "look", checkpoint=checkpoint, candidate=candidate, split=str(split), outcome=plain(outcome)
+            )
+            journal.flush()
+
+
+def scores(view: RunView, *, sign: float) -> Sealed:
+    """What the looks at the current champion and the initial program say, in natural values."""
+
+    def of(candidate: CandidateId | None, split: str) -> float | None:
+        found = [look["outcome"]["score"] for look in view.looks if (look["candidate"], look["split"]) == (candidate, split)]
+        return None if not found or found[-1] is None else sign * found[-1]
+
+    champion, fresh = of(view.champion, "sealed"), of(view.champion, "search")
+    gap = None
+    if fresh is not None and view.search_score is not None:
+        gap = sign * (view.search_score - fresh)
+    return Sealed(champion=champion, initial=of(view.initial, "sealed"), hack_gap=gap)
+
+
+async def picture_of(evaluator: TaskEvaluator, store: Store, view: RunView, *, seed: int) -> bytes | None:
+    """The champion's first search instance, drawn; None where the task draws nothing."""
+    if view.champion is None or not evaluator.setting.has_picture:
+        return None
+    trial = Trial(Split.SEARCH, (0,), view.champion)
+    files = _files(store, view, view.champion)
+    try:
+        shown = await evaluator.show(trial, files, seed=seeds.number(seed, trial.split, trial.draw), keep=True)
+    except JudgeError:
+        return None
+    return await evaluator.picture(shown.kept)
+
+
+def _files(store: Store, view: RunView, candidate: CandidateId) -> Files:
+    return {name: store.get(digest) for name, digest in view.candidates[candidate].files.items()}

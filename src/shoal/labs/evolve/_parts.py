@@ -1,0 +1,96 @@
+"""From a task and a configuration to the parts that the loop is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from shoal.core.errors import UserError
+from shoal.core.protocols import Search, Service
+from shoal.core.values import Files
+from shoal.evaluate import Setting, TaskEvaluator
+from shoal.labs.evolve._config import RunConfig
+from shoal.labs.evolve._trace import TraceService
+from shoal.propose import Editor, InspectService, Mutable
+from shoal.report import RunView
+from shoal.search import IslandSearch, SamplingSearch, Settings
+from shoal.store import find_run
+from shoal.tasks import Task
+
+__all__ = ["mutable_of", "search_of", "services_of", "setting_of", "start_files"]
+
+
+def setting_of(task: Task) -> Setting:
+    """A task as the evaluator sees it."""
+    return Setting(
+        name=task.name,
+        kind=task.kind,
+        folder=task.folder,
+        main=task.program.file,
+        entry=task.program.entry,
+        judge=task.judge.decode(),
+        public=task.public.decode() if task.public is not None else None,
+        sign=1.0 if task.score.direction == "max" else -1.0,
+        range=task.score.range,
+        cpu_seconds=task.limits.cpu_seconds,
+        wall_seconds=task.limits.wall_seconds,
+        memory_bytes=task.limits.memory_mb << 20,
+        judge_cpu_seconds=task.limits.judge_cpu_seconds,
+        warm=task.program.warm,
+    )
+
+
+def mutable_of(task: Task) -> Mutable:
+    """What of the program may change."""
+    return Mutable(main=task.program.file, select=task.program.region, entry=task.program.entry)
+
+
+def search_of(config: RunConfig, task: Task, *, firsts: int) -> Search[Any]:
+    """The search that the configuration names."""
+    validation = 0 if task.instances.fixed else task.instances.validation
+    if config.proposer != "embedded":
+        return SamplingSearch(
+            config.proposer,
+            firsts=firsts,
+            search_instances=task.instances.search,
+            validation_instances=validation,
+        )
+    settings = Settings(
+        firsts=firsts,
+        search_instances=task.instances.search,
+        validation_instances=validation,
+        **config.search.model_dump(),
+    )
+    return IslandSearch(settings)
+
+
+def services_of(
+    task: Task, config: RunConfig, editor: Editor, evaluator: TaskEvaluator, mutable: Mutable
+) -> dict[str, Service]:
+    """The services the island search may ask."""
+    return {
+        "inspect": InspectService(editor, mutable),
+        "trace": TraceService(editor, evaluator, mutable, seed=config.seed),
+    }
+
+
+def start_files(config: RunConfig, task: Task) -> tuple[Files, ...]:
+    """The programs to start from: the task's own, a file, or the champion of an earlier run."""
+    if config.start is None:
+        return ({task.program.file: task.initial},)
+    path = Path(config.start)
+    if path.is_file():
+        return ({task.program.file: path.read_bytes()},)
+    try:
+        folder = find_run(config.start, out=config.out)
+    except UserError as error:
+        raise UserError(f"--from {config.start}: neither a program file nor a run ({error})") from None
+    store = folder.store(read_only=True)
+    try:
+        view = RunView.read(store, folder.id)
+        if view.champion is None:
+            raise UserError(f"--from {config.start}: that run has no champion")
+        files = view.candidates[view.champion].files
+        return ({name: store.get(digest) for name, digest in files.items()},)
+    finally:
+        store.close()

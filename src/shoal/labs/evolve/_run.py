@@ -1,0 +1,295 @@
+"""The evolve lab: put task, search, proposers and jails together, run the loop, open the seal, write the report."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from shoal.core import loop
+from shoal.core.budget import Budget
+from shoal.core.course import Admitted, Course
+from shoal.core.errors import UserError
+from shoal.core.journal import Journal
+from shoal.core.loop import Report, Stop
+from shoal.core.protocols import Plan
+from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
+from shoal.evaluate import TaskEvaluator
+from shoal.labs.evolve import _look
+from shoal.labs.evolve._about import about, same_task
+from shoal.labs.evolve._config import RunConfig
+from shoal.labs.evolve._parts import mutable_of, search_of, services_of, setting_of, start_files
+from shoal.propose import Editor, EmbeddedProposer, InitialProposer
+from shoal.report import RunView, write_report
+from shoal.store import RunFolder, SqlStore, find_run
+from shoal.tasks import Task, load
+
+__all__ = ["Finished", "StartInfo", "Watch", "evaluate_program", "resume", "start"]
+
+
+@dataclass(frozen=True, slots=True)
+class StartInfo:
+    """What is known when the first work begins; ``restored`` items come from an earlier sitting."""
+
+    run: str
+    folder: RunFolder
+    task: Task
+    config: RunConfig
+    isolation_level: int
+    resumed: bool
+    restored: int
+
+
+class Watch(Protocol):
+    """Someone who watches a run. Called in the loop's own thread: be quick, do not raise."""
+
+    def started(self, info: StartInfo) -> None: ...
+    def admitted(self, course: Course[Any], step: Admitted) -> None: ...
+    def finished(self, done: Finished) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a run ended; scores are natural values of the task.
+
+    ``best_score`` is the champion's, on validation instances where the task has them; ``hack_gap`` says how much
+    better the search split says the champion is than fresh instances of the same size say (positive is bad).
+    """
+
+    run: str
+    folder: RunFolder
+    task: str
+    status: str
+    reason: str
+    champion: CandidateId | None
+    initial_score: float | None
+    best_score: float | None
+    search_score: float | None
+    sealed_score: float | None
+    sealed_initial: float | None
+    hack_gap: float | None
+    evaluations: int
+    seconds: float
+    cpu_seconds: float
+    isolation_level: int
+    digest: str
+    chain_head: str
+
+    def summary(self) -> dict[str, Any]:
+        """The object that ``--json`` prints."""
+        names = [name for name in self.__slots__ if name != "folder"]  # type: ignore[attr-defined]
+        return {**{name: getattr(self, name) for name in names}, "folder": str(self.folder.path)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """Everything alive while a run is worked on."""
+
+    folder: RunFolder
+    store: SqlStore
+    task: Task
+    config: RunConfig
+    evaluator: TaskEvaluator
+    editor: Editor
+    started: float
+
+
+async def start(config: RunConfig, *, watch: Watch | None = None, stop: Stop | None = None) -> Finished:
+    """Begin a new run in ``config.out`` and see it through. Raises `UserError` for whatever a person can mend."""
+    task = load(config.task)
+    first = start_files(config, task)
+    folder = RunFolder.create(config.out, name=task.name)
+    async with _sitting(folder, task, config) as sitting:
+        return await _see_through(sitting, first, config.budget, watch=watch, stop=stop, restored=0)
+
+
+async def resume(
+    folder: RunFolder,
+    *,
+    budget: Budget | None = None,
+    watch: Watch | None = None,
+    stop: Stop | None = None,
+    workers: int | None = None,
+) -> Finished:
+    """Go on with a run, to its own total or to the new one in ``budget``. A finished run is only reported again."""
+    view = _view(folder)
+    config = RunConfig(**{**view.about["config"], "out": folder.path.parent, "workers": workers})
+    task = load(config.task)
+    same_task(task, view.about)
+    total = budget or Budget(**(view.started["budget"] if view.budget is None else view.budget))
+    first = start_files(config, task)
+    async with _sitting(folder, task, config) as sitting:
+        return await _see_through(sitting, first, total, watch=watch, stop=stop, restored=view.admitted)
+
+
+async def evaluate_program(
+    task_name: str, program: Path, *, split: str = "search", draw: int = 0, seed: int = 0, level: int | None = None
+) -> Outcome:
+    """Measure one program on one split, outside of any run; the sealed split cannot be asked for."""
+    task = load(task_name)
+    if split == Split.SEALED:
+        raise UserError("the sealed split is opened only by a finished run; choose search or validation")
+    count = {"search": task.instances.search, "validation": task.instances.validation}.get(split)
+    if count is None:
+        raise UserError(f"no split {split!r}: choose search or validation")
+    files = _program_files(program, task)
+    trial = Trial(Split(split), tuple(range(count)), draw=draw)
+    async with TaskEvaluator(setting_of(task), workers=1, level=level) as evaluator:
+        from shoal.core import seeds
+
+        return await evaluator.evaluate(trial, files, seed=seeds.number(seed, split, draw))
+
+
+def _program_files(program: Path, task: Task) -> Files:
+    try:
+        return {task.program.file: program.read_bytes()}
+    except OSError as error:
+        raise UserError(f"cannot read the program {program}: {error.strerror}") from None
+
+
+def _view(folder: RunFolder) -> RunView:
+    store = folder.store(read_only=True)
+    try:
+        return RunView.read(store, folder.id)
+    finally:
+        store.close()
+
+
+@asynccontextmanager
+async def _sitting(folder: RunFolder, task: Task, config: RunConfig) -> AsyncIterator[_Sitting]:
+    """Hold the run's lock and open its store and jails; the jails start while the store opens."""
+    async with AsyncExitStack() as stack:
+        began = time.monotonic()
+        stack.enter_context(folder.lock())
+        evaluator = TaskEvaluator(setting_of(task), workers=config.cores, level=config.level)
+        editor = Editor(level=config.level)
+        await asyncio.gather(stack.enter_async_context(evaluator), stack.enter_async_context(editor))
+        store = folder.store()
+        stack.callback(store.close)
+        yield _Sitting(folder, store, task, config, evaluator, editor, began)
+
+
+async def _see_through(
+    sitting: _Sitting,
+    first: tuple[Files, ...],
+    budget: Budget,
+    *,
+    watch: Watch | None,
+    stop: Stop | None,
+    restored: int,
+) -> Finished:
+    """Run the loop, then look behind the seal, then write the report."""
+    config = sitting.config
+    plan = _plan(sitting, first)
+    if watch is not None:
+        level = min(sitting.evaluator.level, sitting.editor.level)
+        watch.started(StartInfo(sitting.folder.id, sitting.folder, sitting.task, config, level, restored > 0, restored))
+    report = await loop.run(
+        plan,
+        sitting.store,
+        run=sitting.folder.id,
+        seed=config.seed,
+        window=config.window,
+        ordered=config.ordered,
+        budget=budget,
+        stop=stop,
+        stops=_target(config, sitting.task),
+        watch=watch.admitted if watch is not None else None,
+        cpu=_meter(sitting),
+    )
+    done = await _close(sitting, report)
+    if watch is not None:
+        watch.finished(done)
+    return done
+
+
+def _plan(sitting: _Sitting, first: tuple[Files, ...]) -> Plan[Any]:
+    task, config, editor = sitting.task, sitting.config, sitting.editor
+    mutable = mutable_of(task)
+    return Plan(
+        search=search_of(config, task, firsts=len(first)),
+        proposers={
+            loop.INITIAL: InitialProposer(first, editor, mutable),
+            "embedded": EmbeddedProposer(editor, mutable),
+        },
+        evaluator=sitting.evaluator,
+        services=services_of(task, config, editor, sitting.evaluator, mutable),
+        first=first,
+        about=about(task, config, level=min(sitting.evaluator.level, editor.level)),
+    )
+
+
+def _target(config: RunConfig, task: Task) -> tuple[Callable[[Admitted], str | None], ...]:
+    """The rule that ends a run when a champion reaches the target (a natural value)."""
+    if config.target is None:
+        return ()
+    sign = 1.0 if task.score.direction == "max" else -1.0
+    wanted = config.target
+
+    def reached(step: Admitted) -> str | None:
+        for note in step.notes:
+            if note.kind == "champion" and note.data["score"] >= sign * wanted:
+                return f"target {wanted:g} reached"
+        return None
+
+    return (reached,)
+
+
+def _meter(sitting: _Sitting) -> Callable[[], float]:
+    """CPU seconds of supervisor and jails since this sitting began."""
+    began = time.process_time()
+    return lambda: time.process_time() - began + sitting.evaluator.cpu_seconds() + sitting.editor.cpu_seconds()
+
+
+async def _close(sitting: _Sitting, report: Report) -> Finished:
+    """After the last admission: sealed looks (once per champion), the summary, the report folder."""
+    store, run = sitting.store, sitting.folder.id
+    view = RunView.read(store, run)
+    last = store.last(run)
+    assert last is not None
+    journal = Journal(store, run, seq=last.seq + 1, head=last.head)
+    shown = await _look.picture_of(sitting.evaluator, store, view, seed=sitting.config.seed)
+    if report.status == "done":
+        await _look.open_seal(
+            sitting.evaluator, sitting.task, store, journal, view, salt=sitting.folder.salt(), run=run
+        )
+        journal.flush()
+        view = RunView.read(store, run)
+    done = _finished(sitting, report, view, journal)
+    journal.add("closed", summary=done.summary())
+    journal.flush()
+    write_report(sitting.folder, RunView.read(store, run), store=store, picture=shown)
+    return done
+
+
+def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal) -> Finished:
+    sealed = _look.scores(view, sign=1.0 if sitting.task.score.direction == "max" else -1.0)
+    return Finished(
+        run=report.run,
+        folder=sitting.folder,
+        task=sitting.task.name,
+        status=report.status,
+        reason=report.reason,
+        champion=view.champion,
+        initial_score=view.initial_score,
+        best_score=view.best_score,
+        search_score=view.search_score,
+        sealed_score=sealed.champion,
+        sealed_initial=sealed.initial,
+        hack_gap=sealed.hack_gap,
+        evaluations=report.spent.counted.evaluations,
+        seconds=report.spent.seconds,
+        cpu_seconds=report.spent.cpu_seconds,
+        isolation_level=min(sitting.evaluator.level, sitting.editor.level),
+        digest=report.digest,
+        chain_head=journal.head,
+    )
+
+
+def find(name: str, *, out: Path) -> RunFolder:
+    """A run by id, start of id, or folder."""
+    return find_run(name, out=out)

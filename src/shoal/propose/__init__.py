@@ -1,0 +1,20 @@
+"""Proposers: embedded edits made by a jailed editor, with no model, no network and no GPU."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shoal.propose._client import Editor
+    from shoal.propose._embedded import EmbeddedProposer, InitialProposer, InspectService, Mutable
+
+__all__ = ["Editor", "EmbeddedProposer", "InitialProposer", "InspectService", "Mutable"]
+
+_WHERE = {"Editor": "_client"}
+
+
+def __getattr__(name: str) -> Any:
+    # Lazy: the editor's own modules live here too and must stay light inside its jail.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_WHERE.get(name, '_embedded')}"), name)

@@ -1,0 +1,365 @@
+"""What a run came to: one fold over its events, from which every table, page and picture is made.
+
+Scores of candidates, points and steps are the search's: higher is better; `RunView.natural` turns one into the
+task's own value. The view's own ``..._score`` properties are natural values.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shoal.core.budget import Spent
+from shoal.core.errors import StoreError, UserError
+from shoal.core.protocols import Store
+from shoal.core.values import CandidateId, Digest, Measure, Outcome, Propose, Result, Split, Status, Work
+from shoal.report._ledger import Item, Ledger, events_of
+
+__all__ = ["Known", "OperatorRow", "Point", "RunView", "Step", "operator_of"]
+
+INITIAL = "initial"
+NOTES_KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A candidate in the index. ``score`` is by the search split, None where it got none."""
+
+    id: CandidateId
+    k: int
+    parents: tuple[CandidateId, ...]
+    operator: str
+    note: str
+    status: Status
+    score: float | None
+    files: Mapping[str, Digest]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A new best: who, how good, and what the run had spent when it was admitted."""
+
+    candidate: CandidateId
+    score: float
+    evaluations: int
+    seconds: float
+    cpu_seconds: float
+
+
+@dataclass(slots=True)
+class OperatorRow:
+    """What one way of making candidates came to. ``gain`` is what its steps brought along the champion's lineage."""
+
+    operator: str
+    tried: int = 0
+    rejected: int = 0
+    failed: int = 0
+    improved: int = 0  # better than the (first) parent
+    new_bests: int = 0
+    steps: int = 0
+    gain: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a lineage; ``gain`` over the parent, None where either has no score."""
+
+    candidate: Known
+    gain: float | None
+
+
+@dataclass(slots=True)
+class RunView:
+    """The whole of a run as a reader wants it. Memory grows with the candidates, a few hundred bytes each."""
+
+    started: dict[str, Any]
+    budget: dict[str, Any]
+    ended_at: float = 0.0
+    status: str = "open"  # "open": no end on the record; "interrupted": left tidily; "done"
+    reason: str = ""
+    candidates: dict[CandidateId, Known] = field(default_factory=dict)
+    initial: CandidateId | None = None
+    best: Point | None = None
+    curve: list[Point] = field(default_factory=list)
+    operators: dict[str, OperatorRow] = field(default_factory=dict)
+    statuses: Counter[str] = field(default_factory=Counter)
+    duplicates: int = 0
+    validation: dict[CandidateId, float] = field(default_factory=dict)
+    spent: Spent = field(default_factory=Spent)
+    issued: int = 0
+    admitted: int = 0
+    looks: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    note_counts: Counter[str] = field(default_factory=Counter)
+    sittings: int = 1
+    extended: bool = False
+    halted_by: str = ""
+    digest: Digest = ""
+    recorded_digest: Digest | None = None
+    chain_head: Digest = ""
+    events: int = 0
+    summary: dict[str, Any] = field(default_factory=dict)
+    _champion: CandidateId | None = None
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def read(cls, store: Store, run: str) -> RunView:
+        """Fold the log of ``run``. Raises `StoreError` when it is empty or is not the log of a run."""
+        events = events_of(store, run)
+        first = next(events, None)
+        if first is None or first.data["type"] != "started":
+            raise StoreError(f"run {run} does not begin with a started event")
+        view = cls(started=first.data, budget=first.data["budget"])
+        ledger = Ledger(ordered=view.ordered)
+        last = first
+        for last in events:
+            data = last.data
+            for item in ledger.take(data, seq=last.seq):
+                view._admit(item)
+            view._note(data)
+        view._close(ledger, seq=last.seq, at=last.data["at"], head=last.head)
+        return view
+
+    def _close(self, ledger: Ledger, *, seq: int, at: float, head: Digest) -> None:
+        self.ended_at, self.chain_head, self.events = at, head, seq + 1
+        self.spent, self.digest = ledger.spent, ledger.digest()
+        self.issued, self.admitted = ledger.issued, ledger.admitted
+        for step in self.lineage(self.champion) if self.champion is not None else ():
+            row = self._row(step.candidate.operator)
+            if step.gain is not None:
+                row.steps += 1
+                row.gain += step.gain
+
+    def _note(self, data: dict[str, Any]) -> None:
+        match data["type"]:
+            case "note" if data["kind"] == "champion":
+                self._champion = data["data"]["candidate"]
+            case "note":
+                self.note_counts[data["kind"]] += 1
+                if len(self.notes) < NOTES_KEPT:
+                    self.notes.append(f"{data['kind']}: {data['text']}")
+            case "halted":
+                self.halted_by = data["reason"]
+            case "resumed":
+                self.sittings += 1
+                self.extended = self.extended or (data["budget"] != self.budget)
+                self.budget, self.status, self.reason, self.halted_by = data["budget"], "open", "", ""
+            case "finished":
+                self.status, self.reason, self.recorded_digest = "done", data["reason"], data["digest"]
+            case "look":
+                self.looks.append(data)
+            case "closed":
+                self.summary = data["summary"]
+                if self.status != "done":
+                    self.status, self.reason = self.summary["status"], self.summary["reason"]
+
+    # -- folding one item ----------------------------------------------------------------------------------------
+
+    def _admit(self, item: Item) -> None:
+        result = item.result
+        match item.work:
+            case Propose():
+                self._proposed(item, item.work)
+            case Measure(trial=trial):
+                self.statuses[f"measured on {trial.split}"] += 1
+                if trial.split is Split.VALIDATION and trial.candidate and _score(result) is not None:
+                    self.validation[trial.candidate] = _score(result) or 0.0
+
+    def _proposed(self, item: Item, work: Propose) -> None:
+        result, operator = item.result, operator_of(work)
+        self.statuses[result.status] += 1
+        self.duplicates += result.cached
+        row = self._row(operator)
+        row.tried += 1
+        row.rejected += result.status is Status.REJECTED
+        candidate, score = result.candidate, _score(result)
+        if candidate is None or result.status is Status.REJECTED:
+            return
+        row.failed += result.status is not Status.OK
+        known = Known(
+            id=candidate.id,
+            k=item.k,
+            parents=candidate.parents,
+            operator=operator,
+            note=candidate.note,
+            status=result.status,
+            score=score,
+            files=candidate.files,
+        )
+        self.candidates[known.id] = known
+        if self.initial is None and work.proposer == INITIAL:
+            self.initial = known.id
+        if score is not None:
+            self._scored(known, score, row, item)
+
+    def _scored(self, known: Known, score: float, row: OperatorRow, item: Item) -> None:
+        parent = self.candidates.get(known.parents[0]) if known.parents else None
+        if parent is not None and parent.score is not None:
+            row.improved += score > parent.score
+        if self.best is None or score > self.best.score:
+            spent = item.spent
+            self.best = Point(known.id, score, spent.counted.evaluations, spent.seconds, spent.cpu_seconds)
+            self.curve.append(self.best)
+            row.new_bests += 1
+
+    def _row(self, operator: str) -> OperatorRow:
+        return self.operators.setdefault(operator, OperatorRow(operator))
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    @property
+    def run(self) -> str:
+        """The run's id."""
+        return str(self.started["run"])
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What event 0 says about task, configuration, versions and isolation."""
+        about: dict[str, Any] = self.started["about"]
+        return about
+
+    @property
+    def ordered(self) -> bool:
+        """Whether results were learnt from in order of their numbers."""
+        return bool(self.started["ordered"])
+
+    @property
+    def task(self) -> str:
+        """The task's name."""
+        return str(self.about.get("task", "?"))
+
+    @property
+    def champion(self) -> CandidateId | None:
+        """The candidate the run stands for: the one named on the record, else the best by search score."""
+        return self._champion or (self.best.candidate if self.best is not None else None)
+
+    @property
+    def sign(self) -> int:
+        """What turns a score into the task's natural value."""
+        return -1 if self.about.get("direction") == "min" else 1
+
+    def natural(self, score: float | None) -> float | None:
+        """The task's natural value of a score."""
+        return None if score is None else self.sign * score + 0.0  # no minus zero
+
+    @property
+    def best_score(self) -> float | None:
+        """The champion's natural value: on validation instances where it has one, else on search instances."""
+        return self.natural(self._fair(self.champion))
+
+    @property
+    def initial_score(self) -> float | None:
+        """The natural value of the program the run started from, measured as ``best_score`` is."""
+        return self.natural(self._fair(self.initial))
+
+    @property
+    def search_score(self) -> float | None:
+        """The champion's natural value on the instances the search saw."""
+        return self.natural(self._searched(self.champion))
+
+    @property
+    def improvement(self) -> float | None:
+        """How much better the champion is than the initial program; positive is better in either direction."""
+        before, after = self._fair(self.initial), self._fair(self.champion)
+        return None if before is None or after is None else after - before
+
+    @property
+    def improved(self) -> bool:
+        """Whether the champion is better than the program the run started from."""
+        return (self.improvement or 0.0) > 0.0
+
+    def _searched(self, id: CandidateId | None) -> float | None:
+        return self.candidates[id].score if id is not None and id in self.candidates else None
+
+    def _fair(self, id: CandidateId | None) -> float | None:
+        """Validation, where both ends of the comparison have it."""
+        if self.champion in self.validation and self.initial in self.validation and id is not None:
+            return self.validation.get(id)
+        return self._searched(id)
+
+    def looked(self, candidate: CandidateId | None, split: str) -> float | None:
+        """The natural value that the last look at ``candidate`` on ``split`` found, if there was one."""
+        found = [look["outcome"]["score"] for look in self.looks if (look["candidate"], look["split"]) == (candidate, split)]
+        return self.natural(found[-1]) if found else None
+
+    @property
+    def hack_gap(self) -> float | None:
+        """How much better search says than fresh instances of the same size; positive is bad; None: cannot be said."""
+        fresh = self.looked(self.champion, Split.SEARCH)
+        searched = self.search_score
+        return None if fresh is None or searched is None else self.sign * (searched - fresh)
+
+    def find(self, name: str) -> Known:
+        """A candidate by id, by its number, or "best" / "champion" / "initial"; `UserError` for any other name."""
+        special = {"best": self.champion, "champion": self.champion, INITIAL: self.initial}
+        id = special[name] if name in special else name if name in self.candidates else f"c{name}"
+        if id is not None and id in self.candidates:
+            return self.candidates[id]
+        near = difflib.get_close_matches(name[:20], list(self.candidates)[:20_000], n=2)
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        raise UserError(
+            f"no candidate {name[:40]!r} in run {self.run}: {hint}it has {len(self.candidates)} candidates; "
+            "write one's id, or best, or initial"
+        )
+
+    def lineage(self, id: CandidateId) -> list[Step]:
+        """From the first ancestor to ``id`` along first parents."""
+        steps: list[Step] = []
+        known: Known | None = self.candidates.get(id)
+        while known is not None:
+            parent = self.candidates.get(known.parents[0]) if known.parents else None
+            gain = None
+            if parent is not None and parent.score is not None and known.score is not None:
+                gain = known.score - parent.score
+            steps.append(Step(known, gain))
+            known = parent
+        return steps[::-1]
+
+    def diff(self, store: Store, id: CandidateId, *, against: CandidateId | None = None) -> str:
+        """Unified diff of all files of ``id`` against another candidate, else its first parent; texts as stored."""
+        known = self.candidates[id]
+        other = against or (known.parents[0] if known.parents else None)
+        before = self.candidates[other].files if other is not None and other in self.candidates else {}
+        names = sorted({*known.files, *before})
+        return "".join(
+            _file_diff(store, name, before.get(name), known.files.get(name), labels=(other or "nothing", id))
+            for name in names
+        )
+
+
+def operator_of(work: Work) -> str:
+    """The name under which a proposal's work is booked: its edit operator, else its proposer."""
+    if not isinstance(work, Propose):
+        return type(work).__name__.lower()
+    payload = work.payload if isinstance(work.payload, dict) else {}
+    if "burst" in payload:
+        return "cma"
+    return str(payload.get("operator", work.proposer))
+
+
+def _score(result: Result) -> float | None:
+    outcome: Outcome | None = result.outcome
+    return outcome.score if outcome is not None and result.status is Status.OK else None
+
+
+def _file_diff(store: Store, name: str, old: Digest | None, new: Digest | None, *, labels: tuple[str, str]) -> str:
+    if old == new:
+        return ""
+    return "".join(_lines(difflib.unified_diff(
+        _text(store, old), _text(store, new), f"{labels[0]}/{name}", f"{labels[1]}/{name}"
+    )))
+
+
+def _text(store: Store, digest: Digest | None) -> list[str]:
+    return [] if digest is None else re.findall(r"[^\n]*\n|[^\n]+", store.get(digest).decode(errors="replace"))
+
+
+def _lines(lines: Iterator[str]) -> Iterator[str]:
+    """Each line with an end, as a patch says it."""
+    for line in lines:
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -1,0 +1,49 @@
+"""How numbers are written for people: the same on the terminal, in a report and on a chart."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["count", "dollars", "duration", "score", "signed"]
+
+
+def score(value: float | None, *, unit: str = "") -> str:
+    """A task's natural value with eight significant digits; "none" for None."""
+    if value is None:
+        return "none"
+    return f"{value:.8g} {unit}".rstrip()
+
+
+def signed(value: float | None) -> str:
+    """A difference with its sign and three significant digits."""
+    if value is None:
+        return "-"
+    return "0" if value == 0 else f"{value:+.3g}"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """A number of things: "1 evaluation", "2,000 evaluations"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """A time span to about two figures: "0.004 s", "12 s", "3 min 05 s", "2 h 10 min", "3 d 4 h"."""
+    if seconds < 9.95:
+        return f"{seconds:.2g} s" if seconds else "0 s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3_600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    if whole < 172_800:
+        return f"{whole // 3_600} h {whole % 3_600 // 60:02d} min"
+    return f"{whole // 86_400} d {whole % 86_400 // 3_600} h"
+
+
+def dollars(amount: float) -> str:
+    """US dollars; small amounts keep two significant digits."""
+    if amount == 0:
+        return "$0"
+    if amount >= 1:
+        return f"${amount:,.2f}"
+    return f"${amount:.{1 - math.floor(math.log10(amount))}f}"

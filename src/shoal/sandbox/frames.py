@@ -1,0 +1,377 @@
+"""The border codec: values as capped, length-framed bytes, with no code in them.
+
+Carried: ``None``, ``bool``, ``int``, ``float`` (NaN and infinities too: judges decide), ``str``, ``bytes``, lists
+(tuples arrive as lists), dictionaries with ``str`` keys, and numpy arrays of bool, integer, float and complex
+types as raw blocks. numpy scalars arrive as Python's. Everything else is refused by name, at either end.
+
+One byte of tag comes before each value; numbers are little-endian. It is not JSON because a border wants floats
+bit for bit, arrays without text, and caps on depth and number of elements that hold *while* parsing. Lists of only
+floats or only 64-bit integers travel as one block, which is what candidates mostly return.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shoal.core.errors import ShoalError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = [
+    "FrameError",
+    "FrameLimits",
+    "async_receive",
+    "async_send",
+    "decode",
+    "encode",
+    "receive",
+    "send",
+]
+
+HEADER = struct.Struct("<I")
+CHUNK = 1 << 18
+MAX_DEPTH = 200  # of what we write: deeper values are mostly reference cycles
+MAX_INTEGER_BYTES = 256  # about 600 decimal digits
+MAX_DIMENSIONS = 16
+ARRAY_TYPES = frozenset(
+    [f"{order}{kind}" for order in "<>" for kind in ("i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")]
+    + ["|b1", "|i1", "|u1"]
+)
+
+_COUNT = struct.Struct("<I")
+_INTEGER = struct.Struct("<q")
+_FLOAT = struct.Struct("<d")
+_SMALL = 1 << 63
+
+
+class FrameError(ShoalError):
+    """A value that may not cross the border, or bytes that are no frame; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLimits:
+    """Caps on one frame: its bytes, how deep lists and dictionaries nest, how many values it holds in all.
+
+    Entries of arrays count as bytes only.
+    """
+
+    max_bytes: int = 16 << 20
+    max_depth: int = 32
+    max_elements: int = 1 << 20
+
+
+DEFAULT = FrameLimits()
+
+
+def encode(value: object) -> bytes:
+    """Bytes of a value. Raises FrameError that names the first type that may not cross the border."""
+    parts: list[bytes] = []
+    try:
+        _write(value, parts, 0)
+    except UnicodeEncodeError:
+        raise FrameError("a string with lone surrogates is not text") from None
+    return b"".join(parts)
+
+
+def decode(data: bytes | bytearray, *, limits: FrameLimits = DEFAULT) -> Any:
+    """The value of a whole frame. Raises FrameError for anything truncated, oversized, malformed or followed by more."""
+    if len(data) > limits.max_bytes:
+        raise FrameError(f"a frame of {len(data)} bytes; the limit is {limits.max_bytes}")
+    reader = _Reader(bytes(data), limits)
+    value = reader.value(0)
+    if reader.at != len(reader.data):
+        raise FrameError(f"{len(reader.data) - reader.at} bytes after the end of the value")
+    return value
+
+
+def send(sock: socket.socket, value: object) -> None:
+    """Send one frame on a blocking stream socket. ``None`` is refused: on its own it means the end of a conversation."""
+    sock.sendall(_framed(value))
+
+
+def receive(sock: socket.socket, *, limits: FrameLimits = DEFAULT, deadline: float | None = None) -> Any:
+    """Next value from a blocking stream socket, or None where the other side has closed between frames.
+
+    ``deadline`` is a reading of ``time.monotonic()``. Raises FrameError, TimeoutError past the deadline, OSError.
+    """
+    header = _exactly(sock, HEADER.size, deadline)
+    if not header:
+        return None
+    size = _size(header, limits)
+    return _content(_exactly(sock, size, deadline), size, limits)
+
+
+async def async_send(sock: socket.socket, value: object) -> None:
+    """`send` for a non-blocking socket on the running event loop."""
+    await asyncio.get_running_loop().sock_sendall(sock, _framed(value))
+
+
+async def async_receive(
+    sock: socket.socket, *, limits: FrameLimits = DEFAULT, deadline: float | None = None
+) -> Any:
+    """`receive` for a non-blocking socket; ``deadline`` is a reading of the event loop's clock."""
+    async with asyncio.timeout_at(deadline):
+        header = await _async_exactly(sock, HEADER.size)
+        if not header:
+            return None
+        size = _size(header, limits)
+        return _content(await _async_exactly(sock, size), size, limits)
+
+
+def _framed(value: object) -> bytes:
+    if value is None:
+        raise FrameError("None alone means the end of the conversation: send it inside a list or a dictionary")
+    content = encode(value)
+    if len(content) >= 1 << 32:
+        raise FrameError(f"a value of {len(content)} bytes; a frame holds less than 4 GiB")
+    return HEADER.pack(len(content)) + content
+
+
+def _size(header: bytes | bytearray, limits: FrameLimits) -> int:
+    if len(header) < HEADER.size:
+        raise FrameError("the frame ends inside its header")
+    size = int(HEADER.unpack(header)[0])
+    if not 0 < size <= limits.max_bytes:
+        raise FrameError(f"a frame of {size} bytes; the limit is {limits.max_bytes}")
+    return size
+
+
+def _content(content: bytes | bytearray, size: int, limits: FrameLimits) -> Any:
+    if len(content) < size:
+        raise FrameError(f"the frame ends after {len(content)} of {size} bytes")
+    value = decode(content, limits=limits)
+    if value is None:
+        raise FrameError("None alone is not a message")
+    return value
+
+
+def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytes | bytearray:
+    """Up to ``size`` bytes: fewer only at the end of the stream. Memory grows with what comes, not with what is claimed."""
+    data: bytes | bytearray = b""
+    while len(data) < size:
+        if deadline is not None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("no frame before the deadline")
+            sock.settimeout(left)
+        piece = sock.recv(min(size - len(data), CHUNK))
+        if not piece:
+            break
+        data = piece if not data else bytearray(data) + piece if isinstance(data, bytes) else data + piece
+    return data
+
+
+async def _async_exactly(sock: socket.socket, size: int) -> bytes | bytearray:
+    loop = asyncio.get_running_loop()
+    data = await loop.sock_recv(sock, min(size, CHUNK))
+    if len(data) == size or not data:
+        return data
+    whole = bytearray(data)
+    while len(whole) < size:
+        piece = await loop.sock_recv(sock, min(size - len(whole), CHUNK))
+        if not piece:
+            break
+        whole += piece
+    return whole
+
+
+def _write(value: Any, parts: list[bytes], depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise FrameError(f"values nest deeper than {MAX_DEPTH}")
+    kind = type(value)
+    if kind is float:
+        parts.append(b"d" + _FLOAT.pack(value))
+    elif kind is str:
+        text = value.encode()
+        parts += (b"s", _counted(len(text)), text)
+    elif kind is int:
+        _write_integer(value, parts)
+    elif kind is list or kind is tuple:
+        _write_list(value, parts, depth)
+    elif kind is dict:
+        _write_mapping(value, parts, depth)
+    elif value is None:
+        parts.append(b"n")
+    elif kind is bool:
+        parts.append(b"t" if value else b"f")
+    elif kind is bytes:
+        parts += (b"b", _counted(len(value)), value)
+    else:
+        _write_numpy(value, parts, depth)
+
+
+def _counted(count: int) -> bytes:
+    if count >= 1 << 32:
+        raise FrameError(f"a value of {count} parts; a frame holds less than 2**32")
+    return _COUNT.pack(count)
+
+
+def _write_integer(value: int, parts: list[bytes]) -> None:
+    if -_SMALL <= value < _SMALL:
+        parts.append(b"i" + _INTEGER.pack(value))
+        return
+    size = value.bit_length() // 8 + 1
+    if size > MAX_INTEGER_BYTES:
+        raise FrameError(f"an integer of {size} bytes; the limit is {MAX_INTEGER_BYTES}")
+    parts += (b"I", _COUNT.pack(size), value.to_bytes(size, "little", signed=True))
+
+
+def _write_list(value: list[Any] | tuple[Any, ...], parts: list[bytes], depth: int) -> None:
+    kinds = set(map(type, value))
+    if kinds == {float}:
+        parts += (b"D", _counted(len(value)), struct.pack(f"<{len(value)}d", *value))
+        return
+    if kinds == {int} and -_SMALL <= min(value) and max(value) < _SMALL:
+        parts += (b"Q", _counted(len(value)), struct.pack(f"<{len(value)}q", *value))
+        return
+    parts += (b"l", _counted(len(value)))
+    for item in value:
+        _write(item, parts, depth + 1)
+
+
+def _write_mapping(value: dict[Any, Any], parts: list[bytes], depth: int) -> None:
+    parts += (b"m", _counted(len(value)))
+    for key, item in value.items():
+        if type(key) is not str:
+            raise FrameError(f"a dictionary key of type {_name(key)}; keys must be str")
+        text = key.encode()
+        parts += (_counted(len(text)), text)
+        _write(item, parts, depth + 1)
+
+
+def _write_numpy(value: Any, parts: list[bytes], depth: int) -> None:
+    # a value can only be numpy's if numpy is loaded, so that writers without arrays never pay for its import
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and type(value) is numpy.ndarray:
+        _write_array(value, parts)
+        return
+    if numpy is not None and isinstance(value, (numpy.bool_, numpy.integer, numpy.floating, numpy.str_)):
+        plain = value.item()
+        if type(plain) in (bool, int, float, str):
+            _write(plain, parts, depth)
+            return
+    raise FrameError(f"a value of type {_name(value)} may not cross the border")
+
+
+def _write_array(array: np.ndarray[Any, Any], parts: list[bytes]) -> None:
+    code = array.dtype.str
+    if array.dtype.names is not None or code not in ARRAY_TYPES:
+        raise FrameError(f"an array of dtype {array.dtype} may not cross the border")
+    if array.ndim > MAX_DIMENSIONS:
+        raise FrameError(f"an array of {array.ndim} dimensions; the limit is {MAX_DIMENSIONS}")
+    name = code.encode()
+    head = struct.pack(f"<BB{array.ndim}q", len(name), array.ndim, *array.shape)
+    parts += (b"a", head, name, array.tobytes())
+
+
+def _name(value: object) -> str:
+    kind = type(value)
+    return f"{kind.__module__}.{kind.__qualname__}"[:100]
+
+
+class _Reader:
+    """One pass over the bytes of one frame; every count is checked against what is left before anything is made."""
+
+    def __init__(self, data: bytes, limits: FrameLimits) -> None:
+        self.data, self.at = data, 0
+        self.depth, self.left = limits.max_depth, limits.max_elements
+        self.elements = limits.max_elements
+
+    def value(self, depth: int) -> Any:
+        self.spend(1)
+        tag = self.take(1)
+        if depth >= self.depth and tag in _CONTAINERS:
+            raise FrameError(f"values nest deeper than {self.depth}")
+        read = _READERS.get(tag)
+        if read is None:
+            raise FrameError(f"{tag!r} is no tag of a value")
+        return read(self, depth)
+
+    def spend(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise FrameError(f"more than {self.elements} values")
+
+    def take(self, size: int) -> bytes:
+        start, self.at = self.at, self.at + size
+        if self.at > len(self.data):
+            raise FrameError("the frame is truncated")
+        return self.data[start : self.at]
+
+    def count(self) -> int:
+        return int(_COUNT.unpack(self.take(4))[0])
+
+    def text(self) -> str:
+        try:
+            return self.take(self.count()).decode()
+        except UnicodeDecodeError:
+            raise FrameError("a string that is not UTF-8") from None
+
+    def integer(self) -> int:
+        size = self.count()
+        if size > MAX_INTEGER_BYTES:
+            raise FrameError(f"an integer of {size} bytes; the limit is {MAX_INTEGER_BYTES}")
+        return int.from_bytes(self.take(size), "little", signed=True)
+
+    def block(self, code: str) -> list[Any]:
+        count = self.count()
+        self.spend(count)
+        return list(struct.unpack(f"<{count}{code}", self.take(8 * count)))
+
+    def items(self, depth: int) -> list[Any]:
+        count = self.count()
+        if count > len(self.data) - self.at:  # each item takes a byte or more
+            raise FrameError("the frame is truncated")
+        return [self.value(depth + 1) for _ in range(count)]
+
+    def mapping(self, depth: int) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for _ in range(self.count()):
+            key = self.text()
+            if key in made:
+                raise FrameError("a dictionary with the same key twice")
+            made[key] = self.value(depth + 1)
+        return made
+
+    def array(self) -> Any:
+        length, dimensions = self.take(2)
+        if dimensions > MAX_DIMENSIONS:
+            raise FrameError(f"an array of {dimensions} dimensions; the limit is {MAX_DIMENSIONS}")
+        shape = struct.unpack(f"<{dimensions}q", self.take(8 * dimensions))
+        code = self.take(length).decode("ascii", "replace")
+        if code not in ARRAY_TYPES:
+            raise FrameError(f"an array of type {code!r}")
+        size = int(code[2:])
+        for extent in shape:
+            if not 0 <= extent <= len(self.data):
+                raise FrameError(f"an array of shape {shape}")
+            size *= extent
+        import numpy
+
+        # a copy: writable, aligned, and not holding the whole frame alive
+        return numpy.frombuffer(self.take(size), dtype=code).reshape(shape).copy()
+
+
+_CONTAINERS = b"lDQm"
+_READERS = {
+    b"n": lambda reader, depth: None,
+    b"t": lambda reader, depth: True,
+    b"f": lambda reader, depth: False,
+    b"d": lambda reader, depth: _FLOAT.unpack(reader.take(8))[0],
+    b"i": lambda reader, depth: _INTEGER.unpack(reader.take(8))[0],
+    b"I": lambda reader, depth: reader.integer(),
+    b"s": lambda reader, depth: reader.text(),
+    b"b": lambda reader, depth: reader.take(reader.count()),
+    b"l": lambda reader, depth: reader.items(depth),
+    b"D": lambda reader, depth: reader.block("d"),
+    b"Q": lambda reader, depth: reader.block("q"),
+    b"m": lambda reader, depth: reader.mapping(depth),
+    b"a": lambda reader, depth: reader.array(),
+}

@@ -1,0 +1,106 @@
+"""CMA-ES as plain arrays: state in, state out (Hansen, The CMA Evolution Strategy: A Tutorial, arXiv 1604.00772).
+
+Equation numbers are the tutorial's. The covariance is full up to `FULL` dimensions and diagonal above (sep-CMA-ES,
+Ros and Hansen 2008), so a step costs at most O(FULL^2) per sample.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+__all__ = ["Cma", "ask", "start", "tell"]
+
+FULL = 64
+Array = np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Cma:
+    """Mean (n,), step size, covariance (n, n) or its diagonal (n,), the two paths (n,), and the generation."""
+
+    mean: Array
+    sigma: float
+    covariance: Array
+    path_c: Array
+    path_sigma: Array
+    generation: int
+    population: int
+
+    @property
+    def size(self) -> int:
+        """Number of dimensions n."""
+        return len(self.mean)
+
+
+def start(mean: Array, *, sigma: float, population: int | None = None) -> Cma:
+    """A fresh strategy around ``mean`` (n,); the default population is 4 + floor(3 ln n) (eq. 48)."""
+    n = len(mean)
+    shape = np.eye(n) if n <= FULL else np.ones(n)
+    return Cma(mean, sigma, shape, np.zeros(n), np.zeros(n), 0, population or 4 + int(3 * math.log(n)))
+
+
+def ask(cma: Cma, rng: np.random.Generator) -> Array:
+    """One sample, shape (n,): mean + sigma * N(0, C) (eq. 38-40)."""
+    z = rng.standard_normal(cma.size)
+    if cma.covariance.ndim == 1:
+        return np.asarray(cma.mean + cma.sigma * np.sqrt(cma.covariance) * z)
+    values, vectors = _eigen(cma.covariance)
+    return np.asarray(cma.mean + cma.sigma * (vectors @ (np.sqrt(values) * z)))
+
+
+def tell(cma: Cma, samples: Array, scores: Array) -> Cma:
+    """Learn from ``samples`` (m, n) and their ``scores`` (m,), higher is better; -inf for failures. m >= 2."""
+    n, m = cma.size, len(samples)
+    mu = m // 2
+    raw = math.log((m + 1) / 2) - np.log(np.arange(1, mu + 1))  # eq. 49
+    weights = raw / raw.sum()
+    mu_eff = 1.0 / float(np.sum(weights**2))
+    c_sigma = (mu_eff + 2) / (n + mu_eff + 5)  # eq. 55
+    d_sigma = 1 + 2 * max(0.0, math.sqrt((mu_eff - 1) / (n + 1)) - 1) + c_sigma
+    c_c = (4 + mu_eff / n) / (n + 4 + 2 * mu_eff / n)  # eq. 56
+    c_1 = 2 / ((n + 1.3) ** 2 + mu_eff)  # eq. 57
+    c_mu = min(1 - c_1, 2 * (mu_eff - 2 + 1 / mu_eff) / ((n + 2) ** 2 + mu_eff))  # eq. 58
+    if cma.covariance.ndim == 1:
+        c_1, c_mu = min(1.0, c_1 * (n + 2) / 3), min(0.9, c_mu * (n + 2) / 3)
+        c_mu = min(c_mu, 1 - c_1)
+    expected = math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n))
+
+    best = np.argsort(-scores, kind="stable")[:mu]
+    steps = (samples[best] - cma.mean) / cma.sigma
+    step = weights @ steps  # eq. 41
+    path_sigma = (1 - c_sigma) * cma.path_sigma + math.sqrt(c_sigma * (2 - c_sigma) * mu_eff) * _whiten(cma, step)
+    norm = float(np.linalg.norm(path_sigma))
+    decay = math.sqrt(1 - (1 - c_sigma) ** (2 * (cma.generation + 1)))
+    h = 1.0 if norm / decay < (1.4 + 2 / (n + 1)) * expected else 0.0
+    path_c = (1 - c_c) * cma.path_c + h * math.sqrt(c_c * (2 - c_c) * mu_eff) * step  # eq. 45
+    keep = 1 - c_1 - c_mu + (1 - h) * c_1 * c_c * (2 - c_c)
+    if cma.covariance.ndim == 1:
+        covariance = keep * cma.covariance + c_1 * path_c**2 + c_mu * (weights @ steps**2)
+    else:
+        rank_mu = (steps * weights[:, None]).T @ steps
+        covariance = keep * cma.covariance + c_1 * np.outer(path_c, path_c) + c_mu * rank_mu  # eq. 47
+    return replace(
+        cma,
+        mean=cma.mean + cma.sigma * step,
+        sigma=cma.sigma * math.exp(min(1.0, c_sigma / d_sigma * (norm / expected - 1))),  # eq. 44
+        covariance=covariance,
+        path_c=path_c,
+        path_sigma=path_sigma,
+        generation=cma.generation + 1,
+    )
+
+
+def _eigen(covariance: Array) -> tuple[Array, Array]:
+    values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
+    return np.maximum(values, 1e-20), vectors
+
+
+def _whiten(cma: Cma, step: Array) -> Array:
+    """C^(-1/2) step."""
+    if cma.covariance.ndim == 1:
+        return np.asarray(step / np.sqrt(cma.covariance))
+    values, vectors = _eigen(cma.covariance)
+    return np.asarray(vectors @ ((vectors.T @ step) / np.sqrt(values)))

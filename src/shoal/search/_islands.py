@@ -1,0 +1,314 @@
+"""Island search over embedded edits: the default search of `evolve`.
+
+Each island keeps an elitist archive. An operator bandit chooses the edit, weights choose the parent; now and then a
+program's loops are materialised into numbers, and a burst of CMA-ES tunes some numbers of a good program. New bests
+are measured on the validation split before anything calls them champions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from shoal.core.values import (
+    Ask,
+    CandidateId,
+    Json,
+    Measure,
+    Note,
+    Propose,
+    Result,
+    Split,
+    Status,
+    Trial,
+    Wait,
+    Work,
+)
+from shoal.search import _archive, _bandit, _burst
+from shoal.search._archive import Island, Member, Step
+from shoal.search._bandit import Arm
+from shoal.search._burst import Burst
+from shoal.search._parents import choose
+
+__all__ = ["DEFAULT_ARMS", "IslandSearch", "IslandState", "Settings"]
+
+# Operator and prior weight; what pays is learnt. The names are the editor's (`shoal.propose`).
+DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
+    ("jitter", 1.0),
+    ("row_jitter", 2.0),
+    ("again", 2.0),
+    ("relocate", 0.7),
+    ("swap_rows", 0.3),
+    ("swap_numbers", 0.2),
+    ("reset_number", 0.5),
+    ("crossover_numbers", 0.5),
+    ("cma", 0.5),
+    ("materialise", 1.0),
+    ("operator_swap", 1.0),
+    ("replace", 1.0),
+    ("grow", 1.5),
+    ("shrink", 0.7),
+    ("guard", 0.5),
+    ("insert", 0.5),
+    ("delete", 0.5),
+    ("duplicate", 0.5),
+    ("move", 0.4),
+    ("loop_bound", 0.5),
+    ("assign", 0.5),
+    ("crossover", 0.7),
+)
+PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what opens a door shares what is found
+REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes them must fade
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Numbers of the search; all counted units."""
+
+    firsts: int = 1
+    islands: int = 3
+    capacity: int = 24
+    per_shape: int = 6
+    migrate_every: int = 200
+    search_instances: int = 1
+    validation_instances: int = 0  # 0: one fixed instance, search is the truth
+    greedy: float = 0.5  # share of parents that are simply the island's best
+    arms: tuple[tuple[str, float], ...] = DEFAULT_ARMS
+
+
+@dataclass(frozen=True, slots=True)
+class IslandState:
+    """Everything the search has learnt. Plain data; size does not grow with the run."""
+
+    islands: tuple[Island, ...]
+    arms: tuple[Arm, ...]
+    firsts: int = 0  # initial programs issued
+    turn: int = 0
+    asked: int = 0
+    burst: Burst | None = None
+    bursts: int = 0
+    planned: tuple[Propose, ...] = ()  # edits that an answer made possible
+    validate: tuple[CandidateId, ...] = ()
+    champion: tuple[CandidateId, float] | None = None
+    materialised: tuple[str, ...] = field(default=())  # shapes already traced, newest last
+
+
+class IslandSearch:
+    """A `Search`; see the module."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._trial = Trial(Split.SEARCH, tuple(range(self.settings.search_instances)))
+
+    def initial(self) -> IslandState:
+        """Empty islands, the bandit at its prior."""
+        arms = tuple(Arm(name, weight=weight) for name, weight in self.settings.arms)
+        return IslandState(islands=(Island(),) * self.settings.islands, arms=arms)
+
+    # -- next ----------------------------------------------------------------------------------------------------
+
+    def next(self, state: IslandState, rng: np.random.Generator) -> tuple[IslandState, Work]:
+        """Initial programs, then validations, planned edits, the burst, and whatever the bandit picks."""
+        if state.firsts < self.settings.firsts:
+            first = Propose("initial", payload={"index": state.firsts}, then=self._trial)
+            return replace(state, firsts=state.firsts + 1), first
+        if not any(island.members for island in state.islands):
+            return state, Wait("the initial program's score")
+        if state.validate:
+            trial = Trial(Split.VALIDATION, tuple(range(self.settings.validation_instances)), state.validate[0])
+            return replace(state, validate=state.validate[1:]), Measure(trial)
+        if state.planned:
+            return replace(state, planned=state.planned[1:]), state.planned[0]
+        if state.burst is not None and state.burst.room:
+            burst, payload = _burst.sample(state.burst, rng)
+            return replace(state, burst=burst), self._edit(payload, (burst.parent,))
+        return self._picked(state, rng)
+
+    def _picked(self, state: IslandState, rng: np.random.Generator) -> tuple[IslandState, Work]:
+        number = state.turn % len(state.islands)
+        state = replace(state, turn=state.turn + 1)
+        island = state.islands[number]
+        arm = _bandit.pick(state.arms, rng).name
+        parent = self._parent(island, rng)
+        if arm == "cma" and state.burst is None and parent.literals >= 2:
+            return state, Ask("inspect", {"candidate": parent.id, "island": number, "for": "cma"})
+        if arm == "materialise" and parent.shape not in state.materialised:
+            remembered = (*state.materialised, parent.shape)[-200:]
+            ask = Ask("trace", {"candidate": parent.id, "island": number, "pick": float(rng.random())})
+            return replace(state, materialised=remembered), ask
+        if arm in ("cma", "materialise"):
+            arm = "row_jitter"
+        payload: dict[str, Any] = {"operator": arm, "island": number}
+        if arm == "again":
+            payload = self._again(island, rng) | {"island": number}
+            parent = island.find(payload["parent"]) or parent if "parent" in payload else parent
+        elif arm in ("jitter", "row_jitter"):
+            payload["sigma"] = round(float(np.exp(rng.uniform(np.log(1e-3), np.log(0.3)))), 6)
+        donors = self._donors(state, number, arm, rng)
+        return state, self._edit(payload, (parent.id,), donors)
+
+    def _edit(self, payload: Json, parents: tuple[CandidateId, ...], donors: tuple[CandidateId, ...] = ()) -> Propose:
+        return Propose("embedded", parents=parents, inspirations=donors, payload=payload, then=self._trial)
+
+    def _parent(self, island: Island, rng: np.random.Generator) -> Member:
+        if rng.random() < self.settings.greedy:
+            return island.members[0]
+        return choose(island.members, rng)
+
+    def _again(self, island: Island, rng: np.random.Generator) -> dict[str, Any]:
+        """Repeat a step that paid, a little longer or shorter; a plain row jitter where none did."""
+        stepping = [member for member in island.members if member.step is not None]
+        if not stepping:
+            return {"operator": "row_jitter", "sigma": 0.03}
+        member = stepping[0]
+        assert member.step is not None
+        factor = float(rng.choice([0.5, 1.0, 1.0, 2.0]))
+        return {
+            "operator": "again",
+            "parent": member.id,
+            "sites": list(member.step.sites),
+            "delta": [factor * one for one in member.step.delta],
+        }
+
+    def _donors(self, state: IslandState, number: int, arm: str, rng: np.random.Generator) -> tuple[CandidateId, ...]:
+        wanted = {"crossover": 1, "crossover_numbers": 2}.get(arm, 0)
+        if not wanted:
+            return ()
+        where = number if rng.random() < 0.8 else int(rng.integers(len(state.islands)))
+        members = state.islands[where].members or state.islands[number].members
+        return tuple(choose(members, rng).id for _ in range(wanted))
+
+    # -- admit ---------------------------------------------------------------------------------------------------
+
+    def admit(self, state: IslandState, k: int, work: Work, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
+        """Learn from one result."""
+        match work:
+            case Propose(proposer="initial"):
+                return self._first(state, k, result)
+            case Propose():
+                return self._child(state, k, work, result)
+            case Measure(trial=trial):
+                return self._validated(state, trial, result)
+            case Ask():
+                return self._answered(state, work, result), ()
+        return state, ()
+
+    def _first(self, state: IslandState, k: int, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
+        if result.outcome is None or result.outcome.score is None:
+            return state, ()
+        member = _member(k, "initial", result)
+        islands = tuple(self._put(island, member)[0] for island in state.islands)
+        return self._new_best(replace(state, islands=islands), member)
+
+    def _child(self, state: IslandState, k: int, work: Propose, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
+        payload = work.payload
+        arm = "cma" if "burst" in payload else payload["operator"]
+        score = result.outcome.score if result.outcome is not None else None
+        if "burst" in payload and state.burst is not None and state.burst.number == payload["burst"]:
+            state = replace(state, burst=_burst.learn(state.burst, payload["index"], score))
+        if score is None:
+            cost = REJECT_COST if result.status is Status.REJECTED else 1.0
+            return replace(state, arms=_bandit.credit(state.arms, arm, gain=0.0, cost=cost, improved=False)), ()
+        return self._scored(state, k, work, result, arm)
+
+    def _scored(
+        self, state: IslandState, k: int, work: Propose, result: Result, arm: str
+    ) -> tuple[IslandState, tuple[Note, ...]]:
+        number = work.payload["island"]
+        best = _archive.best_of(state.islands)
+        island = _archive.born(state.islands[number], work.parents[0])
+        parent = island.find(work.parents[0])
+        member = _member(k, arm, result)
+        better = parent is None or member.score > parent.score
+        member = replace(member, step=_step(result.details) if better else None)
+        if not better and arm == "again" and parent is not None:
+            island = _archive.change(island, replace(parent, step=None))
+        island, gain = self._put(island, member)
+        gain = gain if better else 0.0
+        arms = _bandit.credit(state.arms, arm, gain=gain, cost=1.0, improved=better)
+        if parent is not None and gain == 1.0:
+            arms = _bandit.credit(arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
+        islands = (*state.islands[:number], island, *state.islands[number + 1 :])
+        state = self._migrate(replace(state, islands=islands, arms=arms), k)
+        if best is None or member.score > best.score:
+            return self._new_best(state, member)
+        return state, ()
+
+    def _put(self, island: Island, member: Member) -> tuple[Island, float]:
+        return _archive.admit(island, member, capacity=self.settings.capacity, per_shape=self.settings.per_shape)
+
+    def _migrate(self, state: IslandState, k: int) -> IslandState:
+        """Now and then each island's best visits the next one."""
+        if k % self.settings.migrate_every or len(state.islands) == 1:
+            return state
+        heads = [island.members[0] for island in state.islands]
+        islands = tuple(
+            island if island.find(heads[i - 1].id) else self._put(island, replace(heads[i - 1], children=0))[0]
+            for i, island in enumerate(state.islands)
+        )
+        return replace(state, islands=islands)
+
+    # -- champions -----------------------------------------------------------------------------------------------
+
+    def _new_best(self, state: IslandState, member: Member) -> tuple[IslandState, tuple[Note, ...]]:
+        """A new best by search score: the champion where search is the truth, else a case for validation."""
+        if self.settings.validation_instances:
+            return replace(state, validate=(*state.validate, member.id)), ()
+        return self._crown(state, member.id, member.score)
+
+    def _validated(self, state: IslandState, trial: Trial, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
+        score = result.outcome.score if result.outcome is not None else None
+        if score is None or trial.candidate is None or (state.champion is not None and score <= state.champion[1]):
+            return state, ()
+        return self._crown(state, trial.candidate, score)
+
+    def _crown(self, state: IslandState, id: CandidateId, score: float) -> tuple[IslandState, tuple[Note, ...]]:
+        note = Note("champion", f"{id} is the new champion", {"candidate": id, "score": score})
+        return replace(state, champion=(id, score)), (note,)
+
+    # -- answers -------------------------------------------------------------------------------------------------
+
+    def _answered(self, state: IslandState, ask: Ask, result: Result) -> IslandState:
+        """An inspection starts a burst; a trace makes materialising edits possible."""
+        answer, payload = result.answer, ask.payload
+        if not isinstance(answer, dict) or "failed" in answer:
+            return state
+        if ask.service == "inspect":
+            return self._start_burst(state, payload, answer)
+        traced = answer["values"]
+        if not traced:
+            return state
+        chosen = traced[int(payload["pick"] * len(traced))]
+        edit = {"operator": "materialise", "island": payload["island"], **chosen}
+        return replace(state, planned=(*state.planned, self._edit(edit, (payload["candidate"],))))
+
+    def _start_burst(self, state: IslandState, payload: Json, answer: Json) -> IslandState:
+        member = state.islands[payload["island"]].find(payload["candidate"])
+        if state.burst is not None or member is None:
+            return state
+        rng = np.random.Generator(np.random.Philox(state.bursts))
+        burst = _burst.begin(
+            answer, number=state.bursts, island=payload["island"], parent=member.id, score=member.score, rng=rng
+        )
+        return replace(state, burst=burst, bursts=state.bursts + 1)
+
+
+def _member(k: int, origin: str, result: Result) -> Member:
+    assert result.outcome is not None and result.outcome.score is not None and result.candidate is not None
+    details = result.details or {}
+    return Member(
+        id=result.candidate.id,
+        score=result.outcome.score,
+        shape=details.get("shape", result.candidate.normal),
+        origin=origin,
+        size=details.get("size", 0),
+        literals=details.get("literals", 0),
+    )
+
+
+def _step(details: Json) -> Step | None:
+    if not details or "delta" not in details:
+        return None
+    return Step(tuple(details["sites"]), tuple(details["delta"]))

@@ -1,0 +1,50 @@
+"""Python source text as trees: regions, normal form, numeric literals, scope.
+
+Pure functions on text. They meet hostile text, so they run in the jailed editor process, never in the supervisor.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "MAX_BYTES": "_source",
+    "Normal": "_normal",
+    "Program": "_program",
+    "Region": "_region",
+    "Slot": "_literals",
+    "SourceError": "_source",
+    "frozen_hash": "_program",
+    "names_at": "_scope",
+    "normal_form": "_normal",
+    "normal_hash": "_normal",
+    "parse": "_source",
+    "read": "_program",
+    "region": "_region",
+    "slots": "_program",
+    "with_values": "_program",
+}
+
+__all__ = [
+    "MAX_BYTES",
+    "Normal",
+    "Program",
+    "Region",
+    "Slot",
+    "SourceError",
+    "frozen_hash",
+    "names_at",
+    "normal_form",
+    "normal_hash",
+    "parse",
+    "read",
+    "region",
+    "slots",
+    "with_values",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name; raises AttributeError for any other."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value

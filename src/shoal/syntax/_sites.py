@@ -1,0 +1,207 @@
+"""Places in a program where an expression or a statement can be edited."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shoal.syntax._serial import is_empty, signed_number
+
+if TYPE_CHECKING:
+    from shoal.syntax._program import Program
+
+Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+LARGE_TABLE = 8
+"""Lists with more numbers than this count as one expression: their numbers are tuned, not grown into formulas."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A sequence of statements.
+
+    Attributes:
+        statements: in order.
+        owner: the node whose body this is.
+        field: "body", "orelse" or "finalbody".
+        outer: the block that holds the owner, or None at top level.
+        place: index of the owner in `outer`.
+        function: the innermost function around it.
+        loops: loops around it within that function.
+        indent: the white space its lines start with; None where a statement shares a line with something else.
+    """
+
+    statements: list[ast.stmt]
+    owner: ast.AST
+    field: str
+    outer: "Block | None"
+    place: int
+    function: Function | None
+    loops: int
+    indent: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """An expression that can be replaced.
+
+    Attributes:
+        node: the expression.
+        parent: the node right above it.
+        field: the parent's field it is in.
+        block, place: the statement it belongs to.
+        loose: names bound by comprehensions and lambdas around it.
+    """
+
+    node: ast.expr
+    parent: ast.AST
+    field: str
+    block: Block
+    place: int
+    loose: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sites:
+    """All expressions and all blocks inside functions, in order of the text."""
+
+    expressions: tuple[Site, ...]
+    blocks: tuple[Block, ...]
+
+
+def collect(program: "Program") -> Sites:
+    """Find the places of a program's region."""
+    finder = _Finder(program)
+    top = Block(program.tree.body, program.tree, "body", None, 0, None, 0, None)
+    mutable = {id(s) for s in program.region.mutable}
+    for place, statement in enumerate(top.statements):
+        if id(statement) in mutable and not is_empty(statement):
+            finder.statement(statement, top, place)
+    return Sites(tuple(finder.expressions), tuple(finder.blocks))
+
+
+def leaf_names(node: ast.AST) -> Iterator[str]:
+    """Names that an assignment's target binds."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Tuple | ast.List):
+        for element in node.elts:
+            yield from leaf_names(element)
+    elif isinstance(node, ast.Starred):
+        yield from leaf_names(node.value)
+
+
+def is_table(node: ast.AST) -> bool:
+    """Whether a node is a list of many numbers, nested or not."""
+    return _count_numbers(node) > LARGE_TABLE
+
+
+def _count_numbers(node: ast.AST) -> int:
+    """Numbers in a nested list; a very negative count where anything else is in it."""
+    if isinstance(node, ast.List | ast.Tuple):
+        return sum(map(_count_numbers, node.elts))
+    return 1 if signed_number(node) is not None else -1_000_000
+
+
+class _Finder:
+    def __init__(self, program: "Program") -> None:
+        self.expressions: list[Site] = []
+        self.blocks: list[Block] = []
+        self._program = program
+        self._block: Block
+        self._place = 0
+
+    def statement(self, node: ast.stmt, block: Block, place: int) -> None:
+        self._block, self._place = block, place
+        skipped = _HEADER_SKIPPED.get(type(node), ())
+        if type(node) in (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal):
+            return
+        for field, value in ast.iter_fields(node):
+            if field in skipped or field in ("body", "orelse", "finalbody", "handlers", "cases"):
+                continue
+            self._field(node, field, value, ())
+        for field in ("body", "orelse", "finalbody"):
+            self._inner(node, field, block, place)
+        for handler in getattr(node, "handlers", ()):
+            self._inner(handler, "body", block, place)
+        for case in getattr(node, "cases", ()):
+            self._inner(case, "body", block, place)
+
+    def _inner(self, owner: ast.AST, field: str, outer: Block, place: int) -> None:
+        statements = getattr(owner, field, None)
+        if not statements or isinstance(owner, ast.ClassDef):
+            return
+        function, loops = outer.function, outer.loops
+        if isinstance(owner, Function):
+            function, loops = owner, 0
+        elif isinstance(owner, ast.For | ast.While) and field == "body":
+            loops += 1
+        block = Block(statements, owner, field, outer, place, function, loops, self._indent(statements))
+        if function is not None:
+            self.blocks.append(block)
+        for index, statement in enumerate(statements):
+            if not is_empty(statement):
+                self.statement(statement, block, index)
+
+    def _indent(self, statements: list[ast.stmt]) -> str | None:
+        """The common indent of statements that have their lines for themselves."""
+        data, starts = self._program.data, self._program.starts
+        indents = set()
+        for node in statements:
+            line = starts[node.lineno - 1]
+            indents.add(data[line : line + node.col_offset])
+            stop = data.find(b"\n", self._program.end(node))
+            rest = data[self._program.end(node) : stop if stop >= 0 else len(data)].strip()
+            if rest and not rest.startswith(b"#"):
+                return None
+        only = indents.pop()
+        return None if indents or only.strip() else only.decode()
+
+    def _field(self, parent: ast.AST, field: str, value: object, loose: tuple[str, ...]) -> None:
+        if isinstance(value, list):
+            for item in value:
+                self._field(parent, field, item, loose)
+        elif isinstance(value, ast.expr):
+            self._expression(value, parent, field, loose)
+        elif isinstance(value, ast.keyword | ast.withitem):
+            for name, part in ast.iter_fields(value):
+                if name in ("value", "context_expr"):
+                    self._field(value, name, part, loose)
+
+    def _expression(self, node: ast.expr, parent: ast.AST, field: str, loose: tuple[str, ...]) -> None:
+        kind = type(node)
+        if kind is ast.JoinedStr or not isinstance(getattr(node, "ctx", _LOAD), ast.Load):
+            # An index on the left of an assignment can change; the name it is assigned to cannot.
+            if kind is ast.Subscript:
+                self._field(node, "slice", node.slice, loose)  # type: ignore[attr-defined]
+            return
+        if kind not in _NEVER_A_SITE and not (isinstance(parent, ast.Call) and field == "func"):
+            self.expressions.append(Site(node, parent, field, self._block, self._place, loose))
+        if signed_number(node) is not None or is_table(node):
+            return
+        if isinstance(node, Comprehension):
+            self._comprehension(node, loose)
+        elif isinstance(node, ast.Lambda):
+            self._field(node, "body", node.body, (*loose, *(a.arg for a in node.args.args)))
+        elif not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+            for name, value in ast.iter_fields(node):
+                self._field(node, name, value, loose)
+
+    def _comprehension(self, node: Comprehension, loose: tuple[str, ...]) -> None:
+        for generator in node.generators:
+            self._field(generator, "iter", generator.iter, loose)
+            loose = (*loose, *leaf_names(generator.target))
+            self._field(generator, "ifs", generator.ifs, loose)
+        for field in ("key", "value", "elt"):
+            self._field(node, field, getattr(node, field, None), loose)
+
+
+_LOAD = ast.Load()
+_NEVER_A_SITE = (ast.Slice, ast.Starred, ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr)
+_HEADER_SKIPPED: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.AnnAssign: ("annotation", "target"),
+    ast.AsyncFunctionDef: ("args", "decorator_list", "returns", "type_params"),
+    ast.ClassDef: ("bases", "keywords", "decorator_list", "type_params"),
+    ast.FunctionDef: ("args", "decorator_list", "returns", "type_params"),
+    ast.Match: ("cases",),
+}

@@ -1,0 +1,28 @@
+"""Tasks: what is evolved, and the judge that scores it. Built-in tasks have the same shape as a user's folder.
+
+- `task.toml`: what is asked, how it is scored, how much a program may use
+- `initial.py`: the program a run starts from
+- `judge.py`: makes instances, scores outputs; never seen by a candidate
+- `public.py`, optional: a score that candidates may call
+- `data/`, optional: files the judge reads
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shoal.tasks._discovery import names
+    from shoal.tasks._load import load
+    from shoal.tasks._scaffold import scaffold
+    from shoal.tasks._task import Instances, Limits, Program, Scoring, Task, TaskError
+
+__all__ = ["Instances", "Limits", "Program", "Scoring", "Task", "TaskError", "load", "names", "scaffold"]
+
+_HOME = {"load": "_load", "names": "_discovery", "scaffold": "_scaffold"}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME.get(name, '_task')}"), name)

@@ -1,0 +1,215 @@
+"""`task.toml` at the border: pydantic models, and a failed check as one line that says how to mend it."""
+
+import difflib
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+
+from shoal.tasks._task import Instances, Limits, Program, Scoring, TaskError
+
+__all__ = ["Settings", "parse"]
+
+_Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+_Module = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
+_Label = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
+_Finite = Annotated[float, Field(allow_inf_nan=False)]
+_Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+_Count = Annotated[int, Field(ge=1, le=10_000)]
+_LATER = ("command", "self_scored")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class _Program(_Table):
+    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+\.py$")] = "initial.py"
+    entry: Annotated[list[_Identifier], Field(min_length=1, max_length=20)]
+    region: Literal["all", "marked"] | Annotated[list[_Identifier], Field(min_length=1)] = "all"
+    warm: list[_Module] = ["numpy"]
+
+    def value(self) -> Program:
+        region = self.region if isinstance(self.region, str) else tuple(self.region)
+        return Program(file=self.file, entry=tuple(self.entry), region=region, warm=tuple(self.warm))
+
+
+class _Score(_Table):
+    direction: Literal["max", "min"]
+    range: Annotated[list[_Finite], Field(min_length=2, max_length=2)]
+    best_known: _Finite | None = None
+    baseline: _Finite | None = None
+    name: _Label = "score"
+    unit: _Label = ""
+
+    @field_validator("range")
+    @classmethod
+    def _ascending(cls, value: list[float]) -> list[float]:
+        if value[0] >= value[1]:
+            raise ValueError("the low end must be below the high end: write [lowest, highest]")
+        return value
+
+    @model_validator(mode="after")
+    def _within(self) -> Self:
+        for key in ("best_known", "baseline"):
+            value = getattr(self, key)
+            if value is not None and not self.range[0] <= value <= self.range[1]:
+                raise ValueError(f"{key} = {value} lies outside range = {self.range}: widen the range or correct it")
+        return self
+
+    def value(self) -> Scoring:
+        return Scoring(**(self.model_dump() | {"range": (self.range[0], self.range[1])}))
+
+
+class _Instances(_Table):
+    fixed: bool = False
+    search: _Count = 1
+    validation: _Count = 1
+    sealed: _Count = 1
+
+    @model_validator(mode="after")
+    def _one_if_fixed(self) -> Self:
+        if self.fixed and max(self.search, self.validation, self.sealed) > 1:
+            raise ValueError("fixed = true means one instance: drop the counts, or set fixed = false")
+        return self
+
+    def value(self) -> Instances:
+        return Instances(**self.model_dump())
+
+
+class _Limits(_Table):
+    cpu_seconds: _Seconds = 5.0
+    wall_seconds: _Seconds | None = None
+    memory_mb: Annotated[int, Field(ge=64, le=1_048_576)] = 1024
+    judge_cpu_seconds: _Seconds = 60.0
+
+    def value(self) -> Limits:
+        # CPU seconds on a busy machine take a multiple of wall seconds; sleeping is what the wall limit ends.
+        wall = 4 * self.cpu_seconds + 2 if self.wall_seconds is None else self.wall_seconds
+        return Limits(
+            cpu_seconds=self.cpu_seconds,
+            wall_seconds=wall,
+            memory_mb=self.memory_mb,
+            judge_cpu_seconds=self.judge_cpu_seconds,
+        )
+
+
+class Settings(_Table):
+    """The whole of `task.toml`; `program.value()` and its like give the frozen values."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+    kind: Literal["call", "session"]
+    description: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+    measured: bool = False
+    program: _Program
+    score: _Score
+    instances: _Instances = _Instances()
+    limits: _Limits = _Limits()
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _not_yet(cls, value: object) -> object:
+        if value in _LATER:
+            raise ValueError("this kind is not supported yet: use 'call' or 'session'")
+        return value
+
+    @model_validator(mode="after")
+    def _one_entry(self) -> Self:
+        if self.kind == "call" and len(self.program.entry) != 1:
+            raise ValueError("program.entry must name exactly one function when kind = 'call'")
+        return self
+
+
+def parse(table: dict[str, Any], *, file: str) -> Settings:
+    """Check the parsed TOML. Raises `TaskError`: one line with the file, the key, the value and the fix."""
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as error:
+        raise TaskError(f"{file}: {_explain(error, table)}") from None
+
+
+def _explain(error: ValidationError, table: dict[str, Any]) -> str:
+    problem = error.errors(include_url=False)[0]
+    if problem["type"] == "extra_forbidden":
+        return _unknown(*map(str, problem["loc"]))
+    # The branches of a union add their own names to the place; a key of TOML is all a reader needs.
+    place = [part for part in problem["loc"] if _is_key(part)]
+    key = ".".join(map(str, place))
+    if problem["type"] == "missing":
+        return f"{key} is missing: add it{_example(key)}"
+    told = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "string_pattern_mismatch":
+        told = "has characters that are not allowed here"
+    value = _value_at(table, place)
+    if isinstance(value, dict) and problem["type"] == "value_error":  # several keys do not fit together
+        return f"[{key}] {told}" if key else told
+    fix = "" if problem["type"] == "value_error" else _example(key)
+    return f"{key} = {_shown(value)}: {told[:1].lower() + told[1:]}{fix}"
+
+
+def _is_key(part: object) -> bool:
+    return isinstance(part, int) or (isinstance(part, str) and part.replace("_", "").isalnum() and part != "literal")
+
+
+_EXAMPLES = {
+    "name": 'name = "my_task" (lower case, digits, _)',
+    "kind": 'kind = "call"',
+    "description": 'description = "what is asked"',
+    "measured": "measured = false",
+    "program": '[program] with entry = ["solve"]',
+    "program.file": 'file = "initial.py"',
+    "program.entry": 'entry = ["solve"]',
+    "program.region": 'region = "all", "marked" or ["names"]',
+    "program.warm": 'warm = ["numpy"]',
+    "score": '[score] with direction = "max" and range = [0.0, 1.0]',
+    "score.direction": 'direction = "max"',
+    "score.range": "range = [0.0, 1.0]",
+    "score.best_known": "best_known = 1.0",
+    "score.baseline": "baseline = 1.0",
+    "score.name": 'name = "score"',
+    "score.unit": 'unit = "%"',
+    "instances": "[instances] with search = 4",
+    "instances.fixed": "fixed = true",
+    "instances.search": "search = 4",
+    "instances.validation": "validation = 4",
+    "instances.sealed": "sealed = 4",
+    "limits": "[limits] with cpu_seconds = 5.0",
+    "limits.cpu_seconds": "cpu_seconds = 5.0",
+    "limits.wall_seconds": "wall_seconds = 22.0",
+    "limits.memory_mb": "memory_mb = 1024",
+    "limits.judge_cpu_seconds": "judge_cpu_seconds = 60.0",
+}
+
+
+def _example(key: str) -> str:
+    parts = key.split(".")
+    for cut in range(len(parts), 0, -1):
+        example = _EXAMPLES.get(".".join(parts[:cut]))
+        if example:
+            return f"; for example {example}"
+    return ""
+
+
+def _unknown(*place: str) -> str:
+    *table, wrong = place
+    told = ".".join([*table, wrong if wrong.isidentifier() else _shown(wrong)])
+    known = [key.split(".")[-1] for key in _EXAMPLES if key.split(".")[:-1] == table]
+    close = difflib.get_close_matches(wrong, known, n=1)
+    if close:
+        return f"{told} is not a setting: did you mean {close[0]}?"
+    elsewhere = next((key for key in _EXAMPLES if key.split(".")[-1] == wrong), None)
+    if elsewhere:
+        table_of = elsewhere.rpartition(".")[0]
+        return f"{told} is in the wrong place: it belongs {f'to [{table_of}]' if table_of else 'above the first table'}"
+    return f"{told} is not a setting: remove it, or use one of {', '.join(known)}"
+
+
+def _value_at(table: dict[str, Any], place: list[Any]) -> object:
+    value: Any = table
+    for part in place:
+        value = value[part]
+    return value
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,200 @@
+"""The border codec: every value comes back as it was, and no bytes do anything but give a value or a FrameError."""
+
+import enum
+import math
+import socket
+import struct
+import threading
+import time
+import tracemalloc
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from shoal.sandbox.frames import FrameError, FrameLimits, decode, encode, receive, send
+
+SCALARS = st.none() | st.booleans() | st.integers(-(2**2000), 2**2000) | st.floats() | st.text() | st.binary()
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=8)
+    | st.dictionaries(st.text(max_size=8), inner, max_size=8)
+    | st.lists(st.floats())
+    | st.lists(st.integers(-(2**63), 2**63 - 1)),
+    max_leaves=20,
+)
+DTYPES = (
+    arrays.boolean_dtypes()
+    | arrays.integer_dtypes(endianness="=")
+    | arrays.unsigned_integer_dtypes(endianness=">")
+    | arrays.floating_dtypes(endianness="=", sizes=(16, 32, 64))
+    | arrays.complex_number_dtypes(endianness="=", sizes=(64, 128))
+)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equal in value and exact type, all the way down; NaN equals NaN, and 0.0 is not -0.0."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, float):
+        return struct.pack("d", one) == struct.pack("d", other) or (math.isnan(one) and math.isnan(other))
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    return bool(one == other)
+
+
+@given(VALUES)
+def test_values_come_back_as_they_were(value: Any) -> None:
+    assert same(decode(encode(value)), value)
+
+
+@given(arrays.arrays(DTYPES, arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)))
+def test_arrays_come_back_bit_for_bit(array: Any) -> None:
+    found = decode(encode([array]))[0]
+    assert (found.dtype, found.shape, found.tobytes()) == (array.dtype, array.shape, array.tobytes())
+    assert found.flags.writeable and found.flags.owndata is not None
+
+
+def test_views_are_carried_in_their_own_order() -> None:
+    array = np.arange(12.0).reshape(3, 4).T[::2]
+    assert np.array_equal(decode(encode([array]))[0], array)
+
+
+def test_tuples_become_lists_and_numpy_scalars_become_pythons() -> None:
+    value = {"a": (1, (2.5, "x")), "b": [np.float64(0.5), np.int32(3), np.bool_(True), np.float32(0.25), np.str_("s")]}
+    assert same(decode(encode(value)), {"a": [1, [2.5, "x"]], "b": [0.5, 3, True, 0.25, "s"]})
+
+
+class Loud(float):
+    """A float with a mind of its own."""
+
+
+class Colour(enum.IntEnum):
+    RED = 1
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (Loud(1.0), "Loud"),
+        (Colour.RED, "Colour"),
+        (Decimal(1), "Decimal"),
+        (1j, "complex"),
+        ({1, 2}, "set"),
+        (object(), "object"),
+        ({1: 2}, "int"),
+        (np.array([object()]), "object"),
+        (np.array(["text"]), "U4"),
+        (np.zeros(2, dtype=[("a", "f8")]), "a"),
+        (np.zeros(2, dtype=np.longdouble), "longdouble|float128"),
+        (np.ma.masked_array([1.0]), "MaskedArray"),
+        (np.datetime64("2020-01-01"), "datetime64"),
+        ("\ud800", "surrogates"),
+        (1 << 5000, "integer"),
+    ],
+)
+def test_everything_else_is_refused_by_name(value: Any, name: str) -> None:
+    for whole in (value, [value], {"key": [0.5, value]}):
+        with pytest.raises(FrameError, match=name):
+            encode(whole)
+
+
+def test_cycles_are_refused() -> None:
+    cycle: list[Any] = []
+    cycle.append(cycle)
+    with pytest.raises(FrameError, match="deeper"):
+        encode(cycle)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_a_value_or_a_frame_error(data: bytes) -> None:
+    try:
+        decode(data)
+    except FrameError:
+        pass
+
+
+@given(VALUES, st.data())
+def test_damaged_frames_give_a_value_or_a_frame_error(value: Any, data: st.DataObject) -> None:
+    whole = bytearray(encode(value))
+    for _ in range(data.draw(st.integers(1, 4))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        decode(whole)
+    except FrameError:
+        pass
+
+
+@given(VALUES, st.data())
+def test_truncated_and_extended_frames_are_refused(value: Any, data: st.DataObject) -> None:
+    whole = encode(value)
+    with pytest.raises(FrameError):
+        decode(whole[: data.draw(st.integers(0, len(whole) - 1))])
+    with pytest.raises(FrameError, match="after the end"):
+        decode(whole + b"n")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"l" + b"\xff" * 4,
+        b"D" + b"\xff" * 4,
+        b"s" + b"\xff" * 4,
+        b"b" + b"\xff" * 4,
+        b"m" + b"\xff" * 4,
+        b"I" + b"\xff" * 4,
+        b"a" + struct.pack("<BB2q", 3, 2, 1 << 31, 1 << 31) + b"<f8",
+        b"a" + struct.pack("<BB2q", 3, 2, 0, 1 << 60) + b"<f8",
+        b"a" + struct.pack("<BB1q", 3, 1, -1) + b"<f8",
+        b"a" + struct.pack("<BB", 3, 255) + b"\0" * 100,
+        b"a" + struct.pack("<BB1q", 2, 1, 1) + b"|O" + b"\0" * 8,
+    ],
+)
+def test_claims_of_size_cost_nothing(data: bytes) -> None:
+    tracemalloc.start()
+    with pytest.raises(FrameError):
+        decode(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000
+
+
+def test_caps_on_depth_elements_and_bytes() -> None:
+    limits = FrameLimits(max_bytes=1000, max_depth=3, max_elements=10)
+    assert decode(encode([[[1]]]), limits=limits) == [[[1]]]
+    with pytest.raises(FrameError, match="deeper than 3"):
+        decode(encode([[[[1]]]]), limits=limits)
+    for value in ([[]] * 10, [0.5] * 10, list(range(10)), {str(number): None for number in range(10)}):
+        with pytest.raises(FrameError, match="more than 10"):
+            decode(encode(value), limits=limits)
+    with pytest.raises(FrameError, match="limit is 1000"):
+        decode(encode("x" * 1000), limits=limits)
+
+
+def test_same_key_twice_is_refused() -> None:
+    pair = struct.pack("<I", 1) + b"k" + b"n"
+    with pytest.raises(FrameError, match="twice"):
+        decode(b"m" + struct.pack("<I", 2) + pair * 2)
+
+
+def test_conversation_over_a_socket() -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            big = np.arange(1_000_000.0)
+            sender = threading.Thread(target=lambda: [send(theirs, value) for value in (["small"], [big])])
+            sender.start()
+            assert receive(ours) == ["small"]
+            assert np.array_equal(receive(ours)[0], big)
+            sender.join()
+            with pytest.raises(TimeoutError):
+                receive(ours, deadline=time.monotonic() + 0.01)
+            with pytest.raises(FrameError, match="None alone"):
+                send(theirs, None)
+        assert receive(ours) is None
