@@ -8,9 +8,17 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 # public name -> the module that has it
-_EXPORTS: dict[str, str] = {}
+_EXPORTS: dict[str, str] = {
+    "Budget": "shoal.core.budget",
+    "Evolved": "shoal.labs.evolve",
+    "RunConfig": "shoal.labs.evolve",
+    "ShoalError": "shoal.core.errors",
+    "UserError": "shoal.core.errors",
+    "Wrong": "shoal.judging",
+    "evolve": "shoal.labs.evolve",
+}
 
-__all__ = ["__version__"]
+__all__ = ["Budget", "Evolved", "RunConfig", "ShoalError", "UserError", "Wrong", "__version__", "evolve"]
 
 
 def __getattr__(name: str) -> object:

@@ -19,7 +19,7 @@ from tests.core import shapes
 from tests.core.toys import Bowl, drive, events_of, of_type, plan_of, replayed, same
 
 SHAPES: dict[str, tuple[Search[Any], Budget]] = {
-    "clades": (shapes.Clades(), Budget(evaluations=30, proposals=20)),
+    "clades": (shapes.Clades(), Budget(evaluations=30)),
     "red queen": (shapes.RedQueen(), Budget(evaluations=40)),
     "generations": (shapes.Generations(), Budget(evaluations=45)),
     "keep or discard": (shapes.KeepOrDiscard(), Budget(evaluations=30)),

@@ -72,7 +72,7 @@ def test_no_fence_can_be_closed_from_inside(text: str) -> None:
     block = fenced(text).split("\n")
     fence = block[0]
     assert set(fence) == {"`"} and block[-1] == fence
-    assert not any(re.fullmatch(r"\s*`{%d,}\s*" % len(fence), line) for line in block[1:-1])
+    assert not any(re.fullmatch(rf"\s*`{{{len(fence)},}}\s*", line) for line in block[1:-1])
 
 
 @given(HOSTILE)

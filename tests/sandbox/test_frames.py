@@ -21,10 +21,12 @@ from shoal.sandbox.frames import FrameError, FrameLimits, decode, encode, receiv
 SCALARS = st.none() | st.booleans() | st.integers(-(2**2000), 2**2000) | st.floats() | st.text() | st.binary()
 VALUES = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=8)
-    | st.dictionaries(st.text(max_size=8), inner, max_size=8)
-    | st.lists(st.floats())
-    | st.lists(st.integers(-(2**63), 2**63 - 1)),
+    lambda inner: (
+        st.lists(inner, max_size=8)
+        | st.dictionaries(st.text(max_size=8), inner, max_size=8)
+        | st.lists(st.floats())
+        | st.lists(st.integers(-(2**63), 2**63 - 1))
+    ),
     max_leaves=20,
 )
 DTYPES = (

@@ -87,7 +87,9 @@ def test_filters_are_whole_programs_with_jumps_inside() -> None:
 
 
 def test_package_costs_nothing_until_used() -> None:
-    script = "import sys, shoal.sandbox; print(*[m for m in ('asyncio', 'numpy', 'ctypes', 'anyio') if m in sys.modules])"
+    script = (
+        "import sys, shoal.sandbox; print(*[m for m in ('asyncio', 'numpy', 'ctypes', 'anyio') if m in sys.modules])"
+    )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     found = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True, text=True)
     assert found.stdout.split() == []

@@ -205,7 +205,9 @@ def test_own_source_can_be_hidden_after_the_imports(runner: Any) -> None:
     try:
         walls = Walls(runner, server)
         needs(walls, 2)
-        assert walls.value("forbidden_modules", ["shoal.judging", "shoal.tasks", "shoal.core.loop", "colorsys"]) == ["colorsys"]
+        assert walls.value("forbidden_modules", ["shoal.judging", "shoal.tasks", "shoal.core.loop", "colorsys"]) == [
+            "colorsys"
+        ]
         assert walls.refusal("read", f"{package}/judging.py") in ("ENOENT", "EACCES")
     finally:
         runner.run(server.close())

@@ -37,7 +37,7 @@ from shoal.core.values import (
     Work,
 )
 
-__all__ = ["Admitted", "Course", "Issued", "REJECTS_IN_A_ROW", "trial_key"]
+__all__ = ["REJECTS_IN_A_ROW", "Admitted", "Course", "Issued", "trial_key"]
 
 S = TypeVar("S")
 REJECTS_IN_A_ROW = 1_000

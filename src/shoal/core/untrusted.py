@@ -27,10 +27,10 @@ CUT = "..."
 
 
 def untrusted(text: str, *, limit: int = 400, lines: int = 1) -> str:
-    """Return ``text`` as a reader may safely see it: at most ``limit`` characters on at most ``lines`` lines.
+    r"""Return ``text`` as a reader may safely see it: at most ``limit`` characters on at most ``lines`` lines.
 
     What is cut off is marked by "...". With one line, line breaks become spaces. The result holds printable
-    characters only (and "\\n" where ``lines`` is above 1); it is a fixed point of this function.
+    characters only (and "\n" where ``lines`` is above 1); it is a fixed point of this function.
     """
     text = text[: 4 * limit + 1000]  # what comes later cannot matter, and may be large
     if not _PLAIN.fullmatch(text):

@@ -29,6 +29,7 @@ class Setting:
     folder: Path
     main: str
     entry: tuple[str, ...]
+    fixed: bool
     judge: str
     public: str | None
     sign: float
@@ -57,6 +58,7 @@ class Setting:
         return Profile(
             name="candidate",
             entry="shoal.evaluate._candidate:main",
+            setup="shoal.evaluate._candidate:setup",
             warm=_with_random(self.warm),
             mounts=self.data,
             hide=(package,),
@@ -71,6 +73,7 @@ class Setting:
             "public": self.public,
             "kind": self.kind,
             "entry": self.entry[0],
+            "fixed": self.fixed,
             "range": list(self.range),
             "answer_bytes": ANSWER_BYTES,
         }

@@ -86,9 +86,7 @@ class InspectService:
     def __init__(self, editor: Editor, mutable: Mutable) -> None:
         self.editor, self.mutable = editor, mutable
 
-    async def answer(
-        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator
-    ) -> Answer:
+    async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer:
         """{"values": [number, ...], "kinds": ["float" | "int" | "index", ...]} or {"failed": reason}."""
         reply = await self.editor.ask(self.mutable.request("inspect", sources(payload["candidate"])))
         if "failed" in reply:

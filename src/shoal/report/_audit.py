@@ -157,14 +157,17 @@ def _order(reading: _Reading) -> Finding:
 
 def _digest(reading: _Reading) -> Finding:
     if reading.finished is None or reading.misfit:
-        return Finding("digest", None, "the run did not finish, so it has no digest yet" if not reading.misfit else
-                       "cannot be computed from this log")
+        return Finding(
+            "digest",
+            None,
+            "the run did not finish, so it has no digest yet"
+            if not reading.misfit
+            else "cannot be computed from this log",
+        )
     seq, data = reading.finished
     if data["digest"] == reading.digest:
         return Finding("digest", True, f"{reading.digest[:16]}, computed again from the log")
-    return Finding(
-        "digest", False, f"event {seq} records {data['digest'][:16]}, the log gives {reading.digest[:16]}"
-    )
+    return Finding("digest", False, f"event {seq} records {data['digest'][:16]}, the log gives {reading.digest[:16]}")
 
 
 def _totals(reading: _Reading) -> Finding:
@@ -213,5 +216,5 @@ def _task(reading: _Reading, manifest: Mapping[str, Digest] | None) -> Finding:
     if manifest is None:
         return Finding("task", None, "the task is not on this machine any more")
     if changed := changed_files(recorded, manifest):
-        return Finding("task", False, f"changed since the run: {', '.join(changed[:SHOWN * 3])}")
+        return Finding("task", False, f"changed since the run: {', '.join(changed[: SHOWN * 3])}")
     return Finding("task", True, f"{len(recorded)} files of the task are as they were")

@@ -17,7 +17,7 @@ __all__ = ["draw_progress"]
 
 INK, PALE, LINE, DOT, KNOWN, START = "#12303f", "#d5dfe4", "#1f7a8c", "#e4572e", "#7a5ea8", "#6b7f89"
 ROOM = 0.07  # of the value range, left free above and below
-LOG_ABOVE = 200  # evaluations from which the first ones need a logarithmic axis to be seen
+LOG_ABOVE = 200  # an axis that spans more than this factor is logarithmic, or its beginning would not be seen
 
 
 def draw_progress(view: RunView) -> bytes | None:
@@ -25,9 +25,10 @@ def draw_progress(view: RunView) -> bytes | None:
     if not view.curve:
         return None
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(11.4, 4.7), dpi=140, layout="constrained", facecolor="white")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.1, wspace=0.04)  # type: ignore[union-attr]
+    layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1, wspace=0.04)
+    figure = Figure(figsize=(11.4, 4.7), dpi=140, layout=layout, facecolor="white")
     left, right = figure.subplots(1, 2, sharey=True)
     values = [view.sign * point.score for point in view.curve]
     spent, known = view.spent, view.about.get("best_known")
@@ -55,8 +56,9 @@ def _panel(axes: Axes, xs: Sequence[float], values: Sequence[float], *, end: flo
     axes.step([*xs, end], [*values, values[-1]], where="post", color=LINE, linewidth=2.0, zorder=3)
     axes.plot(xs, values, "o", color=DOT, markersize=4.2, markeredgecolor="white", markeredgewidth=0.5, zorder=4)
     _dress(axes)
-    if len(xs) > 1 and end > LOG_ABOVE * max(xs[0], 1e-9):
-        _logarithmic(axes, xs, end)
+    begin = min((x for x in xs if x > 0), default=end)
+    if end > LOG_ABOVE * begin:
+        _logarithmic(axes, begin, end)
     lines = [("start", values[0], START, ":")]
     if known is not None:
         lines.append(("best known", known, KNOWN, "--"))
@@ -65,8 +67,15 @@ def _panel(axes: Axes, xs: Sequence[float], values: Sequence[float], *, end: flo
         axes.axhline(value, color=colour, linestyle=style, linewidth=1.3, zorder=2)
         _label(axes, f"{name} {_words.score(value)}", value, colour, below=value == max(axes.get_ylim(), default=value))
     axes.annotate(
-        _words.score(values[-1]), (end, values[-1]), xytext=(-4, -15), textcoords="offset points",
-        ha="right", fontsize=10, fontweight="bold", color=LINE, zorder=5,
+        _words.score(values[-1]),
+        (end, values[-1]),
+        xytext=(-4, -15),
+        textcoords="offset points",
+        ha="right",
+        fontsize=10,
+        fontweight="bold",
+        color=LINE,
+        zorder=5,
     )
 
 
@@ -78,11 +87,11 @@ def _dress(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _logarithmic(axes: Axes, xs: Sequence[float], end: float) -> None:
+def _logarithmic(axes: Axes, begin: float, end: float) -> None:
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
     axes.set_xscale("log")
-    axes.set_xlim(max(min(x for x in xs if x > 0), end * 1e-6) * 0.8, end * 1.15)
+    axes.set_xlim(max(begin, end * 1e-5) * 0.8, end * 1.15)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}" if x >= 1 else f"{x:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
 
@@ -95,6 +104,14 @@ def _limits(axes: Axes, values: Sequence[float]) -> None:
 
 def _label(axes: Axes, text: str, value: float, colour: str, *, below: bool) -> None:
     axes.annotate(
-        text, (0.99, value), xycoords=("axes fraction", "data"), xytext=(0, -4 if below else 3),
-        textcoords="offset points", ha="right", va="top" if below else "bottom", fontsize=9, color=colour, zorder=5,
+        text,
+        (0.99, value),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, -4 if below else 3),
+        textcoords="offset points",
+        ha="right",
+        va="top" if below else "bottom",
+        fontsize=9,
+        color=colour,
+        zorder=5,
     )

@@ -125,7 +125,9 @@ class Ledger:
         return replace(result, cached=True)
 
     def _key(self, work: Work, result: Result) -> Digest:
-        trial: Trial | None = work.trial if isinstance(work, Measure) else work.then if isinstance(work, Propose) else None
+        trial: Trial | None = None
+        if isinstance(work, Measure | Propose):
+            trial = work.trial if isinstance(work, Measure) else work.then
         if trial is None:
             raise ValueError("an outcome without a trial")
         if isinstance(work, Measure):

@@ -96,7 +96,7 @@ class RunView:
     notes: list[str] = field(default_factory=list)
     note_counts: Counter[str] = field(default_factory=Counter)
     sittings: int = 1
-    extended: bool = False
+    extensions: int = 0  # sittings that went on under another budget
     halted_by: str = ""
     digest: Digest = ""
     recorded_digest: Digest | None = None
@@ -147,7 +147,7 @@ class RunView:
                 self.halted_by = data["reason"]
             case "resumed":
                 self.sittings += 1
-                self.extended = self.extended or (data["budget"] != self.budget)
+                self.extensions += data["budget"] != self.budget
                 self.budget, self.status, self.reason, self.halted_by = data["budget"], "open", "", ""
             case "finished":
                 self.status, self.reason, self.recorded_digest = "done", data["reason"], data["digest"]
@@ -284,8 +284,10 @@ class RunView:
 
     def looked(self, candidate: CandidateId | None, split: str) -> float | None:
         """The natural value that the last look at ``candidate`` on ``split`` found, if there was one."""
-        found = [look["outcome"]["score"] for look in self.looks if (look["candidate"], look["split"]) == (candidate, split)]
-        return self.natural(found[-1]) if found else None
+        for look in reversed(self.looks):
+            if (look["candidate"], look["split"]) == (candidate, split):
+                return self.natural(look["outcome"]["score"])
+        return None
 
     @property
     def hack_gap(self) -> float | None:
@@ -297,7 +299,7 @@ class RunView:
     def find(self, name: str) -> Known:
         """A candidate by id, by its number, or "best" / "champion" / "initial"; `UserError` for any other name."""
         special = {"best": self.champion, "champion": self.champion, INITIAL: self.initial}
-        id = special[name] if name in special else name if name in self.candidates else f"c{name}"
+        id = special.get(name, name if name in self.candidates else f"c{name}")
         if id is not None and id in self.candidates:
             return self.candidates[id]
         near = difflib.get_close_matches(name[:20], list(self.candidates)[:20_000], n=2)
@@ -350,9 +352,8 @@ def _score(result: Result) -> float | None:
 def _file_diff(store: Store, name: str, old: Digest | None, new: Digest | None, *, labels: tuple[str, str]) -> str:
     if old == new:
         return ""
-    return "".join(_lines(difflib.unified_diff(
-        _text(store, old), _text(store, new), f"{labels[0]}/{name}", f"{labels[1]}/{name}"
-    )))
+    before, after = (f"{label}/{name}" for label in labels)
+    return "".join(_lines(difflib.unified_diff(_text(store, old), _text(store, new), before, after)))
 
 
 def _text(store: Store, digest: Digest | None) -> list[str]:

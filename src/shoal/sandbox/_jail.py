@@ -116,7 +116,11 @@ class Jail:
         with contextlib.suppress(OSError):
             sys_.unshare(NEWUSER)
             self.own_user = True
-            for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+            for name, text in (
+                ("setgroups", "deny"),
+                ("uid_map", f"{user} {user} 1"),
+                ("gid_map", f"{group} {group} 1"),
+            ):
                 with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
                     file.write(text)
 

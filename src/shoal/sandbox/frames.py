@@ -113,9 +113,7 @@ async def async_send(sock: socket.socket, value: object) -> None:
     await asyncio.get_running_loop().sock_sendall(sock, _framed(value))
 
 
-async def async_receive(
-    sock: socket.socket, *, limits: FrameLimits = DEFAULT, deadline: float | None = None
-) -> Any:
+async def async_receive(sock: socket.socket, *, limits: FrameLimits = DEFAULT, deadline: float | None = None) -> Any:
     """`receive` for a non-blocking socket; ``deadline`` is a reading of the event loop's clock."""
     async with asyncio.timeout_at(deadline):
         header = await _async_exactly(sock, HEADER.size)

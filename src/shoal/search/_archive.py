@@ -23,7 +23,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A measured candidate in an archive. ``score`` is higher-is-better; ``step`` is kept while it pays to repeat it."""
+    """A measured candidate. ``score`` is higher-is-better; ``step`` is kept while it pays to repeat it."""
 
     id: CandidateId
     score: float

@@ -27,7 +27,8 @@ class SamplingState:
 
 class SamplingSearch:
     """No selection at all. ``independent``: every sample starts from the initial program; ``random``: any edit of
-    any candidate that got a score (a random walk)."""
+    any candidate that got a score (a random walk).
+    """
 
     def __init__(self, kind: str, *, firsts: int = 1, search_instances: int = 1, validation_instances: int = 0) -> None:
         if kind not in ("independent", "random"):

@@ -295,5 +295,3 @@ def raw_bytes(data: bytes) -> None:
             continue
         channel.sendall(data)
         os._exit(0)
-
-

@@ -48,7 +48,9 @@ def kernel_hash() -> str:
     total = hashlib.sha256()
     for room in KERNEL:
         for path in sorted((root / room).rglob("*.py")):
-            total.update(f"{path.relative_to(root).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+            total.update(
+                f"{path.relative_to(root).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
+            )
     return total.hexdigest()
 
 

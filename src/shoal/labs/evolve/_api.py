@@ -21,7 +21,9 @@ from shoal.labs.evolve._run import Finished, start
 
 __all__ = ["Evolved", "evolve"]
 
-PRELUDE = "import math\n\nimport numpy as np\n\nfrom shoal.judging import Wrong, array, integer, number, permutation\n\n"
+PRELUDE = (
+    "import math\n\nimport numpy as np\n\nfrom shoal.judging import Wrong, array, integer, number, permutation\n\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ def _task_folder(
         for file, text in files.items():
             (folder / file).write_text(text)
     except OSError as error:
-        raise UserError(f"cannot write the task to {folder}: {error.strerror}; choose another folder with out=") from None
+        raise UserError(
+            f"cannot write the task to {folder}: {error.strerror}; choose another folder with out="
+        ) from None
     return folder.resolve()
 
 
@@ -170,7 +174,9 @@ def _judge(judge: str | Path | Callable[..., float], instances: Callable[..., An
             parts.append(f"\n\ninstances = {instances.__name__}\n")
     call = f"{judge.__name__}(output)" if takes == 1 else f"{judge.__name__}(instance, output)"
     if judge.__name__ != "score" or takes == 1:
-        parts.append(f"\n\n_judged = {judge.__name__}\n\n\ndef score(instance, output):\n    return {call.replace(judge.__name__, '_judged', 1)}\n")
+        parts.append(
+            f"\n\n_judged = {judge.__name__}\n\n\ndef score(instance, output):\n    return {call.replace(judge.__name__, '_judged', 1)}\n"
+        )
     return "".join(parts)
 
 

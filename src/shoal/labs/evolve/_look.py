@@ -45,9 +45,7 @@ async def open_seal(
             except JudgeError as error:
                 journal.add("note", kind="judge_failed", text=f"behind the seal: {error}"[:2000], data=None)
                 continue
-            journal.add(
-                "look", checkpoint=checkpoint, candidate=candidate, split=str(split), outcome=plain(outcome)
-            )
+            journal.add("look", checkpoint=checkpoint, candidate=candidate, split=str(split), outcome=plain(outcome))
             journal.flush()
 
 
@@ -55,7 +53,9 @@ def scores(view: RunView, *, sign: float) -> Sealed:
     """What the looks at the current champion and the initial program say, in natural values."""
 
     def of(candidate: CandidateId | None, split: str) -> float | None:
-        found = [look["outcome"]["score"] for look in view.looks if (look["candidate"], look["split"]) == (candidate, split)]
+        found = [
+            look["outcome"]["score"] for look in view.looks if (look["candidate"], look["split"]) == (candidate, split)
+        ]
         return None if not found or found[-1] is None else sign * found[-1]
 
     champion, fresh = of(view.champion, "sealed"), of(view.champion, "search")

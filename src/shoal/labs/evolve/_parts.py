@@ -28,6 +28,7 @@ def setting_of(task: Task) -> Setting:
         folder=task.folder,
         main=task.program.file,
         entry=task.program.entry,
+        fixed=task.instances.fixed,
         judge=task.judge.decode(),
         public=task.public.decode() if task.public is not None else None,
         sign=1.0 if task.score.direction == "max" else -1.0,

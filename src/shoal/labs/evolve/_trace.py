@@ -25,9 +25,7 @@ class TraceService:
     def __init__(self, editor: Editor, evaluator: TaskEvaluator, mutable: Mutable, *, seed: int) -> None:
         self.editor, self.evaluator, self.mutable, self.seed = editor, evaluator, mutable, seed
 
-    async def answer(
-        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator
-    ) -> Answer:
+    async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer:
         """See the class; {"failed": reason} when the program has nothing to trace or does not run."""
         source = sources(payload["candidate"])
         reply = await self.editor.ask(self.mutable.request("trace_points", source))
@@ -54,7 +52,9 @@ def _small(traced: Any) -> list[dict[str, Any]]:
         value = _numbers(one.get("value")) if isinstance(one, dict) else None
         count = 0 if value is None else _count(value)
         if 0 < count <= room and isinstance(one.get("name"), str) and isinstance(one.get("line"), int):
-            kept.append({"line": one["line"], "name": one["name"][:80], "value": value, "array": bool(one.get("array"))})
+            kept.append(
+                {"line": one["line"], "name": one["name"][:80], "value": value, "array": bool(one.get("array"))}
+            )
             room -= count
     return kept
 

@@ -1,0 +1,110 @@
+"""What an edit operator works with, and what it hands back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+
+from shoal.syntax._program import Program, Splice, read
+from shoal.syntax._serial import Number
+from shoal.syntax._source import SourceError
+
+T = TypeVar("T")
+
+
+class ImpossibleError(Exception):
+    """The operator has nothing to work on in this program; trying again would not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a program's text, not yet checked.
+
+    Attributes:
+        note: what changed, short, for people.
+        splices: pieces of text to replace.
+        numbers: index of a tunable number and its new value; where given, nothing else changes.
+        details: plain data for the search.
+    """
+
+    note: str
+    splices: Sequence[Splice] = ()
+    numbers: Sequence[tuple[int, Number]] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Draft:
+    """One program to be edited.
+
+    Attributes:
+        program: the parent.
+        rng: the only source of chance.
+        payload: parameters of the operator.
+    """
+
+    def __init__(
+        self, program: Program, rng: np.random.Generator, *, donors: Sequence[str] = (), payload: Mapping[str, Any]
+    ) -> None:
+        self.program = program
+        self.rng = rng
+        self.payload = payload
+        self._donors = donors
+
+    def donors(self) -> list[Program]:
+        """The donors that parse, whole: all of a donor may be copied."""
+        found = []
+        for source in self._donors:
+            try:
+                found.append(read(source, select=self.program.select, entry=self.program.entry))
+            except SourceError:
+                continue
+        if not found:
+            raise ImpossibleError("no donor")
+        return found
+
+    def chance(self, probability: float) -> bool:
+        """True with this probability."""
+        return bool(self.rng.random() < probability)
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of the options, each as likely; raises ImpossibleError when there is none."""
+        if not options:
+            raise ImpossibleError("nothing in this program to work on")
+        return options[int(self.rng.random() * len(options))]
+
+    def few(self, most: int) -> int:
+        """1 to `most`, mostly 1, rarely many: P(at least k) = k^-1.5."""
+        u = 1.0 - float(self.rng.random())
+        return int(min(most, u ** (-1 / 1.5)))
+
+    def number(self, name: str, default: float, *, low: float, high: float) -> float:
+        """A number of the payload, within bounds; raises ImpossibleError when it is not a number."""
+        value = self.payload.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise ImpossibleError(f"{name} is {value!r}; it must be a number from {low} to {high}")
+        return float(value)
+
+    def sequence(self, name: str) -> list[Any]:
+        """A list of the payload; raises ImpossibleError when it is none."""
+        value = self.payload.get(name)
+        if not isinstance(value, list | tuple):
+            raise ImpossibleError(f"{name} must be a list")
+        return list(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An edit by name.
+
+    Attributes:
+        name: what requests call it.
+        family: "numbers", "tree", "recombine", "structure" or "baseline".
+        change: proposes a change; None when this try led nowhere.
+        needs: "donors", "payload" or "": what a request must bring.
+    """
+
+    name: str
+    family: str
+    change: Callable[[Draft], Change | None]
+    needs: str = ""

@@ -1,0 +1,67 @@
+"""What a run came to: the fold over its events, its audit, and the report folder drawn from it."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shoal.report._audit import Audit, Finding, audit, digest_of
+    from shoal.report._chart import draw_progress
+    from shoal.report._cost import CPU_HOUR_USD, CostCard
+    from shoal.report._ledger import Item, Ledger, events_of
+    from shoal.report._lineage import Stretch, stretches
+    from shoal.report._view import Known, OperatorRow, Point, RunView, Step
+    from shoal.report._write import write_report
+
+_EXPORTS = {
+    "Audit": "_audit",
+    "CPU_HOUR_USD": "_cost",
+    "CostCard": "_cost",
+    "Finding": "_audit",
+    "Item": "_ledger",
+    "Known": "_view",
+    "Ledger": "_ledger",
+    "OperatorRow": "_view",
+    "Point": "_view",
+    "RunView": "_view",
+    "Step": "_view",
+    "Stretch": "_lineage",
+    "audit": "_audit",
+    "digest_of": "_audit",
+    "draw_progress": "_chart",
+    "events_of": "_ledger",
+    "stretches": "_lineage",
+    "write_report": "_write",
+}
+
+__all__ = [
+    "CPU_HOUR_USD",
+    "Audit",
+    "CostCard",
+    "Finding",
+    "Item",
+    "Known",
+    "Ledger",
+    "OperatorRow",
+    "Point",
+    "RunView",
+    "Step",
+    "Stretch",
+    "audit",
+    "digest_of",
+    "draw_progress",
+    "events_of",
+    "stretches",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name; raises AttributeError for any other."""
+    if name not in _EXPORTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_EXPORTS[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_EXPORTS})

@@ -1,0 +1,260 @@
+"""report.md: what improved, by which edits, whether the number can be trusted, what it cost, how to run it again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from shoal.core.untrusted import markdown
+from shoal.report import _words
+from shoal.report._cost import CostCard
+from shoal.report._lineage import stretches
+from shoal.report._view import RunView
+
+__all__ = ["LEVELS", "Shown", "page"]
+
+ROWS = 40
+LEVELS = {
+    3: "each candidate ran without a network, with its own view of files and processes, seccomp, Landlock, limits",
+    2: "each candidate ran with limits behind some of the kernel's walls, not all of them; `shoal doctor` says which",
+    1: "each candidate ran in a process of its own with limits, and no other wall",
+    0: "candidates ran without walls",
+}
+# Options of `shoal run` by key of the configuration.
+_FLAGS = {
+    "evaluations": "--evaluations",
+    "seconds": "--seconds",
+    "cpu_seconds": "--cpu-seconds",
+    "target": "--target",
+    "proposer": "--proposer",
+    "start": "--from",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What lies beside the page: the program's name, and whether there are pictures."""
+
+    program: str | None
+    picture: bool
+    progress: bool
+
+
+def page(view: RunView, shown: Shown) -> str:
+    """The whole page as Markdown. Text of candidates and tasks passes `markdown` on its way in."""
+    parts = (
+        _head(view, shown),
+        _lineage(view),
+        _operators(view),
+        _trust(view),
+        _cost(view),
+        _again(view),
+    )
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def _head(view: RunView, shown: Shown) -> Iterator[str]:
+    name = markdown(str(view.about.get("score_name") or "score"))
+    yield f"# {markdown(view.task)}: {_headline(view)}"
+    yield ""
+    yield _outcome(view, name)
+    if shown.program is not None:
+        yield ""
+        yield f"The best program is [{shown.program}]({shown.program})."
+    pictures = ((shown.picture, "The best answer", "picture.png"), (shown.progress, "Progress", "progress.png"))
+    for ok, label, file in pictures:
+        if ok:
+            yield ""
+            yield f"![{label}]({file})"
+
+
+def _headline(view: RunView) -> str:
+    if view.best_score is None:
+        return "no program got a score"
+    if not view.improved:
+        return "nothing improved"
+    return f"{_words.score(view.initial_score)} → {_words.score(view.best_score)}"
+
+
+def _outcome(view: RunView, name: str) -> str:
+    cost = f"{_words.count(view.spent.counted.evaluations, 'evaluation')} in {_words.duration(view.spent.seconds)}"
+    ending = {"done": f"It ended by: {markdown(view.reason)}.", "interrupted": "It was interrupted and can go on."}
+    end = ending.get(view.status, "It has no end on the record yet.")
+    if view.best_score is None:
+        return f"After {cost}, no program has a score. {end}"
+    unit = markdown(str(view.about.get("unit") or ""))
+    if not view.improved:
+        value = _words.score(view.best_score, unit=unit)
+        return f"After {cost}, nothing is better than the program the run started from ({name} {value}). {end}"
+    before, after = (_words.score(value, unit=unit) for value in (view.initial_score, view.best_score))
+    return f"The {name} went from {before} to **{after}** with {cost}.{_known(view)} {end}"
+
+
+def _known(view: RunView) -> str:
+    known, best = view.about.get("best_known"), view.best_score
+    if known is None or best is None:
+        return ""
+    short = view.sign * (known - best)
+    if short < 0:
+        return f" That is {-short:.3g} better than the best value the task knows of, {_words.score(known)}."
+    if short == 0:
+        return f" That is the best value the task knows of, {_words.score(known)}."
+    return f" The best value the task knows of is {_words.score(known)}, {short:.3g} better."
+
+
+def _lineage(view: RunView) -> Iterator[str]:
+    yield "## What improved"
+    yield ""
+    if view.champion is None or not view.improved:
+        yield "Nothing did. The champion is the program the run started from, or as good as it."
+        return
+    steps = view.lineage(view.champion)
+    away = _words.count(len(steps) - 1, "step")
+    yield f"The champion, {view.champion}, is {away} from the program the run started from."
+    yield "Gain is positive where the value got better."
+    yield ""
+    yield "| candidate | by | value after it | gain | edit |"
+    yield "|---|---|---:|---:|---|"
+    for row in stretches(steps, most=ROWS):
+        operator = markdown(row.operator) + (f" × {row.steps}" if row.steps > 1 else "")
+        value = _words.score(view.natural(row.last.score))
+        yield f"| {row.last.id} | {operator} | {value} | {_words.signed(row.gain)} | {markdown(row.note, limit=120)} |"
+
+
+def _operators(view: RunView) -> Iterator[str]:
+    yield "## Which edits paid"
+    yield ""
+    heads = (
+        "edit",
+        "tried",
+        "turned away",
+        "failed",
+        "beat its parent",
+        "new bests",
+        "steps to the champion",
+        "their gain",
+    )
+    yield f"| {' | '.join(heads)} |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
+    for row in sorted(view.operators.values(), key=lambda row: (-row.gain, -row.tried, row.operator)):
+        counts = (row.tried, row.rejected, row.failed, row.improved, row.new_bests, row.steps)
+        numbers = " | ".join(f"{number:,}" for number in counts)
+        yield f"| {markdown(row.operator)} | {numbers} | {_words.signed(row.gain)} |"
+    yield ""
+    statuses = ", ".join(f"{number:,} {markdown(status)}" for status, number in view.statuses.most_common())
+    yield f"How the work ended: {statuses or 'none was done'}; {view.duplicates:,} of the rejected were duplicates."
+
+
+def _trust(view: RunView) -> Iterator[str]:
+    yield "## How far the number can be trusted"
+    yield ""
+    yield from _held_out(view)
+    level = view.about.get("isolation", {}).get("level")
+    if level is not None:
+        yield f"- Isolation level {level}: {LEVELS.get(level, 'of a kind this version does not know')}."
+    if view.about.get("kind") == "self_scored":
+        yield "- **Self-scored**: program and judge shared a process, so a program could have written its own score."
+    if view.about.get("measured"):
+        yield "- The score is itself a measurement: another run gives other values."
+    for kind, number in sorted(view.note_counts.items()):
+        yield f"- On the record: {_words.count(number, 'note')} of kind {markdown(kind)}."
+    for text in view.notes[:5]:
+        yield f"  - {markdown(text, limit=200)}"
+
+
+def _held_out(view: RunView) -> Iterator[str]:
+    if view.about.get("fixed"):
+        yield "- The task has one fixed instance: nothing can be held out, so there is no sealed score and no hack gap."
+        return
+    if view.champion in view.validation and view.search_score is not None:
+        value = view.natural(view.validation[view.champion])
+        yield f"- Champion: {_words.score(view.search_score)} on search instances, {_words.score(value)} on validation."
+    sealed, before = (view.looked(one, "sealed") for one in (view.champion, view.initial))
+    if sealed is None:
+        why = "the run has not finished" if view.status != "done" else "the champion got no score there"
+        yield f"- No sealed score: {why}."
+    else:
+        yield f"- Sealed: {_words.score(sealed)}; the program the run started from has {_words.score(before)} there."
+    if (gap := view.hack_gap) is not None:
+        yield f"- Hack gap {_words.signed(gap)}: {_gap_in_words(view, gap)}."
+
+
+def _gap_in_words(view: RunView, gap: float) -> str:
+    whole = view.improvement or 0.0
+    if gap <= 0:
+        return "fresh instances think no less of the champion than those the search saw"
+    if whole > 0 and gap < 0.1 * whole:
+        return "a small part of the gain is owed to the instances the search saw"
+    return "a good part of the gain is owed to the instances the search saw, and should not be counted on"
+
+
+def _cost(view: RunView) -> Iterator[str]:
+    card = CostCard.of(view)
+    yield "## What it cost"
+    yield ""
+    yield "| | |"
+    yield "|---|---:|"
+    yield f"| samples proposed | {card.samples:,} |"
+    yield f"| of them failed, or turned away before they cost anything | {card.failed:,}, {card.rejected:,} |"
+    yield f"| evaluations | {card.evaluations:,} |"
+    yield f"| wall time | {_words.duration(card.seconds)} |"
+    yield f"| CPU hours | {card.cpu_hours:.3g} |"
+    yield f"| tokens | {card.tokens:,} |"
+    yield f"| dollars, at an assumed ${card.cpu_hour_usd:g} per CPU hour | {_words.dollars(card.usd)} |"
+    yield f"| human interventions | {card.interventions} |"
+    yield ""
+    yield "Failed branches are included: this is everything the run used."
+
+
+def _again(view: RunView) -> Iterator[str]:
+    yield "## How to run it again"
+    yield ""
+    yield "```"
+    yield f"shoal replay {shlex.quote(view.run)} --rerun"
+    yield _command(view)
+    yield "```"
+    yield ""
+    yield _repeats(view)
+    versions = ", ".join(f"{markdown(str(name))} {markdown(str(value))}" for name, value in _versions(view).items())
+    yield ""
+    yield f"Seed {view.started['seed']}, window {view.started['window']}; {versions}."
+    yield f"Digest `{view.digest}`; chain head `{view.chain_head}`."
+
+
+def _versions(view: RunView) -> dict[str, Any]:
+    versions: dict[str, Any] = view.about.get("versions", {})
+    return versions
+
+
+def _command(view: RunView) -> str:
+    config = {**view.about.get("config", {}), **view.budget}
+    words = ["shoal", "run", str(config.get("task", view.task))]
+    words += ["--seed", str(view.started["seed"]), "--window", str(view.started["window"])]
+    words += [] if view.ordered else ["--unordered"]
+    for key, flag in _FLAGS.items():
+        value = config.get(key)
+        if value is not None and not (key == "proposer" and value == "embedded"):
+            words += [flag, f"{value:g}" if isinstance(value, float) else str(value)]
+    for key in ("proposals", "instance_runs"):
+        if config.get(key) is not None:
+            words += ["--set", f"{key}={config[key]}"]
+    for key, value in config.get("search", {}).items():
+        words += ["--set", f"search.{key}={value}"]
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def _repeats(view: RunView) -> str:
+    if not view.ordered:
+        return (
+            "Results were taken as they arrived (unordered), so another run decides otherwise; the log still replays."
+        )
+    if view.about.get("measured"):
+        return "The score is a measurement, so another run decides differently; the log still replays."
+    if view.halted_by.startswith("budget:"):
+        return (
+            "The clock ended this run, so the second command ends elsewhere; the first goes through the same decisions "
+            "and compares all of them."
+        )
+    return "With the same versions, both give the same digest."
