@@ -47,7 +47,8 @@ class Clades:
     def admit(self, state: State, k: int, work: Work, result: Result) -> tuple[State, tuple[Note, ...]]:
         made, nodes = state
         if isinstance(work, Propose):
-            assert result.candidate is not None
+            if result.candidate is None:
+                return state, ()
             return (made, (*nodes, (result.candidate.id, 0, 0.0))), ()
         assert isinstance(work, Measure)
         gain = score_of(result) or 0.0
@@ -112,9 +113,7 @@ class Generations:
         payload = [float(one) for one in x]
         return replace(state, asked=(*state.asked, x)), Propose("write", payload=payload, then=self.trial)
 
-    def admit(
-        self, state: Generation, k: int, work: Work, result: Result
-    ) -> tuple[Generation, tuple[Note, ...]]:
+    def admit(self, state: Generation, k: int, work: Work, result: Result) -> tuple[Generation, tuple[Note, ...]]:
         assert isinstance(work, Propose)
         index = next(i for i, x in enumerate(state.asked) if work.payload == [float(one) for one in x])
         score = score_of(result)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shoal.core import seeds
@@ -73,7 +73,9 @@ def outcome_of(trial: Trial, candidate: Candidate) -> Outcome:
     return Outcome(trial, Status.OK, score, counted=counted)
 
 
-def steps_of(course: Course[Any], pick: Pick, *, workers: int = 100) -> Iterator[Issued | Admitted | tuple[int, Result]]:
+def steps_of(
+    course: Course[Any], pick: Pick, *, workers: int = 100
+) -> Iterator[Issued | Admitted | tuple[int, Result]]:
     """Drive ``course`` to its end: ``pick`` says which of the items in work (at most ``workers``) is finished next."""
     waiting: list[tuple[int, Work]] = []
     while True:
@@ -102,18 +104,20 @@ def finished(course: Course[Any], pick: Pick = lambda n: 0, *, workers: int = 10
     return course
 
 
+@settings(max_examples=40)
 @given(ORDERS, st.sampled_from(SEARCHES), st.integers(1, 9), st.integers(1, 12))
 def test_an_ordered_run_does_not_hang_on_arrivals_or_workers(
     order: Any, search: Search[Any], window: int, workers: int
 ) -> None:
     expected = finished(course_of(search, window=window, evaluations=25, proposals=60))
     course = course_of(search, window=window, evaluations=25, proposals=60)
-    finished(course, lambda n: order.randrange(n), workers=workers)
+    finished(course, order.randrange, workers=workers)
     assert course.digest() == expected.digest()
     assert same(course.state, expected.state)
     assert (course.spent, course.halt_reason) == (expected.spent, expected.halt_reason)
 
 
+@settings(max_examples=50)
 @given(ORDERS, st.sampled_from(SEARCHES), st.booleans(), st.integers(1, 6))
 def test_any_log_replays(order: Any, search: Search[Any], ordered: bool, window: int) -> None:
     course = course_of(search, window=window, ordered=ordered, evaluations=20, proposals=50)
@@ -122,7 +126,7 @@ def test_any_log_replays(order: Any, search: Search[Any], ordered: bool, window:
     def add(type: str, **data: Any) -> None:
         log.append(chain(log[-1].head, len(log), type, data, at=0.0))
 
-    for step in steps_of(course, lambda n: order.randrange(n)):
+    for step in steps_of(course, order.randrange):
         if isinstance(step, Issued):
             add("issued", k=step.k, work=write_work(step.work))
         elif isinstance(step, tuple):
@@ -155,10 +159,11 @@ class Watching:
         return (*state, k), ()
 
 
+@settings(max_examples=40)
 @given(ORDERS, st.integers(1, 9))
 def test_a_decision_sees_the_results_up_to_its_window(order: Any, window: int) -> None:
     search = Watching()
-    finished(course_of(search, window=window, evaluations=30), lambda n: order.randrange(n))
+    finished(course_of(search, window=window, evaluations=30), order.randrange)
     assert search.seen == [tuple(range(max(0, k - window + 1))) for k in range(30)]
 
 
@@ -177,7 +182,7 @@ def test_no_total_is_overspent(
     course = course_of(
         search, window=window, ordered=ordered, evaluations=evaluations, proposals=proposals, instance_runs=runs
     )
-    for _ in steps_of(course, lambda n: order.randrange(n)):
+    for _ in steps_of(course, order.randrange):
         assert course.spent.counted.evaluations <= evaluations
         assert course.spent.counted.instance_runs <= runs
         assert course.spent.proposals <= proposals
@@ -185,12 +190,13 @@ def test_no_total_is_overspent(
     assert course.halt_reason.startswith("budget: ")
 
 
+@settings(max_examples=25)
 @given(ORDERS, st.integers(1, 8))
 def test_the_lower_number_pays_for_equal_trials(order: Any, window: int) -> None:
     course = course_of(shapes.Everything(), window=window, evaluations=40)
     payer: dict[str, int] = {}
     duplicates = 0
-    for step in steps_of(course, lambda n: order.randrange(n)):
+    for step in steps_of(course, order.randrange):
         if not isinstance(step, Admitted) or isinstance(step.work, Ask):
             continue
         candidate = step.result.candidate
@@ -365,5 +371,3 @@ def test_a_log_of_other_decisions_is_refused() -> None:
     log.append(chain(log[-1].head, 1, "issued", {"k": 0, "work": other}, at=0.0))
     with pytest.raises(MachineryError, match="not what the search decides now"):
         restore(course_of(shapes.KeepOrDiscard(), evaluations=5), log[1:], last=log[0])
-
-

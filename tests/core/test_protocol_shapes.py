@@ -13,7 +13,7 @@ from shoal.core.course import Admitted, Course
 from shoal.core.events import broken_link
 from shoal.core.loop import Stop
 from shoal.core.protocols import Search
-from shoal.core.values import Split, Status, Trial
+from shoal.core.values import Propose, Split, Status, Trial, Work
 from shoal.store import SqlStore
 from tests.core import shapes
 from tests.core.toys import Bowl, drive, events_of, of_type, plan_of, replayed, same
@@ -41,9 +41,7 @@ def shape(request: pytest.FixtureRequest) -> tuple[Search[Any], Budget]:
 
 
 @pytest.mark.parametrize("ordered", [True, False])
-def test_the_log_replays_to_the_same_state(
-    shape: tuple[Search[Any], Budget], store: SqlStore, ordered: bool
-) -> None:
+def test_the_log_replays_to_the_same_state(shape: tuple[Search[Any], Budget], store: SqlStore, ordered: bool) -> None:
     search, budget = shape
     live: list[Course[Any]] = []
     report = drive(plan_of(search), store, budget=budget, ordered=ordered, watch=lambda course, _: live.append(course))
@@ -170,9 +168,8 @@ def test_notes_are_on_the_record(store: SqlStore) -> None:
 
 def test_sealed_instances_are_refused_while_the_run_is_open(store: SqlStore) -> None:
     class Peeping(shapes.Finite):
-        def next(self, state: Any, rng: np.random.Generator) -> tuple[Any, Any]:
-            state, work = super().next(state, rng)
-            return state, work.__class__(work.proposer, payload=work.payload, then=Trial(Split.SEALED, (0,)))
+        def next(self, state: Any, rng: np.random.Generator) -> tuple[Any, Work]:
+            return state + 1, Propose("write", payload=[1.0], then=Trial(Split.SEALED, (0,)))
 
     with pytest.raises(Exception, match="sealed instances"):
         drive(plan_of(Peeping()), store, budget=Budget(evaluations=3))

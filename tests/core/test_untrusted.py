@@ -79,9 +79,20 @@ def test_no_fence_can_be_closed_from_inside(text: str) -> None:
 def test_markup_is_escaped(text: str) -> None:
     shown = markdown(text)
     assert "\n" not in shown
-    for found in re.finditer(r"[`|<>\[\]*_]", shown):
+    for found in re.finditer(r"[`|<\[\]*]", shown):
         before = shown[: found.start()]
         assert (len(before) - len(before.rstrip("\\"))) % 2 == 1
+
+
+@pytest.mark.parametrize("text", ["# title", "> quote", "- item", "+ item", "1. item", "=== ", "_so_", "  ## two"])
+def test_no_block_or_emphasis_begins(text: str) -> None:
+    shown = markdown(text)
+    assert shown != text and not re.match(r" *(#+ |>|[+=-]|[0-9]+[.)])", shown) and "_so_" not in shown
+
+
+def test_names_and_edits_stay_readable() -> None:
+    for text in ("circle_packing_26: 0.3 -> 0.34 (line 12)", "0.5 -> -0.5", "-0.5 -> 0.5", "#3 of 5", "a + b - c"):
+        assert markdown(text) == text
 
 
 def test_addresses_do_not_become_links() -> None:

@@ -31,6 +31,7 @@ from shoal.core.values import (
     Split,
     Status,
     Trial,
+    Wait,
     Work,
 )
 from shoal.store import RunFolder, SqlStore
@@ -59,7 +60,9 @@ class Climb:
 
     def next(self, state: Best, rng: np.random.Generator) -> tuple[Best, Work]:
         issued = replace(state, issued=state.issued + 1)
-        if state.issued == 0 or state.best is None:
+        if state.best is None and state.issued:
+            return state, Wait("the initial program's score")
+        if state.best is None:
             return issued, Propose("initial", payload={"index": 0}, then=TRIAL)
         if state.validate:
             trial = Trial(Split.VALIDATION, (0,), state.validate[0])

@@ -17,10 +17,8 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits me
 @linux
 @pytest.mark.parametrize("name", ["hog", "big_integer"])
 def test_memory_runs_out_inside_only(walls: Walls, name: str) -> None:
-    limits = replace(SMALL, cpu_seconds=20)
-    finished = walls.finish(name, limits=limits)
-    if name == "hog":
-        assert finished.replies == ({"error": "MemoryError", "errno": None},)
+    finished = walls.finish(name, limits=replace(SMALL, cpu_seconds=20))
+    assert finished.replies == ({"error": "MemoryError", "errno": None},)
     assert finished.exit.peak_bytes < 400 << 20
 
 
@@ -33,7 +31,7 @@ def test_memory_counts_before_it_is_touched(walls: Walls) -> None:
 def test_endless_loop_ends_by_processor_time(walls: Walls) -> None:
     ended = walls.end("burn", limits=SMALL)
     assert (ended.cause, ended.signal) == ("cpu", signal.SIGXCPU)
-    assert 0.9 < ended.cpu_seconds < 2.5
+    assert 0.5 < ended.cpu_seconds < 2.5
 
 
 def test_loop_that_ignores_the_signal_ends_too(walls: Walls) -> None:
@@ -50,6 +48,9 @@ def test_sleeper_ends_by_the_wall_clock(walls: Walls) -> None:
 @linux
 @pytest.mark.parametrize("allowed", [1, 2, 5])
 def test_threads_are_counted_per_child(walls: Walls, allowed: int) -> None:
+    assert walls.server.isolation is not None
+    if not all(wall.ok for wall in walls.server.isolation.properties if wall.name in ("threads", "seccomp")):
+        pytest.skip("this machine cannot count threads per child")
     assert walls.value("threads", 20, limits=Limits(threads=allowed)) == allowed
 
 

@@ -70,7 +70,7 @@ def test_error_in_setup_is_reported_with_its_words(runner: asyncio.Runner) -> No
 @pytest.mark.parametrize("entry", ["nowhere:main", "attacks:nothing_of_that_name"])
 def test_entry_that_is_not_there_is_reported(runner: asyncio.Runner, entry: str) -> None:
     server = Server(profile(entry=entry, warm=()))
-    with pytest.raises(SandboxError, match="nowhere|nothing_of_that_name"):
+    with pytest.raises(SandboxError, match=entry.partition(":")[0 if entry.startswith("nowhere") else 2]):
         runner.run(server.start())
     runner.run(server.close())
 

@@ -1,5 +1,6 @@
 """What a candidate cannot do. Each test is an attack from the inside."""
 
+import contextlib
 import os
 import socket
 import sys
@@ -137,7 +138,7 @@ def test_clone3_looks_as_if_the_kernel_had_none(walls: Walls) -> None:
 def test_own_processes_and_no_signal_to_others(walls: Walls) -> None:
     needs(walls, 3)
     process, parent, user, effective, group = walls.value("identity")
-    assert parent == 1 and 1 < process
+    assert parent == 1 and process > 1
     assert 0 not in (user, effective, group)
     for target in (1, -1, os.getpid()):
         assert walls.refusal("send_signal", target) == "EPERM"
@@ -183,7 +184,8 @@ def test_hidden_paths_cannot_be_read_at_any_level(runner: Any, tmp_path: Path) -
     (folder / "key.txt").write_bytes(b"key")
     os.chmod(folder, 0o755)
     for parent in (tmp_path, *tmp_path.parents[:-2]):
-        os.chmod(parent, 0o755)
+        with contextlib.suppress(PermissionError):
+            os.chmod(parent, 0o755)
     for level in (2, 3):
         hide = (str(folder / "secret"), str(folder / "key.txt"))
         server = Server(profile(mounts=(str(folder),), hide=hide, warm=()), level=level)
@@ -205,9 +207,8 @@ def test_own_source_can_be_hidden_after_the_imports(runner: Any) -> None:
     try:
         walls = Walls(runner, server)
         needs(walls, 2)
-        assert walls.value("forbidden_modules", ["shoal.judging", "shoal.tasks", "shoal.core.loop", "colorsys"]) == [
-            "colorsys"
-        ]
+        names = ["shoal.judging", "shoal.tasks", "shoal.core.loop", "colorsys"]
+        assert walls.value("importable", names) == ["colorsys"]
         assert walls.refusal("read", f"{package}/judging.py") in ("ENOENT", "EACCES")
     finally:
         runner.run(server.close())

@@ -21,7 +21,11 @@ _PLAIN = re.compile(r"[ -~]*")
 _UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}  # controls, formats (bidi, zero width), private, unassigned
 # Letters and marks by category that draw nothing all the same.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$])")
+# Markup anywhere, underscores at the edge of a word, and what begins a block at the beginning.
+_MARKDOWN = re.compile(
+    r"[\\`*\[\]<|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+    r"|^ *(?:>|#{1,6}(?= |$)|[+=-](?=[ =-]|$)|[0-9]+(?=[.)](?: |$)))"
+)
 MARKS_IN_A_ROW = 3
 CUT = "..."
 
@@ -78,9 +82,15 @@ def _few_marks(text: str) -> str:
 
 def markdown(text: str, *, limit: int = 400) -> str:
     """Return ``text`` on one line for running text or a table cell of Markdown: nothing in it acts as markup."""
-    escaped = _MARKDOWN.sub(r"\\\1", untrusted(text, limit=limit))
+    escaped = _MARKDOWN.sub(_escaped, untrusted(text, limit=limit))
     # A bare address would become a link.
     return re.sub(r"(?i)(https?|ftp|mailto|www)([:.])", r"\1&#8203;\2", escaped).replace("@", "&#64;")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A number before a dot keeps its digits: the dot loses its meaning by the entity between them."""
+    markup = found[0]
+    return f"{markup}&#8203;" if markup[-1].isdigit() else f"{markup[:-1]}\\{markup[-1]}"
 
 
 def fenced(text: str, *, language: str = "", limit: int = 200_000, lines: int = 4_000) -> str:

@@ -8,8 +8,11 @@ from shoal.propose._pieces import Piece
 
 _MATH = ("sqrt", "exp", "log", "sin", "cos", "tanh", "floor", "atan")
 _ARRAY = ("abs", "sqrt", "exp", "log1p", "sin", "cos", "tanh", "square", "sign")
-_NUMBER_KINDS = ("number", "unknown")
-KINDS = ("number", "bool", "array", "unknown")
+# Right operands that undo nothing or break everything.
+_ZERO, _ONE = ("0", "0.0"), ("1", "1.0")
+_IDLE = {"+": _ZERO, "-": _ZERO, "*": _ONE, "/": _ZERO + _ONE, "**": _ONE}
+_NUMBER_KINDS = ("int", "number", "unknown")
+KINDS = ("int", "number", "bool", "array", "unknown")
 """The types that can be made."""
 
 
@@ -24,6 +27,7 @@ class Maker:
     def __init__(self, draft: Draft, names: Mapping[str, str]) -> None:
         self._draft = draft
         self._numbers = [n for n, kind in names.items() if kind in _NUMBER_KINDS]
+        self._ints = [n for n, kind in names.items() if kind == "int"]
         self._arrays = [n for n, kind in names.items() if kind == "array"]
         self._lists = [n for n, kind in names.items() if kind in ("list", "array")]
         self._bools = [n for n, kind in names.items() if kind == "bool"]
@@ -34,6 +38,8 @@ class Maker:
         """An expression of a type among `KINDS`."""
         if kind == "bool":
             return self.boolean(depth)
+        if kind == "int":
+            return self.whole(depth)
         if kind == "array" and self._arrays:
             return self.array(depth)
         return self.number(depth)
@@ -68,6 +74,26 @@ class Maker:
             return Piece(f"len({draft.pick(self._lists)})", True)
         then, test, other = self.number(depth - 1), self.boolean(0), self.number(depth - 1)
         return Piece(f"{then.operand()} if {test.operand()} else {other.operand()}", False)
+
+    def whole(self, depth: int = 1) -> Piece:
+        """A whole number, as indices and counts need it."""
+        draft = self._draft
+        if self._ints and draft.chance(0.7):
+            first = Piece(draft.pick(self._ints), True)
+        elif self._lists and draft.chance(0.3):
+            first = Piece(f"len({draft.pick(self._lists)})", True)
+        else:
+            first = Piece(str(int(draft.rng.integers(4))), True)
+        return first if depth <= 0 or draft.chance(0.6) else self.stepped(first)
+
+    def stepped(self, first: Piece) -> Piece:
+        """A whole number from a whole number."""
+        draft = self._draft
+        sign, most = draft.pick((("+", 3), ("-", 3), ("*", 3), ("//", 4), ("%", 5)))
+        other = Piece(str(int(draft.rng.integers(2 if sign in ("*", "//", "%") else 1, most + 1))), True)
+        if self._ints and sign in ("+", "-") and draft.chance(0.4):
+            other = Piece(draft.pick(self._ints), True)
+        return Piece(f"{first.operand()} {sign} {other.text}", False)
 
     def applied(self, inner: Piece) -> Piece:
         """A function of a number."""
@@ -104,11 +130,15 @@ class Maker:
 
     def joined(self, left: Piece, kind: str) -> Piece:
         """An expression and something new of its type with an operator between, either way round."""
+        if kind == "int":
+            return self.stepped(left)
         new = self.number(0) if kind != "array" or self._draft.chance(0.5) else self.of(kind, 1)
         return self._binary(left, new) if self._draft.chance(0.7) else self._binary(new, left)
 
     def _binary(self, left: Piece, right: Piece) -> Piece:
         sign = self._pick_weighted(("+", "-", "*", "/", "**"), (0.3, 0.27, 0.27, 0.14, 0.02))
+        if right.text in _IDLE[sign]:
+            right = Piece(repr(round(float(self._draft.rng.uniform(0.1, 3.0)), 2)), True)
         return Piece(f"{left.operand()} {sign} {right.operand()}", False)
 
     def _pick_weighted(self, options: Sequence[str], weights: Sequence[float]) -> str:

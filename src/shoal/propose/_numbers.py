@@ -64,8 +64,10 @@ def moved(draft: Draft, slot: Slot, *, sigma: float, scale: float) -> Number:
         return slot.value
     value = float(slot.value)
     by_factor = value != 0 and draft.chance(0.5)
-    new = value * math.exp(min(sigma * float(rng.standard_normal()), 50.0)) if by_factor else value + sigma * scale * float(
-        rng.standard_normal()
+    new = (
+        value * math.exp(min(sigma * float(rng.standard_normal()), 50.0))
+        if by_factor
+        else value + sigma * scale * float(rng.standard_normal())
     )
     return tidy(new, new - value)
 

@@ -55,7 +55,10 @@ def replaced(program: Program, site: Site, new: Piece) -> Splice:
         return start, end, f"({text})"
     bare = new.atomic or (
         "\n" not in text
-        and (site.field in _OPEN.get(type(site.parent), ()) or program.data[start - 1 : start] + program.data[end : end + 1] == b"()")
+        and (
+            site.field in _OPEN.get(type(site.parent), ())
+            or program.data[start - 1 : start] + program.data[end : end + 1] == b"()"
+        )
     )
     text = text if bare else f"({text})"
     # `return-x` and the like: keep words apart.

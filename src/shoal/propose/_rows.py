@@ -45,7 +45,9 @@ def relocate(draft: Draft) -> Change | None:
         groups = [(k, [float(slots[row[c]].value) for row in rows]) for c, k in enumerate(chosen)]
     elif literals.rows:
         row = draft.pick(literals.rows)
-        groups = [(draft.pick(row), [float(slots[k].value) for k in row])]
+        seen = [float(slots[k].value) for k in row]
+        # A row of equals says nothing about its range; the program's other numbers do.
+        groups = [(draft.pick(row), seen if min(seen) < max(seen) else [float(s.value) for s in slots])]
     else:
         raise ImpossibleError("no row of numbers")
     values = []

@@ -5,8 +5,9 @@ import ast
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._generate import KINDS, Maker
 from shoal.propose._pieces import Piece, piece, replaced, shown
-from shoal.syntax._scope import guess, names_at
+from shoal.syntax._scope import names_at
 from shoal.syntax._sites import Site, is_table
+from shoal.syntax._types import NUMBERS, guess
 
 _ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -52,12 +53,20 @@ def names_of(draft: Draft, site: Site) -> dict[str, str]:
 
 def kind_of(site: Site, names: dict[str, str]) -> str:
     """What type a site takes: what it holds, or what its place tells."""
-    if isinstance(site.parent, ast.If | ast.While) and site.field == "test":
+    parent, field = site.parent, site.field
+    if isinstance(parent, ast.If | ast.While) and field == "test":
         return "bool"
     kind = guess(site.node, names)
-    if kind == "unknown" and isinstance(site.parent, ast.BinOp | ast.UnaryOp):
-        return "number"
-    return kind
+    if (isinstance(parent, ast.For | ast.comprehension) and field == "iter") or isinstance(parent, ast.Starred):
+        return kind if kind in ("list", "array") else "object"
+    if isinstance(parent, ast.Subscript | ast.Slice) or _is_range(parent):
+        return "int" if kind in ("number", "unknown") else kind
+    # A whole number in a formula may become any number.
+    return "number" if kind == "int" or (kind == "unknown" and isinstance(parent, ast.BinOp | ast.UnaryOp)) else kind
+
+
+def _is_range(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
 
 
 def operator_swap(draft: Draft) -> Change | None:
@@ -136,15 +145,17 @@ def grow(draft: Draft) -> Change | None:
     roll = float(draft.rng.random())
     if kind == "bool":
         word = draft.pick(("and", "or"))
-        new = Piece(f"not {old.operand()}", False) if roll < 0.2 else Piece(
-            f"{old.operand()} {word} {maker.boolean().operand()}", False
+        new = (
+            Piece(f"not {old.operand()}", False)
+            if roll < 0.2
+            else Piece(f"{old.operand()} {word} {maker.boolean().operand()}", False)
         )
     elif roll < 0.6:
         new = maker.joined(old, kind)
     elif roll < 0.75:
         new = maker.applied(old) if kind == "number" else maker.joined(old, kind)
-    elif roll < 0.9 and kind == "number":
-        new = Piece(f"{draft.pick(('min', 'max'))}({old.operand()}, {maker.number(0).text})", True)
+    elif roll < 0.9 and kind in NUMBERS:
+        new = Piece(f"{draft.pick(('min', 'max'))}({old.text}, {maker.number(0).text})", True)
     else:
         new = Piece(f"{old.operand()} if {maker.boolean(0).operand()} else {maker.of(kind, 0).operand()}", False)
     return _becomes(draft, site, new)
@@ -182,7 +193,7 @@ def _site(draft: Draft) -> Site:
     """An expression to change: not text, not a table of numbers."""
     site = draft.pick(draft.program.sites.expressions)
     for _ in range(8):
-        if not (is_table(site.node) or isinstance(site.node, ast.Constant) and isinstance(site.node.value, str)):
+        if not (is_table(site.node) or (isinstance(site.node, ast.Constant) and isinstance(site.node.value, str))):
             break
         site = draft.pick(draft.program.sites.expressions)
     return site

@@ -12,7 +12,7 @@ from shoal.core.errors import StoreError
 from shoal.core.events import GENESIS, Event, link
 from shoal.core.protocols import Store
 from shoal.core.values import Counted, Digest
-from shoal.report._ledger import Ledger, events_of
+from shoal.report._ledger import Ledger, data_of, events_of
 
 __all__ = ["Audit", "Finding", "audit", "changed_files", "digest_of"]
 
@@ -76,10 +76,9 @@ def audit(store: Store, run: str, *, manifest: Mapping[str, Digest] | None = Non
 def digest_of(store: Store, run: str, *, upto: int | None = None) -> tuple[Digest, int]:
     """The digest of the first ``upto`` items of ``run`` (all when None), and how many items that were."""
     events = events_of(store, run)
-    first = next(events)
-    ledger = Ledger(ordered=first.data["ordered"], upto=upto)
+    ledger = Ledger(ordered=data_of(next(events))["ordered"], upto=upto)
     for event in events:
-        ledger.take(event.data, seq=event.seq)
+        ledger.take(data_of(event), seq=event.seq)
     return ledger.digest(), ledger.admitted if upto is None else min(upto, ledger.admitted)
 
 
@@ -94,7 +93,7 @@ def changed_files(recorded: Mapping[str, Digest], now: Mapping[str, Digest]) -> 
 def _read(store: Store, run: str) -> _Reading:
     reading, head = _Reading(), GENESIS
     for event in events_of(store, run):
-        head = link(head, event.body)
+        head = link(head, _bytes(event.body))
         if reading.broken is None and (event.seq != reading.events or event.head != head):
             reading.broken = event.seq
         head = event.head
@@ -106,10 +105,15 @@ def _read(store: Store, run: str) -> _Reading:
     return reading
 
 
+def _bytes(body: object) -> bytes:
+    """A database may hold anything in place of an event's bytes; that breaks the chain like any other change."""
+    return body if isinstance(body, bytes) else repr(body).encode(errors="replace")
+
+
 def _fold(reading: _Reading, event: Event) -> None:
     """Take one event in; the first that does not fit ends the folding, not the audit."""
     try:
-        data = event.data
+        data = data_of(event)
         kind = data["type"]
         if reading.ledger is None:
             if kind != "started":
@@ -119,7 +123,7 @@ def _fold(reading: _Reading, event: Event) -> None:
             return
         reading.ledger.take(data, seq=event.seq)
         _remember(reading, data, seq=event.seq)
-    except (StoreError, ValueError, KeyError, TypeError) as error:
+    except (StoreError, AttributeError, KeyError, TypeError, ValueError) as error:
         reading.misfit = str(error) if isinstance(error, StoreError) else f"event {event.seq} cannot be read: {error!r}"
 
 

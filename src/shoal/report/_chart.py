@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["draw_progress"]
 
 INK, PALE, LINE, DOT, KNOWN, START = "#12303f", "#d5dfe4", "#1f7a8c", "#e4572e", "#7a5ea8", "#6b7f89"
-ROOM = 0.07  # of the value range, left free above and below
+ROOM = 0.1  # of the value range, left free above and below
+FACTOR = 1_000  # the most that CPU seconds span: a clock read at once would stretch the axis to nothing
 LOG_ABOVE = 200  # an axis that spans more than this factor is logarithmic, or its beginning would not be seen
 
 
@@ -32,8 +33,10 @@ def draw_progress(view: RunView) -> bytes | None:
     left, right = figure.subplots(1, 2, sharey=True)
     values = [view.sign * point.score for point in view.curve]
     spent, known = view.spent, view.about.get("best_known")
-    _panel(left, [point.evaluations for point in view.curve], values, end=spent.counted.evaluations, known=known)
-    _panel(right, [point.cpu_seconds for point in view.curve], values, end=spent.cpu_seconds, known=known)
+    evaluations = [float(point.evaluations) for point in view.curve]
+    cpu = [max(point.cpu_seconds, spent.cpu_seconds / FACTOR) for point in view.curve]
+    _panel(left, evaluations, values, end=spent.counted.evaluations, known=known)
+    _panel(right, cpu, values, end=spent.cpu_seconds, known=known)
     left.set_xlabel("evaluations", color=INK)
     right.set_xlabel("CPU seconds", color=INK)
     name, unit = (untrusted(str(view.about.get(key) or ""), limit=60) for key in ("score_name", "unit"))
@@ -56,22 +59,20 @@ def _panel(axes: Axes, xs: Sequence[float], values: Sequence[float], *, end: flo
     axes.step([*xs, end], [*values, values[-1]], where="post", color=LINE, linewidth=2.0, zorder=3)
     axes.plot(xs, values, "o", color=DOT, markersize=4.2, markeredgecolor="white", markeredgewidth=0.5, zorder=4)
     _dress(axes)
-    begin = min((x for x in xs if x > 0), default=end)
-    if end > LOG_ABOVE * begin:
-        _logarithmic(axes, begin, end)
-    lines = [("start", values[0], START, ":")]
+    if end > LOG_ABOVE * xs[0] > 0:
+        _logarithmic(axes, xs[0], end)
+    _limits(axes, [*values] if known is None else [*values, known])
+    up = values[-1] >= values[0]
+    _line(axes, "start", values[0], START, ":", left=False, above=not up)
     if known is not None:
-        lines.append(("best known", known, KNOWN, "--"))
-    _limits(axes, [*values, *(value for _, value, _, _ in lines)])
-    for name, value, colour, style in lines:
-        axes.axhline(value, color=colour, linestyle=style, linewidth=1.3, zorder=2)
-        _label(axes, f"{name} {_words.score(value)}", value, colour, below=value == max(axes.get_ylim(), default=value))
+        _line(axes, "best known", known, KNOWN, "--", left=True, above=up)
     axes.annotate(
         _words.score(values[-1]),
         (end, values[-1]),
-        xytext=(-4, -15),
+        xytext=(0, 7 if up else -7),
         textcoords="offset points",
         ha="right",
+        va="bottom" if up else "top",
         fontsize=10,
         fontweight="bold",
         color=LINE,
@@ -102,15 +103,17 @@ def _limits(axes: Axes, values: Sequence[float]) -> None:
     axes.set_ylim(low - room, high + room)
 
 
-def _label(axes: Axes, text: str, value: float, colour: str, *, below: bool) -> None:
+def _line(axes: Axes, name: str, value: float, colour: str, style: str, *, left: bool, above: bool) -> None:
+    """A level across the panel with its name where the curve is not."""
+    axes.axhline(value, color=colour, linestyle=style, linewidth=1.3, zorder=2)
     axes.annotate(
-        text,
-        (0.99, value),
+        f"{name} {_words.score(value)}",
+        (0.01 if left else 0.99, value),
         xycoords=("axes fraction", "data"),
-        xytext=(0, -4 if below else 3),
+        xytext=(0, 3 if above else -4),
         textcoords="offset points",
-        ha="right",
-        va="top" if below else "bottom",
+        ha="left" if left else "right",
+        va="bottom" if above else "top",
         fontsize=9,
         color=colour,
         zorder=5,

@@ -20,7 +20,7 @@ from shoal.core.protocols import Store
 from shoal.core.records import read_result, read_work
 from shoal.core.values import Digest, Measure, Propose, Result, Status, Trial, Work
 
-__all__ = ["Item", "Ledger", "events_of"]
+__all__ = ["Item", "Ledger", "data_of", "events_of"]
 
 BATCH = 1_000
 
@@ -31,6 +31,17 @@ def events_of(store: Store, run: str) -> Iterator[Event]:
     while batch := list(store.read(run, after=after, limit=BATCH)):
         yield from batch
         after = batch[-1].seq + 1
+
+
+def data_of(event: Event) -> dict[str, Any]:
+    """The decoded record of ``event``; `StoreError` for bytes that no run can have written."""
+    try:
+        data: Any = event.data
+        if isinstance(data, dict) and isinstance(data["type"], str):
+            return data
+    except (ValueError, TypeError, KeyError, RecursionError):
+        pass
+    raise StoreError(f"event {event.seq} cannot be read: it was changed") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class Ledger:
         """Note one event; return what was admitted with it, in order."""
         try:
             return self._take(event)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise StoreError(f"event {seq} ({str(event.get('type'))[:40]}) does not fit the log: {error!r}") from error
 
     def _take(self, event: dict[str, Any]) -> list[Item]:

@@ -17,7 +17,7 @@ from shoal.core.budget import Spent
 from shoal.core.errors import StoreError, UserError
 from shoal.core.protocols import Store
 from shoal.core.values import CandidateId, Digest, Measure, Outcome, Propose, Result, Split, Status, Work
-from shoal.report._ledger import Item, Ledger, events_of
+from shoal.report._ledger import Item, Ledger, data_of, events_of
 
 __all__ = ["Known", "OperatorRow", "Point", "RunView", "Step", "operator_of"]
 
@@ -112,13 +112,14 @@ class RunView:
         """Fold the log of ``run``. Raises `StoreError` when it is empty or is not the log of a run."""
         events = events_of(store, run)
         first = next(events, None)
-        if first is None or first.data["type"] != "started":
+        started: dict[str, Any] = data_of(first) if first is not None else {"type": "nothing"}
+        if first is None or started["type"] != "started":
             raise StoreError(f"run {run} does not begin with a started event")
-        view = cls(started=first.data, budget=first.data["budget"])
+        view = cls(started=started, budget=started["budget"])
         ledger = Ledger(ordered=view.ordered)
         last = first
         for last in events:
-            data = last.data
+            data = data_of(last)
             for item in ledger.take(data, seq=last.seq):
                 view._admit(item)
             view._note(data)
@@ -129,7 +130,7 @@ class RunView:
         self.ended_at, self.chain_head, self.events = at, head, seq + 1
         self.spent, self.digest = ledger.spent, ledger.digest()
         self.issued, self.admitted = ledger.issued, ledger.admitted
-        for step in self.lineage(self.champion) if self.champion is not None else ():
+        for step in self.lineage(self.champion):
             row = self._row(step.candidate.operator)
             if step.gain is not None:
                 row.steps += 1
@@ -309,10 +310,10 @@ class RunView:
             "write one's id, or best, or initial"
         )
 
-    def lineage(self, id: CandidateId) -> list[Step]:
-        """From the first ancestor to ``id`` along first parents."""
+    def lineage(self, id: CandidateId | None) -> list[Step]:
+        """From the first ancestor to ``id`` along first parents; empty for None."""
         steps: list[Step] = []
-        known: Known | None = self.candidates.get(id)
+        known: Known | None = self.candidates.get(id) if id is not None else None
         while known is not None:
             parent = self.candidates.get(known.parents[0]) if known.parents else None
             gain = None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 __all__ = ["count", "dollars", "duration", "score", "signed"]
 
 
@@ -27,11 +25,11 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time span to about two figures: "0.004 s", "12 s", "3 min 05 s", "2 h 10 min", "3 d 4 h"."""
+    """A time span to two or three figures: "0.004 s", "60 s", "3 min 05 s", "2 h 10 min", "3 d 4 h"."""
     if seconds < 9.95:
         return f"{seconds:.2g} s" if seconds else "0 s"
     whole = round(seconds)
-    if whole < 60:
+    if whole < 100:
         return f"{whole} s"
     if whole < 3_600:
         return f"{whole // 60} min {whole % 60:02d} s"
@@ -41,9 +39,7 @@ def duration(seconds: float) -> str:
 
 
 def dollars(amount: float) -> str:
-    """US dollars; small amounts keep two significant digits."""
+    """US dollars and cents."""
     if amount == 0:
         return "$0"
-    if amount >= 1:
-        return f"${amount:,.2f}"
-    return f"${amount:.{1 - math.floor(math.log10(amount))}f}"
+    return f"${amount:,.2f}" if amount >= 0.01 else "under $0.01"

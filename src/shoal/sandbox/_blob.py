@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
 
 __all__ = ["Blob", "read_all"]
 
@@ -67,6 +66,8 @@ def _memory_file(data: bytes) -> int:
 
 
 def _unlinked_file(data: bytes) -> int:
+    import tempfile
+
     writable, path = tempfile.mkstemp(prefix="shoal-")
     try:
         _write(writable, data)

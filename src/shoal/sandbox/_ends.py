@@ -9,9 +9,11 @@ __all__ = ["Exit", "Limits"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one child may use. Processor time is counted in whole seconds, rounded up; ``memory_bytes`` is address
-    space beyond the warm server's own; ``threads`` includes the first; ``file_bytes`` the size of a file it writes,
-    where it can write any."""
+    """What one child may use.
+
+    Processor time is counted in whole seconds, rounded up. ``memory_bytes`` is address space beyond the warm server's
+    own. ``threads`` includes the first. ``file_bytes`` is the size of a file it writes, where it can write any.
+    """
 
     cpu_seconds: float = 10
     wall_seconds: float = 60

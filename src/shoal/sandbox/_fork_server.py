@@ -18,7 +18,6 @@ import signal
 import socket
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -38,6 +37,7 @@ Entry = Callable[[bytes, tuple[socket.socket, ...]], None]
 EXCEPTION, OUT_OF_MEMORY, NOT_CONFINED = 70, 71, 72  # exit codes of a child; 0 when its function returned
 MOST_DESCRIPTORS = 64
 STACK_BYTES = 8 << 20
+RSS_PER_KIB = 1024 if sys.platform == "darwin" else 1  # what getrusage counts in
 TRACEBACK_CHARACTERS = 4000
 
 
@@ -114,6 +114,8 @@ def _resolve(name: str | None) -> Any:
 
 
 def _describe(error: Exception) -> str:
+    import traceback
+
     return "".join(traceback.format_exception(error))[-TRACEBACK_CHARACTERS:]
 
 
@@ -135,8 +137,9 @@ class _Server:
     def __init__(self, control: socket.socket, jail: Jail, warm: _Warm, walls: dict[str, str]) -> None:
         self.control, self.warm, self.entry = control, warm, warm.entry
         self.filtered = jail.stands("seccomp")
+        self.filters = _child_filters() if self.filtered else {}
         self.alone = jail.stands("processes")  # children end with process 1; elsewhere each must be told to
-        self.countable = LINUX and os.geteuid() != 0
+        self.countable = jail.stands("threads") and self.filtered
         self.numbers: dict[int, int] = {}  # process -> child number
         self.processes: dict[int, int] = {}  # child number -> process
 
@@ -197,7 +200,7 @@ class _Server:
                 self.tell(number, status, usage)
 
     def tell(self, number: int, status: int, usage: resource.struct_rusage | None = None) -> None:
-        account = (usage.ru_maxrss, usage.ru_utime, usage.ru_stime) if usage else (0, 0.0, 0.0)
+        account = (usage.ru_maxrss // RSS_PER_KIB, usage.ru_utime, usage.ru_stime) if usage else (0, 0.0, 0.0)
         with contextlib.suppress(BrokenPipeError):
             self.control.sendall(EXIT.pack(number, status, *account, time.process_time()))
 
@@ -225,19 +228,26 @@ class _Server:
 
     def confine(self, order: Order, descriptors: list[int]) -> None:
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _close_all_but(descriptors)
         if not self.alone:
             die_with_parent()
-        counted = self.countable and order.threads > 1 and self.filtered and _own_thread_count()
+        counted = self.countable and order.threads > 1 and _own_thread_count()
         for limit, value, extra in _bounds(order, self.warm.baseline, counted=counted):
             resource.setrlimit(limit, (value, value + extra))
         if self.filtered:
-            sys_.load_filter(_seccomp.child_filter(process=os.getpid(), threads=order.threads > 1))
+            self.filters[order.threads > 1].load(process=os.getpid())
 
 
 def _nothing(*_: object) -> None:
     """The signal only has to interrupt `poll`."""
+
+
+def _child_filters() -> dict[bool, sys_.Filter]:
+    """Ready to load, for children with and without threads."""
+    return {
+        threads: sys_.Filter(_seccomp.child_filter(threads=threads), placeholder=_seccomp.PROCESS)
+        for threads in (False, True)
+    }
 
 
 def _own_thread_count() -> bool:

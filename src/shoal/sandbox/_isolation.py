@@ -46,6 +46,7 @@ _MEANING = {  # wall -> what it stands for, how to get it
     "identity": ("runs as a user without rights", "make what it must read readable: chmod -R o+rX PATH"),
     "landlock": ("can open only what is listed, and write nothing", "Linux 5.13 or newer with lsm=...,landlock"),
     "seccomp": ("cannot start programs, fork, trace or open sockets", "Linux on x86_64 or aarch64"),
+    "threads": ("has its threads counted apart from all others", _NAMESPACES),
     "limits": ("bounded processor time, memory, files", "Linux"),
 }
 _FULL = ("files", "processes", "network", "seccomp", "landlock", "limits", "identity")

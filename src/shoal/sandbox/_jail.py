@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 __all__ = ["Jail"]
@@ -67,6 +67,9 @@ class Jail:
             self.statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
         if self.stands("files"):
             self._try("files", build_root, self.mounts)
+            self._hold("files", lambda: os.stat("/etc/passwd"), lambda: _make_file("/"))
+        if self.stands("network"):
+            self._hold("network", _find_route)
         if self.stands("hostname"):
             self._try("hostname", socket.sethostname, "shoal")
 
@@ -82,18 +85,21 @@ class Jail:
             os.close(self.statm)
         if not LINUX:
             reason = f"{sys.platform} has none"
-            self.walls |= dict.fromkeys(("identity", "landlock", "seccomp"), reason)
+            self.walls |= dict.fromkeys(("identity", "landlock", "seccomp", "threads"), reason)
             return
         if self.stands("files"):
             for path in self.hide:
                 mask(path)
         self._try("identity", self._become_nobody)
+        self._try("threads", _count_threads_apart)
         sys_.prctl(sys_.PR_SET_NO_NEW_PRIVS, 1)
         sys_.prctl(sys_.PR_SET_DUMPABLE, 0)
         die_with_parent()
         if self.level >= 2:
             self._try("landlock", self._landlock)
+            self._hold("landlock", lambda: os.listdir("/"), lambda: _make_file("/"))
             self._try("seccomp", self._filter)
+            self._hold("seccomp", socket.socket)
         else:
             self.walls |= dict.fromkeys(("landlock", "seccomp"), "not asked for")
 
@@ -107,6 +113,14 @@ class Jail:
             self.walls[name] = ""
         except OSError as error:
             self.walls[name] = str(error)
+
+    def _hold(self, name: str, *attacks: Callable[[], object]) -> None:
+        """Strike a wall off again if anything that it must stop gets through."""
+        for attack in attacks:
+            if self.stands(name):
+                with contextlib.suppress(OSError):
+                    attack()
+                    self.walls[name] = "it was built, but does not hold"
 
     def _own_user_if_needed(self) -> None:
         """Ordinary users, and root without its powers, gain the right to new namespaces inside a user namespace."""
@@ -125,16 +139,20 @@ class Jail:
                     file.write(text)
 
     def _become_nobody(self) -> None:
-        if os.geteuid() == 0 and not self.own_user:
-            for path in self.mounts:
-                if not _readable_by_all(path, alone=self.stands("files")):
-                    raise PermissionError(f"{path} can be read by root only: chmod -R o+rX {path}")
-            os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
-        sys_.clear_capabilities()
+        """Stop being root, where Python and the mounts can be read without; give up all capabilities in any case."""
+        try:
+            if os.geteuid() == 0 and not self.own_user:
+                alone = self.stands("files")
+                for path in self.mounts:
+                    if not _readable_by_all(path, alone=alone):
+                        raise PermissionError(f"{path} can be read by root only: chmod -R o+rX {path}")
+                os.setgroups([])
+                os.setresgid(NOBODY, NOBODY, NOBODY)
+                os.setresuid(NOBODY, NOBODY, NOBODY)
+        finally:
+            sys_.clear_capabilities()
         if os.geteuid() == 0:
-            raise PermissionError("still root inside the container's own user namespace")
+            raise PermissionError("still root, inside a user namespace")
 
     def _landlock(self) -> None:
         version = _landlock.abi()
@@ -146,7 +164,7 @@ class Jail:
     def _filter(self) -> None:
         if not _seccomp.supported():
             raise OSError(f"no table of system calls for {os.uname().machine}")
-        sys_.load_filter(_seccomp.base_filter())
+        sys_.Filter(_seccomp.base_filter()).load()
 
 
 def die_with_parent() -> None:
@@ -155,7 +173,7 @@ def die_with_parent() -> None:
         sys_.prctl(sys_.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def build_root(mounts: Iterable[str]) -> None:
+def build_root(mounts: Collection[str]) -> None:
     """Make a read-only root of bind mounts, three devices and nothing else, and leave the old one for good."""
     stage = next(path for path in STAGES if os.path.isdir(path))
     sys_.mount(None, "/", None, sys_.MS_REC | sys_.MS_PRIVATE)
@@ -194,21 +212,42 @@ def _bind(source: str, target: str, attributes: int) -> None:
     sys_.set_mount_attributes(target, attributes, recursive=True)
 
 
-def _uncovered(mounts: Iterable[str]) -> Iterator[str]:
+def _uncovered(mounts: Collection[str]) -> Iterator[str]:
     """Paths, and what links among them lead to, without those that lie inside another one."""
     kept: list[str] = []
-    for path in sorted({each for path in mounts for each in (path, os.path.realpath(path))}):
+    for path in sorted({*mounts, *map(os.path.realpath, mounts)}):
         if not any(path == outer or path.startswith(outer + "/") for outer in kept):
             kept.append(path)
             yield path
 
 
+def _make_file(folder: str) -> None:
+    os.close(os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600))
+
+
+def _find_route() -> None:
+    """Succeed where any route leads outside; no packet is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+
+
 def _may_mount() -> bool:
     """Whether new namespaces can be had without a user namespace; asked of a child, for there is no way back."""
+    return _can_unshare(NAMESPACES["files"])
+
+
+def _count_threads_apart() -> None:
+    if os.geteuid() == 0:
+        raise PermissionError("no limit on processes binds root")
+    if not _can_unshare(NEWUSER):
+        raise PermissionError("no user namespaces: threads are bounded by memory only")
+
+
+def _can_unshare(flag: int) -> bool:
     child = os.fork()
     if child == 0:
         try:
-            sys_.unshare(NAMESPACES["files"])
+            sys_.unshare(flag)
         except OSError:
             os._exit(1)
         os._exit(0)

@@ -34,10 +34,10 @@ def abi() -> int:
 
 
 def confine(version: int, readable: Iterable[str], *, hidden: Iterable[str] = (), devices: Iterable[str] = ()) -> None:
-    """From now on open only ``readable`` paths, less ``hidden`` ones, and read and write ``devices``. Needs no_new_privs.
+    """From now on open only ``readable`` paths, less ``hidden`` ones, and ``devices`` to read and write.
 
     A folder that holds something hidden keeps the names of its entries visible, for imports list folders; the
-    contents of what is hidden cannot be read.
+    contents of what is hidden cannot be read. Needs no_new_privs.
     """
     ruleset = _ruleset(version)
     try:

@@ -84,7 +84,7 @@ def launch(profile: Profile, *, level: int) -> Launched:
     if not sys.executable:
         raise SandboxError("this Python does not know its own executable")
     ours, theirs = socket.socketpair(socket.AF_UNIX, KIND)
-    words = tempfile.TemporaryFile()
+    words = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
     boot = BOOT.format(path=[str(PACKAGE.parent)], descriptor=theirs.fileno(), parent=os.getpid())
     try:
         process = subprocess.Popen(

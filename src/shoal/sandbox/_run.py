@@ -8,9 +8,10 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shoal.sandbox._async_frames import async_receive, async_send
 from shoal.sandbox._blob import Blob
 from shoal.sandbox._ends import Exit, Limits
-from shoal.sandbox.frames import FrameError, FrameLimits, async_receive, async_send
+from shoal.sandbox.frames import FrameError, FrameLimits
 
 if TYPE_CHECKING:
     from shoal.sandbox._server import Server
@@ -31,7 +32,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What came of it. ``error`` says what was wrong with the frames: too few, too many, malformed; None when nothing."""
+    """What came of it. ``error`` says what was wrong with the frames (too few, too many, malformed), if anything."""
 
     replies: tuple[Any, ...]
     error: str | None
@@ -43,8 +44,7 @@ async def run(server: Server, job: Job) -> Finished:
     ours, theirs = socket.socketpair()
     with ours:
         ours.setblocking(False)
-        with theirs:
-            child = server.spawn(job.data, (theirs,), limits=job.limits)
+        child = server.spawn(job.data, (theirs,), limits=job.limits)
         try:
             replies, error = await _converse(ours, job)
             if error is not None:

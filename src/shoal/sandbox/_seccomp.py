@@ -179,6 +179,7 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "vhangup": (153, 58),
 }
 
+PROCESS = 0x7FFFFFFF  # never a process id
 NEWEST = 450  # set_mempolicy_home_node; all later calls have older ways to do the same
 X32 = 0x40000000
 
@@ -219,13 +220,13 @@ def base_filter() -> bytes:
     return _assemble([*code, _return(ALLOW)])
 
 
-def child_filter(*, process: int, threads: bool) -> bytes:
-    """Program for one child, which knows itself as ``process``; without ``threads`` it stays alone in there."""
+def child_filter(*, threads: bool) -> bytes:
+    """Program for one child, with `PROCESS` in place of its process id; without ``threads`` it stays alone in there."""
     code = _prologue()
     for name in ("fork", "vfork", "unshare"):
         code += _named(name, [_return(KILL)])
     code += _named("kill", [_return(ERROR | errno.EPERM)])
-    code += _named("tgkill", _only(0, [process], ERROR | errno.EPERM))
+    code += _named("tgkill", _only(0, [PROCESS], ERROR | errno.EPERM))
     thread = ALLOW if threads else ERROR | errno.EAGAIN
     code += _named("clone", _only(0, [CLONE_THREAD], KILL, mask=CLONE_THREAD | CLONE_NEW_ANY, answer=thread))
     return _assemble([*code, _return(ALLOW)])

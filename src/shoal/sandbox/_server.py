@@ -8,6 +8,7 @@ import math
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -24,8 +25,7 @@ __all__ = ["Child", "Server"]
 
 START_SECONDS = 60.0
 CLOSE_SECONDS = 2.0
-POLL_SECONDS = 0.005
-CPU_GRACE = 0.99  # the kernel kills one second of processor time after its first signal, less its rounding
+CPU_ROUNDING = 0.5  # the kernel's limit counts clock ticks, its account real time: on a busy machine they part
 MOST_CHANNELS = 60
 READ_BYTES = 1 << 16
 
@@ -77,15 +77,17 @@ class Child:
             return code, None, "exit"
         if code == -signal.SIGSYS:
             return None, -code, "violation"
-        if code == -signal.SIGXCPU or (code == -signal.SIGKILL and cpu >= self._cpu_limit + CPU_GRACE):
+        if code == -signal.SIGXCPU or (code == -signal.SIGKILL and cpu >= self._cpu_limit):
             return None, -code, "cpu"
         if code == -signal.SIGKILL and self._reason:
             return None, -code, self._reason
+        if code == -signal.SIGKILL and cpu >= CPU_ROUNDING * self._cpu_limit:
+            return None, -code, "cpu"
         return None, -code, "signal"
 
 
 class Server:
-    """A warm fork server for one profile. Belongs to one event loop; not for use from several threads.
+    """A warm fork server for one profile. Belongs to one event loop, and ends with the thread that started it.
 
     ``level`` caps the walls that are tried (3 all, 2 without namespaces, 1 limits only); None tries all. A server
     that dies loses its children (cause "lost") and is started again by the next `spawn`; if it then reaches less
@@ -115,10 +117,12 @@ class Server:
         return self._children_cpu + self._servers_cpu + self._server_cpu
 
     async def start(self) -> None:
-        """Start and warm up; returns when children can be spawned. Raises SandboxError with the cause if they cannot."""
+        """Start and warm up; returns when children can be spawned. Raises SandboxError with the cause if not."""
         if self._starting is None:
             self._starting = asyncio.get_running_loop().create_task(self._start())
         await asyncio.shield(self._starting)
+        if not self._ready:
+            raise SandboxError(f"the {self.profile.name} sandbox is not running: {self.failure or 'closed'}")
 
     async def close(self) -> None:
         """End the server and with it every child; those still running count as killed. Closing twice is fine."""
@@ -136,9 +140,11 @@ class Server:
         The given channel ends are the child's from now on and are closed here. A `Blob` stays the caller's. Raises
         SandboxError after `close` and ValueError for too many channels.
         """
-        if self._closed:
-            raise SandboxError(f"the {self.profile.name} sandbox is closed")
-        if len(channels) > MOST_CHANNELS:
+        if self._closed or len(channels) > MOST_CHANNELS:
+            for channel in channels:
+                channel.close()
+            if self._closed:
+                raise SandboxError(f"the {self.profile.name} sandbox is closed")
             raise ValueError(f"{len(channels)} channels; a child gets at most {MOST_CHANNELS}")
         self._next += 1
         child = self._children[self._next] = Child(self, self._next, limits)
@@ -218,8 +224,11 @@ class Server:
             except BlockingIOError:
                 loop.add_writer(control, self._flush)
                 return
-            except OSError:  # it died: the reader sees the end of the stream and cleans up
+            except ConnectionError:  # it died: the reader sees the end of the stream and cleans up
                 return
+            except (OSError, ValueError) as error:  # what should go along is closed: only this child is lost
+                self.failure = f"{type(error).__name__}: {error}"
+                self._children.pop(letter.order.number)._ended(None)
             self._outbox.popleft()
             letter.close()
         loop.remove_writer(control)
@@ -259,6 +268,7 @@ class Server:
             self._launched.process.wait()
             self._launched.words.close()
             self._launched = None
+        self._outbox = deque(letter for letter in self._outbox if letter.order.number in waiting)
         if self._outbox:
             self._starting = asyncio.get_running_loop().create_task(self._restart())
 
@@ -270,9 +280,8 @@ class Server:
         self._outbox.clear()
         launched, self._launched = self._launched, None
         if launched is not None:
-            deadline = time.monotonic() + CLOSE_SECONDS
-            while launched.process.poll() is None and time.monotonic() < deadline:
-                await asyncio.sleep(POLL_SECONDS)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(launched.process.wait, CLOSE_SECONDS)
             launched.process.kill()
             launched.process.wait()
             launched.words.close()

@@ -8,8 +8,8 @@ import os
 import struct
 
 __all__ = [
+    "Filter",
     "clear_capabilities",
-    "load_filter",
     "mount",
     "pivot_root",
     "prctl",
@@ -37,6 +37,7 @@ _COLUMN = {"x86_64": 0, "aarch64": 1}.get(_MACHINE)
 CLONE_NEWUSER = 0x10000000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_GET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 21, 38
 SECCOMP_MODE_FILTER = 2
+_OPERAND = struct.Struct("<I")
 
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
 MNT_DETACH = 2
@@ -102,11 +103,24 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def load_filter(code: bytes) -> None:
-    """Add a seccomp filter, as packed instructions of 8 bytes, to this thread and all it starts."""
-    buffer = ctypes.create_string_buffer(code, len(code))
-    program = _Program(len(code) // 8, ctypes.addressof(buffer))
-    _check(
-        _libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(program), 0, 0),
-        "seccomp filter",
-    )
+class Filter:
+    """A seccomp program of packed 8-byte instructions, laid out once so that loading it costs one call.
+
+    Where an operand equals ``placeholder``, the id of the loading process takes its place.
+    """
+
+    def __init__(self, code: bytes, *, placeholder: int | None = None) -> None:
+        self._code = ctypes.create_string_buffer(code, len(code))
+        self._program = _Program(len(code) // 8, ctypes.addressof(self._code))
+        self._arguments = (ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(self._program))
+        self._holes = [] if placeholder is None else _holes(code, placeholder)
+
+    def load(self, *, process: int = 0) -> None:
+        """Bind this thread, and all it starts, to the program for good."""
+        for at in self._holes:
+            _OPERAND.pack_into(self._code, at, process)
+        _check(_libc.prctl(PR_SET_SECCOMP, *self._arguments, 0, 0), "seccomp filter")
+
+
+def _holes(code: bytes, placeholder: int) -> list[int]:
+    return [at for at in range(4, len(code), 8) if _OPERAND.unpack_from(code, at)[0] == placeholder]

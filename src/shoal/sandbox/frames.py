@@ -11,11 +11,11 @@ floats or only 64-bit integers travel as one block, which is what candidates mos
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import struct
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ from shoal.core.errors import ShoalError
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from shoal.sandbox._async_frames import async_receive, async_send
 
 __all__ = [
     "FrameError",
@@ -70,6 +72,15 @@ class FrameLimits:
 DEFAULT = FrameLimits()
 
 
+def __getattr__(name: str) -> Any:
+    """``async_send`` and ``async_receive``, whose event loop has no business inside the walls."""
+    if name not in ("async_receive", "async_send"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from shoal.sandbox import _async_frames
+
+    return getattr(_async_frames, name)
+
+
 def encode(value: object) -> bytes:
     """Bytes of a value. Raises FrameError that names the first type that may not cross the border."""
     parts: list[bytes] = []
@@ -81,7 +92,7 @@ def encode(value: object) -> bytes:
 
 
 def decode(data: bytes | bytearray, *, limits: FrameLimits = DEFAULT) -> Any:
-    """The value of a whole frame. Raises FrameError for anything truncated, oversized, malformed or followed by more."""
+    """The value of a whole frame. Raises FrameError if it is truncated, oversized, malformed or followed by more."""
     if len(data) > limits.max_bytes:
         raise FrameError(f"a frame of {len(data)} bytes; the limit is {limits.max_bytes}")
     reader = _Reader(bytes(data), limits)
@@ -92,8 +103,8 @@ def decode(data: bytes | bytearray, *, limits: FrameLimits = DEFAULT) -> Any:
 
 
 def send(sock: socket.socket, value: object) -> None:
-    """Send one frame on a blocking stream socket. ``None`` is refused: on its own it means the end of a conversation."""
-    sock.sendall(_framed(value))
+    """Send one frame on a blocking stream socket. ``None`` is refused: alone it means the end of a conversation."""
+    sock.sendall(framed(value))
 
 
 def receive(sock: socket.socket, *, limits: FrameLimits = DEFAULT, deadline: float | None = None) -> Any:
@@ -104,26 +115,12 @@ def receive(sock: socket.socket, *, limits: FrameLimits = DEFAULT, deadline: flo
     header = _exactly(sock, HEADER.size, deadline)
     if not header:
         return None
-    size = _size(header, limits)
-    return _content(_exactly(sock, size, deadline), size, limits)
+    size = size_of(header, limits)
+    return value_of(_exactly(sock, size, deadline), size, limits)
 
 
-async def async_send(sock: socket.socket, value: object) -> None:
-    """`send` for a non-blocking socket on the running event loop."""
-    await asyncio.get_running_loop().sock_sendall(sock, _framed(value))
-
-
-async def async_receive(sock: socket.socket, *, limits: FrameLimits = DEFAULT, deadline: float | None = None) -> Any:
-    """`receive` for a non-blocking socket; ``deadline`` is a reading of the event loop's clock."""
-    async with asyncio.timeout_at(deadline):
-        header = await _async_exactly(sock, HEADER.size)
-        if not header:
-            return None
-        size = _size(header, limits)
-        return _content(await _async_exactly(sock, size), size, limits)
-
-
-def _framed(value: object) -> bytes:
+def framed(value: object) -> bytes:
+    """A value as it travels: its size, then its bytes."""
     if value is None:
         raise FrameError("None alone means the end of the conversation: send it inside a list or a dictionary")
     content = encode(value)
@@ -132,7 +129,8 @@ def _framed(value: object) -> bytes:
     return HEADER.pack(len(content)) + content
 
 
-def _size(header: bytes | bytearray, limits: FrameLimits) -> int:
+def size_of(header: bytes | bytearray, limits: FrameLimits) -> int:
+    """How many bytes a header announces, if that many are allowed."""
     if len(header) < HEADER.size:
         raise FrameError("the frame ends inside its header")
     size = int(HEADER.unpack(header)[0])
@@ -141,7 +139,8 @@ def _size(header: bytes | bytearray, limits: FrameLimits) -> int:
     return size
 
 
-def _content(content: bytes | bytearray, size: int, limits: FrameLimits) -> Any:
+def value_of(content: bytes | bytearray, size: int, limits: FrameLimits) -> Any:
+    """The value of a frame whose header announced ``size`` bytes."""
     if len(content) < size:
         raise FrameError(f"the frame ends after {len(content)} of {size} bytes")
     value = decode(content, limits=limits)
@@ -151,33 +150,23 @@ def _content(content: bytes | bytearray, size: int, limits: FrameLimits) -> Any:
 
 
 def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytes | bytearray:
-    """Up to ``size`` bytes: fewer only at the end of the stream. Memory grows with what comes, not with what is claimed."""
-    data: bytes | bytearray = b""
-    while len(data) < size:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("no frame before the deadline")
-            sock.settimeout(left)
-        piece = sock.recv(min(size - len(data), CHUNK))
-        if not piece:
-            break
-        data = piece if not data else bytearray(data) + piece if isinstance(data, bytes) else data + piece
-    return data
-
-
-async def _async_exactly(sock: socket.socket, size: int) -> bytes | bytearray:
-    loop = asyncio.get_running_loop()
-    data = await loop.sock_recv(sock, min(size, CHUNK))
+    """Up to ``size`` bytes: fewer only at the end of the stream. Memory grows with what comes, not what is claimed."""
+    data = _piece(sock, size, deadline)
     if len(data) == size or not data:
         return data
     whole = bytearray(data)
-    while len(whole) < size:
-        piece = await loop.sock_recv(sock, min(size - len(whole), CHUNK))
-        if not piece:
-            break
-        whole += piece
+    while len(whole) < size and (data := _piece(sock, size - len(whole), deadline)):
+        whole += data
     return whole
+
+
+def _piece(sock: socket.socket, size: int, deadline: float | None) -> bytes:
+    if deadline is not None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("no frame before the deadline")
+        sock.settimeout(left)
+    return sock.recv(min(size, CHUNK))
 
 
 def _write(value: Any, parts: list[bytes], depth: int) -> None:
@@ -226,7 +215,7 @@ def _write_list(value: list[Any] | tuple[Any, ...], parts: list[bytes], depth: i
     if kinds == {float}:
         parts += (b"D", _counted(len(value)), struct.pack(f"<{len(value)}d", *value))
         return
-    if kinds == {int} and -_SMALL <= min(value) and max(value) < _SMALL:
+    if kinds == {int} and min(value) >= -_SMALL and max(value) < _SMALL:
         parts += (b"Q", _counted(len(value)), struct.pack(f"<{len(value)}q", *value))
         return
     parts += (b"l", _counted(len(value)))
@@ -358,7 +347,7 @@ class _Reader:
 
 
 _CONTAINERS = b"lDQm"
-_READERS = {
+_READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"n": lambda reader, depth: None,
     b"t": lambda reader, depth: True,
     b"f": lambda reader, depth: False,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from shoal.core.values import CandidateId
 
-__all__ = ["Island", "Member", "Step", "admit", "best_of", "born", "change", "rank"]
+__all__ = ["Island", "Member", "Step", "admit", "best_of", "born", "change", "heads", "rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,11 @@ def rank(member: Member) -> tuple[float, int]:
     return (-member.score, member.size)
 
 
-def admit(island: Island, new: Member, *, capacity: int, per_shape: int) -> tuple[Island, float]:
-    """Put ``new`` in if it is good enough; return the island and the gain.
+def admit(island: Island, new: Member, *, capacity: int, per_shape: int) -> Island:
+    """Put ``new`` in if it is good enough.
 
     At most ``per_shape`` members of one shape and ``capacity`` in all stay; the worst leave. A newcomer goes before
-    its equals in score and size, so that search drifts over plateaus. The gain is 0 for a member that does not
-    stay, else the share of the archive that it is better than, 1 for a new best.
+    its equals in score and size, so that search drifts over plateaus.
     """
     best_before = island.members[0].score if island.members else -float("inf")
     members = sorted((new, *island.members), key=rank)
@@ -66,9 +65,15 @@ def admit(island: Island, new: Member, *, capacity: int, per_shape: int) -> tupl
         members.remove(same[-1])
     members = members[:capacity]
     improved = new.score > best_before
-    below = sum(member.score < new.score for member in members)
-    gain = 0.0 if new not in members else 1.0 if improved else 0.5 * below / len(members)
-    return Island(members=tuple(members), stale=0 if improved else island.stale + 1), gain
+    return Island(members=tuple(members), stale=0 if improved else island.stale + 1)
+
+
+def heads(island: Island) -> tuple[Member, ...]:
+    """The best member of each shape, best first."""
+    first: dict[str, Member] = {}
+    for member in island.members:
+        first.setdefault(member.shape, member)
+    return tuple(first.values())
 
 
 def change(island: Island, new: Member) -> Island:

@@ -24,7 +24,7 @@ class Arm:
     improved: int = 0
 
 
-def probabilities(arms: tuple[Arm, ...], *, floor: float = 0.02) -> np.ndarray:
+def probabilities(arms: tuple[Arm, ...], *, floor: float = 0.006) -> np.ndarray:
     """Probability matching on gain per cost with a floor for each arm; shape (len(arms),), sum 1."""
     rate = np.array([arm.weight * arm.gain / arm.cost for arm in arms])
     share = rate / rate.sum()

@@ -7,7 +7,7 @@ are measured on the validation split before anything calls them champions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,7 @@ DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("replace", 1.0),
     ("grow", 1.5),
     ("shrink", 0.7),
+    ("hoist", 0.5),
     ("guard", 0.5),
     ("insert", 0.5),
     ("delete", 0.5),
@@ -59,7 +60,11 @@ DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("assign", 0.5),
     ("crossover", 0.7),
 )
+BURST_SHARE = 0.2  # of the work while a burst has samples to ask for
 PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what opens a door shares what is found
+MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
+SCALE_DECAY = 0.95
+SHARE_BELOW_BEST = 0.3  # of the gain of a child better than its parent but not than its island's best
 REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes them must fade
 
 
@@ -86,13 +91,13 @@ class IslandState:
     arms: tuple[Arm, ...]
     firsts: int = 0  # initial programs issued
     turn: int = 0
-    asked: int = 0
+    scale: float = 0.0  # decayed mean of what an improvement gained over its parent
     burst: Burst | None = None
     bursts: int = 0
     planned: tuple[Propose, ...] = ()  # edits that an answer made possible
     validate: tuple[CandidateId, ...] = ()
     champion: tuple[CandidateId, float] | None = None
-    materialised: tuple[str, ...] = field(default=())  # shapes already traced, newest last
+    traced: tuple[CandidateId, ...] = ()  # whose loops have been looked into, newest last
 
 
 class IslandSearch:
@@ -121,7 +126,7 @@ class IslandSearch:
             return replace(state, validate=state.validate[1:]), Measure(trial)
         if state.planned:
             return replace(state, planned=state.planned[1:]), state.planned[0]
-        if state.burst is not None and state.burst.room:
+        if state.burst is not None and state.burst.room and rng.random() < BURST_SHARE:
             burst, payload = _burst.sample(state.burst, rng)
             return replace(state, burst=burst), self._edit(payload, (burst.parent,))
         return self._picked(state, rng)
@@ -134,17 +139,20 @@ class IslandSearch:
         parent = self._parent(island, rng)
         if arm == "cma" and state.burst is None and parent.literals >= 2:
             return state, Ask("inspect", {"candidate": parent.id, "island": number, "for": "cma"})
-        if arm == "materialise" and parent.shape not in state.materialised:
-            remembered = (*state.materialised, parent.shape)[-200:]
-            ask = Ask("trace", {"candidate": parent.id, "island": number, "pick": float(rng.random())})
-            return replace(state, materialised=remembered), ask
+        if arm == "materialise" and parent.id not in state.traced:
+            remembered = (*state.traced, parent.id)[-200:]
+            ask = Ask("trace", {"candidate": parent.id, "island": number})
+            return replace(state, traced=remembered), ask
         if arm in ("cma", "materialise"):
             arm = "row_jitter"
-        payload: dict[str, Any] = {"operator": arm, "island": number}
         if arm == "again":
-            payload = self._again(island, rng) | {"island": number}
-            parent = island.find(payload["parent"]) or parent if "parent" in payload else parent
-        elif arm in ("jitter", "row_jitter"):
+            repeated = self._again(state, number, rng)
+            if repeated is not None:
+                state, target, payload = repeated
+                return state, self._edit(payload | {"island": number}, (target.id,))
+            arm = "row_jitter"
+        payload: dict[str, Any] = {"operator": arm, "island": number}
+        if arm in ("jitter", "row_jitter"):
             payload["sigma"] = round(float(np.exp(rng.uniform(np.log(1e-3), np.log(0.3)))), 6)
         donors = self._donors(state, number, arm, rng)
         return state, self._edit(payload, (parent.id,), donors)
@@ -153,24 +161,33 @@ class IslandSearch:
         return Propose("embedded", parents=parents, inspirations=donors, payload=payload, then=self._trial)
 
     def _parent(self, island: Island, rng: np.random.Generator) -> Member:
+        """The best of a good shape (each half as likely as the one before), or any member by `weights`."""
         if rng.random() < self.settings.greedy:
-            return island.members[0]
+            heads = _archive.heads(island)
+            return heads[min(int(rng.geometric(0.5)), len(heads)) - 1]
         return choose(island.members, rng)
 
-    def _again(self, island: Island, rng: np.random.Generator) -> dict[str, Any]:
-        """Repeat a step that paid, a little longer or shorter; a plain row jitter where none did."""
-        stepping = [member for member in island.members if member.step is not None]
-        if not stepping:
-            return {"operator": "row_jitter", "sigma": 0.03}
-        member = stepping[0]
-        assert member.step is not None
-        factor = float(rng.choice([0.5, 1.0, 1.0, 2.0]))
-        return {
+    def _again(
+        self, state: IslandState, number: int, rng: np.random.Generator
+    ) -> tuple[IslandState, Member, dict[str, Any]] | None:
+        """Take a step that paid once more, or take a sibling's step from the island's best; each step is used once.
+
+        Work in flight is blind to what its siblings find, so their gains compete; this adds them up.
+        """
+        island = state.islands[number]
+        owner = next((member for member in island.members if member.step is not None), None)
+        if owner is None or owner.step is None:
+            return None
+        head = island.members[0]
+        target = head if head.shape == owner.shape else owner
+        factor = float(rng.choice([0.5, 1.0, 1.0, 2.0])) if target is owner else 1.0
+        payload = {
             "operator": "again",
-            "parent": member.id,
-            "sites": list(member.step.sites),
-            "delta": [factor * one for one in member.step.delta],
+            "sites": list(owner.step.sites),
+            "delta": [factor * one for one in owner.step.delta],
         }
+        island = _archive.change(island, replace(owner, step=None))
+        return _with_island(state, number, island), target, payload
 
     def _donors(self, state: IslandState, number: int, arm: str, rng: np.random.Generator) -> tuple[CandidateId, ...]:
         wanted = {"crossover": 1, "crossover_numbers": 2}.get(arm, 0)
@@ -199,7 +216,7 @@ class IslandSearch:
         if result.outcome is None or result.outcome.score is None:
             return state, ()
         member = _member(k, "initial", result)
-        islands = tuple(self._put(island, member)[0] for island in state.islands)
+        islands = tuple(self._put(island, member) for island in state.islands)
         return self._new_best(replace(state, islands=islands), member)
 
     def _child(self, state: IslandState, k: int, work: Propose, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
@@ -223,20 +240,20 @@ class IslandSearch:
         member = _member(k, arm, result)
         better = parent is None or member.score > parent.score
         member = replace(member, step=_step(result.details) if better else None)
-        if not better and arm == "again" and parent is not None:
-            island = _archive.change(island, replace(parent, step=None))
-        island, gain = self._put(island, member)
-        gain = gain if better else 0.0
+        head = island.members[0].score if island.members else member.score
+        island = self._put(island, member)
+        delta = member.score - parent.score if better and parent is not None else 0.0
+        scale = SCALE_DECAY * state.scale + (1 - SCALE_DECAY) * delta if delta else state.scale
+        gain = min(1.0, delta / (2 * scale)) * (1.0 if member.score > head else SHARE_BELOW_BEST) if delta else 0.0
         arms = _bandit.credit(state.arms, arm, gain=gain, cost=1.0, improved=better)
-        if parent is not None and gain == 1.0:
+        if parent is not None and gain and member.score > head:
             arms = _bandit.credit(arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
-        islands = (*state.islands[:number], island, *state.islands[number + 1 :])
-        state = self._migrate(replace(state, islands=islands, arms=arms), k)
+        state = self._migrate(replace(_with_island(state, number, island), arms=arms, scale=scale), k)
         if best is None or member.score > best.score:
             return self._new_best(state, member)
         return state, ()
 
-    def _put(self, island: Island, member: Member) -> tuple[Island, float]:
+    def _put(self, island: Island, member: Member) -> Island:
         return _archive.admit(island, member, capacity=self.settings.capacity, per_shape=self.settings.per_shape)
 
     def _migrate(self, state: IslandState, k: int) -> IslandState:
@@ -245,7 +262,7 @@ class IslandSearch:
             return state
         heads = [island.members[0] for island in state.islands]
         islands = tuple(
-            island if island.find(heads[i - 1].id) else self._put(island, replace(heads[i - 1], children=0))[0]
+            island if island.find(heads[i - 1].id) else self._put(island, replace(heads[i - 1], children=0))
             for i, island in enumerate(state.islands)
         )
         return replace(state, islands=islands)
@@ -277,12 +294,11 @@ class IslandSearch:
             return state
         if ask.service == "inspect":
             return self._start_burst(state, payload, answer)
-        traced = answer["values"]
-        if not traced:
-            return state
-        chosen = traced[int(payload["pick"] * len(traced))]
-        edit = {"operator": "materialise", "island": payload["island"], **chosen}
-        return replace(state, planned=(*state.planned, self._edit(edit, (payload["candidate"],))))
+        edits = tuple(
+            self._edit({"operator": "materialise", "island": payload["island"], **traced}, (payload["candidate"],))
+            for traced in answer["values"][:MATERIALISED_AT_ONCE]
+        )
+        return replace(state, planned=(*state.planned, *edits))
 
     def _start_burst(self, state: IslandState, payload: Json, answer: Json) -> IslandState:
         member = state.islands[payload["island"]].find(payload["candidate"])
@@ -306,6 +322,10 @@ def _member(k: int, origin: str, result: Result) -> Member:
         size=details.get("size", 0),
         literals=details.get("literals", 0),
     )
+
+
+def _with_island(state: IslandState, number: int, island: Island) -> IslandState:
+    return replace(state, islands=(*state.islands[:number], island, *state.islands[number + 1 :]))
 
 
 def _step(details: Json) -> Step | None:

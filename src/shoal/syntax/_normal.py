@@ -1,8 +1,8 @@
 """The canonical form of a program: what stays when formatting, comments, docstrings and local names are forgotten.
 
 Two programs with one normal hash do the same. Kept apart: different constants (1 and 1.0 too), global names,
-attributes, parameters of functions, annotations that are evaluated. `analyse` writes a tree as a flat list of tokens in one pass;
-names are patched at the end, when it is known which scope binds them.
+attributes, parameters of functions, annotations that are evaluated. `analyse` writes a tree as a flat list of tokens
+in one pass; names are patched at the end, when it is known which scope binds them.
 """
 
 import ast
@@ -36,15 +36,25 @@ class Normal:
         tokens: the canonical form, flat.
         numbers: `id` of the tree's number nodes (the outermost sign included) -> index in `tokens`, -1 where dropped.
         undefined: names the program uses and neither defines nor has from Python itself.
+        dropped: top-level statements that do not count, since nothing uses what they bind.
     """
 
     tokens: list[str]
     numbers: dict[int, int]
     undefined: frozenset[str]
+    dropped: tuple[ast.stmt, ...] = ()
 
     def hash(self) -> str:
         """SHA-256 of the canonical form, in hex."""
         return _digest(self.tokens)
+
+    def shape(self) -> str:
+        """The hash of the canonical form with its numbers left out."""
+        tokens = self.tokens.copy()
+        for index in self.numbers.values():
+            if index >= 0:
+                tokens[index] = "#"
+        return _digest(tokens)
 
     def hash_with(self, changed: Iterable[tuple[int, Number]]) -> str:
         """The hash after some numbers changed; each is an index in `tokens` and the new value."""
@@ -186,7 +196,9 @@ def _without_dropped(walker: Walker, chunks: list[Chunk], undefined: frozenset[s
         shift = len(tokens) - chunk.start
         moved.update((index, index + shift) for index in range(chunk.start, chunk.end))
         tokens += walker.out[chunk.start : chunk.end]
-    return Normal(tokens, {node: moved.get(index, -1) for node, index in walker.numbers.items()}, undefined)
+    numbers = {node: moved.get(index, -1) for node, index in walker.numbers.items()}
+    kept = {id(chunk) for chunk in chunks}
+    return Normal(tokens, numbers, undefined, tuple(c.node for c in walker.chunks if id(c) not in kept))
 
 
 class _Plain(ast.NodeTransformer):

@@ -2,8 +2,9 @@
 
 import ast
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 from shoal.syntax import _literals, _normal, _region, _sites
 from shoal.syntax._literals import Literals, Slot
@@ -11,6 +12,7 @@ from shoal.syntax._region import Region, Select
 from shoal.syntax._serial import Number
 from shoal.syntax._source import SourceError, clean, encoded, tree_of
 
+T = TypeVar("T")
 Splice = tuple[int, int, str]
 """Replace the bytes from start to end by a text."""
 
@@ -33,6 +35,7 @@ class Program:
         self.select = select
         self.entry = tuple(entry)
         self.tree = tree_of(self.source)
+        self._derived: dict[Callable[[Program], Any], Any] = {}
         self.region: Region = _region.split(self.tree, self.source, select)
 
     @cached_property
@@ -55,6 +58,11 @@ class Program:
         return self.normal.hash()
 
     @cached_property
+    def shape(self) -> str:
+        """SHA-256 of the canonical form with its numbers left out."""
+        return self.normal.shape()
+
+    @cached_property
     def literals(self) -> Literals:
         """The tunable numbers."""
         return _literals.collect(self.region.mutable, self.starts)
@@ -73,6 +81,12 @@ class Program:
                 arguments = getattr(statement, "args", None)
                 found[name] = "" if arguments is None else ast.dump(arguments)
         return found
+
+    def derived(self, make: Callable[["Program"], T]) -> T:
+        """What a function makes of this program, made once."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return self._derived[make]  # type: ignore[no-any-return]
 
     def start(self, node: ast.AST) -> int:
         """Where a node starts, in bytes."""

@@ -24,12 +24,12 @@ class SourceError(ShoalError):
 
 
 def clean(source: str) -> str:
-    """The same program without a byte order mark and with newlines as Python itself reads them."""
+    """The same program without a byte order mark, with newlines as Python reads them and one at the end."""
     if source.startswith("\ufeff"):
         source = source[1:]
     if "\r" in source:
         source = source.replace("\r\n", "\n").replace("\r", "\n")
-    return source
+    return source if source.endswith("\n") or not source else source + "\n"
 
 
 def encoded(source: str) -> bytes:

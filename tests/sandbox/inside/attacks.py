@@ -51,6 +51,7 @@ def raw(name: str, *arguments: int) -> int:
 
     tables = {**_seccomp.NUMBERS, **_seccomp.VIOLATIONS, **_seccomp.REFUSED, "getppid": (110, 173)}
     number = tables[name][os.uname().machine == "aarch64"]
+    assert number is not None, f"{name} does not exist here"
     result = LIBC.syscall(ctypes.c_long(number), *map(ctypes.c_long, arguments))
     if result < 0:
         raise OSError(ctypes.get_errno(), name)
@@ -107,7 +108,10 @@ def writable_places(folders: list[str]) -> list[str]:
     """Every one of these folders in which a file can be made, and every file in them that opens for writing."""
     found = []
     for folder in folders:
-        names = os.listdir(folder)[:100] if os.access(folder, os.R_OK) else []
+        try:
+            names = os.listdir(folder)[:100]
+        except OSError:
+            names = []
         for path, flags in ((folder, os.O_TMPFILE), *((os.path.join(folder, name), 0) for name in names)):
             try:
                 os.close(os.open(path, os.O_WRONLY | flags, 0o600))
@@ -157,8 +161,10 @@ def environment() -> dict[str, str]:
 def library_environment() -> int:
     """Entries that the C library still knows, whatever Python says."""
     entry = ctypes.POINTER(ctypes.c_char_p).in_dll(LIBC, "environ")
+    if ctypes.cast(entry, ctypes.c_void_p).value is None:
+        return 0
     count = 0
-    while entry and entry[count]:
+    while entry[count] is not None:
         count += 1
     return count
 
@@ -189,7 +195,7 @@ def untouched_memory(size: int) -> int:
 
 
 def big_integer() -> int:
-    return len(str(10 ** (10**10)))
+    return (1 << (1 << 34)).bit_length()
 
 
 def burn() -> None:
@@ -263,7 +269,7 @@ def flood(count: int) -> list[list[int]]:
     return [[] for _ in range(count)]
 
 
-def forbidden_modules(names: list[str]) -> list[str]:
+def importable(names: list[str]) -> list[str]:
     """Which of these modules can be imported."""
     import importlib
 
@@ -272,7 +278,7 @@ def forbidden_modules(names: list[str]) -> list[str]:
         try:
             importlib.import_module(name)
             found.append(name)
-        except ImportError:
+        except (ImportError, OSError):
             pass
     return found
 

@@ -172,11 +172,9 @@ def _judge(judge: str | Path | Callable[..., float], instances: Callable[..., An
         parts.append(f"\n\n{_source(instances)}")
         if instances.__name__ != "instances":
             parts.append(f"\n\ninstances = {instances.__name__}\n")
-    call = f"{judge.__name__}(output)" if takes == 1 else f"{judge.__name__}(instance, output)"
     if judge.__name__ != "score" or takes == 1:
-        parts.append(
-            f"\n\n_judged = {judge.__name__}\n\n\ndef score(instance, output):\n    return {call.replace(judge.__name__, '_judged', 1)}\n"
-        )
+        call = "_judged(output)" if takes == 1 else "_judged(instance, output)"
+        parts.append(f"\n\n_judged = {judge.__name__}\n\n\ndef score(instance, output):\n    return {call}\n")
     return "".join(parts)
 
 

@@ -1,0 +1,235 @@
+"""The commands and their flags. Each loads what it needs when it is called, so that help comes at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    help="Programs, agents and training recipes that improve under evaluation. Begin with: shoal demo",
+)
+runs_app = typer.Typer(rich_markup_mode=None, help="List runs; `shoal runs rm RUN` deletes one.")
+app.add_typer(runs_app, name="runs")
+
+TaskName = Annotated[str, typer.Argument(help="A task's name (see `shoal tasks`) or its folder.", show_default=False)]
+Run = Annotated[str, typer.Argument(help="A run's id, the start of one, its folder, or last.", show_default=False)]
+Out = Annotated[Path, typer.Option(help="The folder that runs are in.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout; all else goes to stderr.")]
+Evaluations = Annotated[int | None, typer.Option(help="Budget: trials of candidates.", show_default=False)]
+Seconds = Annotated[float | None, typer.Option(help="Budget: wall seconds.", show_default=False)]
+CpuSeconds = Annotated[float | None, typer.Option(help="Budget: CPU seconds of all processes.", show_default=False)]
+Seed = Annotated[int | None, typer.Option(help="Seed of the run; 0 unless set.", show_default=False)]
+Workers = Annotated[int | None, typer.Option(help="Trials at once; all cores unless set.", show_default=False)]
+RUNS = Path("runs")
+
+
+@app.command()
+def demo(
+    seconds: Seconds = None,
+    evaluations: Evaluations = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Out = RUNS,
+    json: AsJson = False,
+) -> int:
+    """Improve a small program for a minute.
+
+    26 circles in a square; no key, no network, no GPU.
+    """
+    from shoal.cli import _run
+
+    overrides = {"task": "circle_packing_26", "evaluations": evaluations, "seconds": seconds, "seed": seed}
+    return _run.demo({**overrides, "workers": workers, "out": out}, json=json)
+
+
+@app.command()
+def run(
+    task: Annotated[str | None, typer.Argument(help="A task's name or folder.", show_default=False)] = None,
+    evaluations: Evaluations = None,
+    seconds: Seconds = None,
+    cpu_seconds: CpuSeconds = None,
+    target: Annotated[float | None, typer.Option(help="Stop at this score.", show_default=False)] = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    window: Annotated[int | None, typer.Option(help="Most work in flight; repeats need the same.")] = None,
+    ordered: Annotated[
+        bool | None, typer.Option("--ordered/--unordered", help="Learn in order (repeatable), or as results arrive.")
+    ] = None,
+    proposer: Annotated[str | None, typer.Option(help="embedded, random or independent.", show_default=False)] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="Start from this program or run.", show_default=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder for runs; runs unless set.", show_default=False)] = None,
+    config: Annotated[Path | None, typer.Option(help="A run.toml; flags win over it.", show_default=False)] = None,
+    set: Annotated[list[str] | None, typer.Option(help="KEY=VALUE of the configuration; may be repeated.")] = None,
+    json: AsJson = False,
+) -> int:
+    """Improve the program of a task until its budget is used."""
+    from shoal.cli import _run
+
+    flags = {
+        "task": task,
+        "evaluations": evaluations,
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+        "target": target,
+        "seed": seed,
+        "workers": workers,
+        "window": window,
+        "ordered": ordered,
+        "proposer": proposer,
+        "start": start,
+        "out": out,
+    }
+    return _run.run(flags, config=config, settings=set or [], json=json)
+
+
+@app.command()
+def resume(
+    run: Run,
+    evaluations: Evaluations = None,
+    seconds: Seconds = None,
+    cpu_seconds: CpuSeconds = None,
+    workers: Workers = None,
+    out: Out = RUNS,
+    json: AsJson = False,
+) -> int:
+    """Go on with a run, to its own total or to a larger one."""
+    from shoal.cli import _run
+
+    totals = {"evaluations": evaluations, "seconds": seconds, "cpu_seconds": cpu_seconds}
+    return _run.resume(run, totals, workers=workers, out=out, json=json)
+
+
+@runs_app.callback(invoke_without_command=True)
+def runs(context: typer.Context, out: Out = RUNS, json: AsJson = False) -> int:
+    """List runs, oldest first; `shoal runs rm RUN` deletes one."""
+    from shoal.cli import _runs
+
+    return 0 if context.invoked_subcommand else _runs.listing(out, json=json)
+
+
+@runs_app.command("rm")
+def remove(run: Run, out: Out = RUNS) -> int:
+    """Delete a run: its log, its programs, its report."""
+    from shoal.cli import _runs
+
+    return _runs.remove(run, out=out)
+
+
+@app.command()
+def show(
+    run: Run,
+    candidate: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A candidate's id, best, or initial.", show_default=False)
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option(help="Compare with this one, not the parent.", show_default=False)
+    ] = None,
+    source: Annotated[bool, typer.Option("--source", help="Print the program.")] = False,
+    out: Out = RUNS,
+    json: AsJson = False,
+) -> int:
+    """Show what a run came to, or one candidate.
+
+    A candidate comes with its lineage, and its diff against its parent.
+    """
+    from shoal.cli import _show
+
+    if candidate is None and not source:
+        return _show.overview(run, out=out, json=json)
+    return _show.candidate(run, candidate or "best", against=against, source=source, out=out, json=json)
+
+
+@app.command()
+def evaluate(
+    task: TaskName,
+    program: Annotated[Path, typer.Argument(help="The program's file.", show_default=False)],
+    split: Annotated[str, typer.Option(help="search or validation.")] = "search",
+    draw: Annotated[int, typer.Option(help="Another number, other seeds.")] = 0,
+    json: AsJson = False,
+) -> int:
+    """Measure one program under a task's judge.
+
+    In the sandbox, as in a run, but outside of any.
+    """
+    from shoal.cli import _tasks
+
+    return _tasks.evaluate(task, program, split=split, draw=draw, json=json)
+
+
+@app.command()
+def replay(
+    run: Run,
+    rerun: Annotated[bool, typer.Option("--rerun", help="Draw and measure everything again.")] = False,
+    workers: Workers = None,
+    out: Out = RUNS,
+    json: AsJson = False,
+) -> int:
+    """Fold a run's log, or do the run again; compare."""
+    from shoal.cli import _check
+
+    return _check.rerun(run, workers=workers, out=out, json=json) if rerun else _check.replay(run, out=out, json=json)
+
+
+@app.command()
+def verify(run: Run, out: Out = RUNS, json: AsJson = False) -> int:
+    """Check that a run's record holds together.
+
+    Chain, order, digest, totals, files, task.
+    """
+    from shoal.cli import _check
+
+    return _check.verify(run, out=out, json=json)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.", show_default=False)],
+) -> int:
+    """Write a small complete task to change into your own."""
+    from shoal.cli import _tasks
+
+    return _tasks.new(folder)
+
+
+@app.command()
+def tasks(json: AsJson = False) -> int:
+    """List the tasks there are."""
+    from shoal.cli import _tasks
+
+    return _tasks.listing(json=json)
+
+
+@app.command()
+def doctor(json: AsJson = False) -> int:
+    """Say what this machine can isolate, and how to get more."""
+    from shoal.cli import _machine
+
+    return _machine.doctor(json=json)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context) -> int:
+    """Measure what a trial costs above itself.
+
+    Runs benchmarks/overhead.py; needs the source tree.
+    """
+    from shoal.cli import _machine
+
+    return _machine.bench(context.args)
+
+
+@app.command()
+def version() -> int:
+    """Print the version."""
+    import shoal
+
+    print(shoal.__version__)
+    return 0

@@ -1,0 +1,46 @@
+"""Opening a run to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shoal.core.errors import UserError
+from shoal.store import RunFolder, SqlStore, find_run
+
+if TYPE_CHECKING:
+    from shoal.report import RunView
+
+__all__ = ["Opened", "opened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A run's folder and its store, open for reading."""
+
+    folder: RunFolder
+    store: SqlStore
+
+    def view(self) -> RunView:
+        """Fold the whole log."""
+        from shoal.report import RunView
+
+        return RunView.read(self.store, self.folder.id)
+
+
+@contextmanager
+def opened(name: str, *, out: Path) -> Iterator[Opened]:
+    """Find a run and open it; `UserError` when there is no such run, or more than one."""
+    folder = find_run(name, out=out)
+    store = folder.store(read_only=True)
+    try:
+        if store.last(folder.id) is None:
+            raise UserError(
+                f"{folder.path} holds no run {folder.id}; a run's folder has its id as name: was it renamed?"
+            )
+        yield Opened(folder, store)
+    finally:
+        store.close()

@@ -1,0 +1,200 @@
+"""One door to all edits: a request in, a checked program out.
+
+What comes back parses, keeps the frozen statements as they are, keeps every entry with its parameters, mentions no
+name that is nowhere defined unless its parent did, and is not its parent in another dress.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from shoal.core.errors import ShoalError
+from shoal.propose import _numbers, _recombine, _rows, _statements, _structure, _tree
+from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
+from shoal.propose._services import SERVICES, described
+from shoal.syntax._program import Program, read
+from shoal.syntax._serial import Number
+from shoal.syntax._source import MAX_BYTES, SourceError
+
+TRIES = 16
+"""Changes tried before an operator gives up."""
+
+MOST_EDITS = 8
+"""Edits in a row that "independent" makes at most."""
+
+OPERATORS: dict[str, Operator] = {
+    operator.name: operator
+    for module in (_numbers, _rows, _tree, _statements, _recombine, _structure)
+    for operator in module.OPERATORS
+}
+_FREE = [o for o in OPERATORS.values() if not o.needs and o.name != "pair_jitter"]
+
+
+class Made(NamedTuple):
+    """A checked edit."""
+
+    source: str
+    normal: str
+    note: str
+    details: dict[str, Any]
+
+    def reply(self) -> dict[str, Any]:
+        """As the answer to a request."""
+        return self._asdict()
+
+
+def edit(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Answer one request; the same request and generator give the same answer.
+
+    Args:
+        request: "operator", a name in `OPERATORS` or `SERVICES`, or "any" or "independent"; "source"; "select", what
+            may change ("all"); "entry", names that must stay, with their parameters; "donors", other programs;
+            "payload", the operator's own parameters.
+        rng: the only source of chance.
+
+    Returns:
+        "source", "normal" (the hash of the normal form), "note" (short, for people), "details" ("shape", the hash
+        without numbers; "size", parts of the canonical form; "literals", how many numbers; what the operator adds); or
+        "failed" with a reason.
+    """
+    try:
+        return _answer(_Request.read(request), rng)
+    except (ImpossibleError, ShoalError) as error:
+        return {"failed": str(error)}
+    except (RecursionError, MemoryError):
+        return {"failed": "nested too deeply to be edited"}
+
+
+class _Request(NamedTuple):
+    operator: str
+    program: Program
+    donors: Sequence[str]
+    payload: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, request: Mapping[str, Any]) -> "_Request":
+        """Check what came over the border."""
+        operator, source = request.get("operator"), request.get("source")
+        if not isinstance(operator, str) or not isinstance(source, str):
+            raise ImpossibleError("a request needs an operator and a source, both text")
+        select = request.get("select", "all")
+        select = select if isinstance(select, str) else tuple(_texts(select, "select"))
+        entry = tuple(_texts(request.get("entry", ()), "entry"))
+        payload = request.get("payload") or {}
+        if not isinstance(payload, dict):
+            raise ImpossibleError("payload must be a table")
+        program = read(source, select=select, entry=entry)
+        missing = [name for name in entry if name not in program.entry_shapes]
+        if missing:
+            raise SourceError(f"the program does not define {', '.join(missing)}")
+        return cls(operator, program, _texts(request.get("donors", ()), "donors"), payload)
+
+
+def _texts(value: object, name: str) -> list[str]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise ImpossibleError(f"{name} must be a list of texts")
+    return list(value)
+
+
+def _answer(request: _Request, rng: np.random.Generator) -> dict[str, Any]:
+    if request.operator in SERVICES:
+        return SERVICES[request.operator](request.program, request.payload)
+    if request.operator == "any":
+        return _any(request, rng).reply()
+    if request.operator == "independent":
+        return _independent(request, rng).reply()
+    operator = OPERATORS.get(request.operator)
+    if operator is None:
+        raise ImpossibleError(f"no operator {request.operator!r}; there are {', '.join(sorted(OPERATORS))}")
+    return _made(operator, request, rng).reply()
+
+
+def _any(request: _Request, rng: np.random.Generator) -> Made:
+    """One edit by an operator drawn uniformly from those that can work here."""
+    options = [o for o in OPERATORS.values() if o in _FREE or (o.needs == "donors" and request.donors)]
+    for number in rng.permutation(len(options)).tolist():
+        operator = options[number]
+        try:
+            made = _made(operator, request._replace(payload={}), rng)
+        except ImpossibleError:
+            continue
+        return made._replace(note=f"{operator.name}: {made.note}", details={**made.details, "operator": operator.name})
+    raise ImpossibleError("no operator can work on this program")
+
+
+def _independent(request: _Request, rng: np.random.Generator) -> Made:
+    """A geometric number of random edits in a row."""
+    count = min(MOST_EDITS, int(rng.geometric(0.4)))
+    first = request.program
+    notes: list[str] = []
+    for _ in range(2 * MOST_EDITS):
+        made = _any(request, rng)
+        notes.append(made.note)
+        if len(notes) >= count and made.normal != first.normal_hash:
+            return made._replace(note="; ".join(notes), details={**made.details, "operator": "independent"})
+        request = request._replace(program=Program(made.source, select=first.select, entry=first.entry))
+    raise ImpossibleError("the edits cancelled out")
+
+
+def _made(operator: Operator, request: _Request, rng: np.random.Generator) -> Made:
+    """Try an operator until a change passes the checks; raises ImpossibleError with the last reason."""
+    draft = Draft(request.program, rng, donors=request.donors, payload=request.payload)
+    reason = "no change found"
+    for _ in range(TRIES if operator.needs != "payload" else 1):
+        change = operator.change(draft)
+        if change is None:
+            continue
+        try:
+            return _checked(request.program, change)
+        except SourceError as error:
+            reason = str(error)
+    raise ImpossibleError(f"{operator.name}: {reason}")
+
+
+def _checked(parent: Program, change: Change) -> Made:
+    if change.numbers:
+        return _renumbered(parent, change, change.numbers)
+    source = parent.spliced(change.splices)
+    child = Program(source, select=parent.select, entry=parent.entry)
+    if change.details.get("materialised"):
+        child = _without_unused(child)
+    if child.frozen_text() != parent.frozen_text():
+        raise SourceError("the frozen part would change")
+    if any(child.entry_shapes.get(name) != shape for name, shape in parent.entry_shapes.items()):
+        raise SourceError("an entry would change its parameters")
+    fresh = child.normal.undefined - parent.normal.undefined
+    if fresh:
+        raise SourceError(f"{', '.join(sorted(fresh))} would not be defined")
+    if child.normal_hash == parent.normal_hash:
+        raise SourceError("the program would stay the same")
+    return Made(child.source, child.normal_hash, change.note, {**described(child), **change.details})
+
+
+def _renumbered(parent: Program, change: Change, values: Sequence[tuple[int, Number]]) -> Made:
+    """Only digits change, so that the parent's canonical form tells the child's."""
+    slots = parent.literals.slots
+    normal = parent.normal.hash_with((parent.normal.numbers[slots[k].node], value) for k, value in values)
+    if normal == parent.normal_hash:
+        raise SourceError("the program would stay the same")
+    source = parent.spliced(parent.number_splices(values))
+    if len(source) > MAX_BYTES // 4 and len(source.encode()) > MAX_BYTES:
+        raise SourceError(f"the program would be over {MAX_BYTES} bytes")
+    return Made(source, normal, change.note, {**described(parent), **change.details})
+
+
+def _without_unused(program: Program) -> Program:
+    """Without the mutable top-level statements that nothing uses any more."""
+    mutable = {id(s) for s in program.region.mutable}
+    unused = [s for s in program.normal.dropped if id(s) in mutable]
+    if not unused:
+        return program
+    splices = [(*_statement_span(program, s), "") for s in unused]
+    return Program(program.spliced(splices), select=program.select, entry=program.entry)
+
+
+def _statement_span(program: Program, statement: Any) -> tuple[int, int]:
+    start, end = program.start(statement), program.end(statement)
+    # Statements that share a line keep the rest of it.
+    newline = program.data[end : end + 1] == b"\n"
+    return start, end + (1 if newline else 0)

@@ -1,0 +1,114 @@
+"""What the editor answers besides edits: what a program is, which numbers it has, what can be traced in it."""
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shoal.propose._draft import ImpossibleError
+from shoal.propose._trace import FUNCTION, trace_points
+from shoal.syntax._normal import statements_hash
+from shoal.syntax._program import Program, read
+from shoal.syntax._source import check_compiles
+
+Payload = Mapping[str, Any]
+
+
+def described(program: Program) -> dict[str, Any]:
+    """What the search keeps of every program."""
+    normal = program.normal
+    return {"shape": program.shape, "size": len(normal.tokens), "literals": len(normal.numbers)}
+
+
+def describe(program: Program, payload: Payload) -> dict[str, Any]:
+    """The program as it is, with its hashes; "failed" where it would not compile."""
+    check_compiles(program.source)
+    details = described(program) | {"frozen": statements_hash(program.region.frozen)}
+    return {"source": program.source, "normal": program.normal_hash, "note": "as it is", "details": details}
+
+
+def check(program: Program, payload: Payload) -> dict[str, Any]:
+    """As `describe`, and whether the program may stand in for payload "against", the one it was made from.
+
+    It may when it keeps the frozen statements, in normal form, and every entry with its parameters.
+    """
+    against = payload.get("against")
+    if not isinstance(against, str):
+        raise ImpossibleError("payload against must be a program's text")
+    parent = read(against, select=program.select, entry=program.entry)
+    if statements_hash(parent.region.frozen) != statements_hash(program.region.frozen):
+        raise ImpossibleError("the frozen part was changed")
+    for name, shape in parent.entry_shapes.items():
+        if program.entry_shapes.get(name) != shape:
+            raise ImpossibleError(f"{name} must keep its parameters")
+    return describe(program, payload)
+
+
+def inspect(program: Program, payload: Payload) -> dict[str, Any]:
+    """The tunable numbers, and counts of the program's features.
+
+    "details" holds one entry a number: "values"; "kinds", "float", "int", "index" (an integer that counts or
+    indexes) or "dead" (nothing uses it); "lines"; "lower" and "upper", bounds or None; and "features".
+    """
+    slots, numbers = program.literals.slots, program.normal.numbers
+    kinds = ["dead" if numbers[s.node] < 0 else "index" if s.size else s.kind for s in slots]
+    details = described(program) | {
+        "values": [s.value for s in slots],
+        "kinds": kinds,
+        "lines": [s.line for s in slots],
+        "lower": [s.lower for s in slots],
+        "upper": [s.upper for s in slots],
+        "features": features(program.tree),
+    }
+    note = f"{len(slots)} numbers"
+    return {"source": program.source, "normal": program.normal_hash, "note": note, "details": details}
+
+
+def trace(program: Program, payload: Payload) -> dict[str, Any]:
+    """A program that remembers the numbers its variables hold; "function" is what to ask it for."""
+    source, points = trace_points(program)
+    if not points:
+        raise ImpossibleError("no variable to trace")
+    check_compiles(source)
+    details = {"points": [{"line": p.line, "name": p.name} for p in points]}
+    return {
+        "source": source,
+        "function": FUNCTION,
+        "normal": program.normal_hash,
+        "note": f"{len(points)} points",
+        "details": details,
+    }
+
+
+def features(tree: ast.Module) -> dict[str, int]:
+    """Counts that describe a program roughly: nodes, depth, loops, calls, branches, functions."""
+    counts = dict.fromkeys(("nodes", "depth", "loops", "calls", "branches", "functions"), 0)
+    level: list[ast.AST] = [tree]
+    while level:
+        counts["depth"] += 1
+        counts["nodes"] += len(level)
+        for node in level:
+            sort = _SORTS.get(type(node))
+            if sort is not None:
+                counts[sort] += 1
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return counts
+
+
+_SORTS: dict[type[ast.AST], str] = {
+    ast.AsyncFunctionDef: "functions",
+    ast.Call: "calls",
+    ast.For: "loops",
+    ast.FunctionDef: "functions",
+    ast.If: "branches",
+    ast.IfExp: "branches",
+    ast.Lambda: "functions",
+    ast.While: "loops",
+    ast.comprehension: "loops",
+}
+
+SERVICES: dict[str, Callable[[Program, Payload], dict[str, Any]]] = {
+    "check": check,
+    "describe": describe,
+    "inspect": inspect,
+    "trace_points": trace,
+}

@@ -1,0 +1,93 @@
+"""An island keeps the best, keeps few of a kind, and never loses its best."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shoal.search._archive import Island, Member, admit, best_of, born, change, rank
+
+SCORES = st.floats(-10, 10).map(lambda score: round(score, 1))
+MEMBERS = st.lists(st.tuples(SCORES, st.sampled_from("abcd"), st.integers(0, 3)), max_size=40).map(
+    lambda rows: [Member(f"c{i}", score, shape, "grow", size=size) for i, (score, shape, size) in enumerate(rows)]
+)
+LIMITS = st.tuples(st.integers(1, 8), st.integers(1, 4))
+
+
+def folded(members: list[Member], limits: tuple[int, int]) -> Island:
+    island = Island()
+    for member in members:
+        island, _ = admit(island, member, capacity=limits[0], per_shape=limits[1])
+    return island
+
+
+@given(MEMBERS, LIMITS)
+def test_members_are_sorted_few_and_few_of_a_kind(members: list[Member], limits: tuple[int, int]) -> None:
+    island = folded(members, limits)
+    assert list(island.members) == sorted(island.members, key=rank)
+    assert len(island.members) <= limits[0]
+    for shape in "abcd":
+        assert sum(member.shape == shape for member in island.members) <= limits[1]
+    assert len({member.id for member in island.members}) == len(island.members)
+
+
+@given(MEMBERS.filter(bool), LIMITS)
+def test_the_best_is_never_lost(members: list[Member], limits: tuple[int, int]) -> None:
+    best = best_of((Island(), folded(members, limits)))
+    assert best is not None
+    assert rank(best) == min(map(rank, members))
+
+
+@given(MEMBERS, LIMITS)
+def test_nothing_that_stays_out_is_better_than_all_that_stays(members: list[Member], limits: tuple[int, int]) -> None:
+    """Who was refused was no better than the worst of a full archive or of its full shape."""
+    island = folded(members, limits)
+    for member in members:
+        if island.find(member.id) is not None:
+            continue
+        alike = [one for one in island.members if one.shape == member.shape]
+        full = len(island.members) == limits[0] and rank(member) >= rank(island.members[-1])
+        assert full or (len(alike) == limits[1] and rank(member) >= rank(alike[-1]))
+
+
+@given(MEMBERS, LIMITS)
+def test_the_gain_says_what_a_member_is_worth(members: list[Member], limits: tuple[int, int]) -> None:
+    island = Island()
+    for member in members:
+        best = island.members[0].score if island.members else -float("inf")
+        stale = island.stale
+        island, gain = admit(island, member, capacity=limits[0], per_shape=limits[1])
+        improved = member.score > best
+        assert (gain == 1.0) == improved
+        assert island.stale == (0 if improved else stale + 1)
+        if not improved:
+            assert 0.0 <= gain < 0.5
+        if island.find(member.id) is None:
+            assert gain == 0.0
+
+
+def test_a_newcomer_goes_before_its_equals() -> None:
+    island = folded([Member("c0", 1.0, "a", "grow"), Member("c1", 1.0, "b", "grow")], (2, 1))
+    assert [member.id for member in island.members] == ["c1", "c0"]
+    island, _ = admit(island, Member("c2", 1.0, "c", "grow"), capacity=2, per_shape=1)
+    assert [member.id for member in island.members] == ["c2", "c1"]
+
+
+def test_of_two_equals_the_simpler_goes_first() -> None:
+    island = folded([Member("c0", 1.0, "a", "grow", size=3), Member("c1", 1.0, "b", "grow", size=9)], (5, 5))
+    assert [member.id for member in island.members] == ["c0", "c1"]
+
+
+@given(MEMBERS.filter(bool), LIMITS)
+def test_children_are_counted_where_the_parent_still_lives(members: list[Member], limits: tuple[int, int]) -> None:
+    island = folded(members, limits)
+    for member in members:
+        before = island.find(member.id)
+        after = born(island, member.id).find(member.id)
+        assert (before is None and after is None) or (
+            before is not None and after is not None and after.children == before.children + 1
+        )
+    assert change(island, Member("nobody", 0.0, "a", "grow")) == island
+
+
+def test_no_islands_have_no_best() -> None:
+    assert best_of(()) is None
+    assert best_of((Island(), Island())) is None
