@@ -12,7 +12,7 @@ import pytest
 
 from shoal.cli import main
 
-from .conftest import Said, call, environment
+from .conftest import SOURCE, Said, call, environment
 
 COMMANDS = re.findall(r"\w+", "demo run resume runs show evaluate replay verify new tasks doctor bench version")
 HEAVY = ("rich", "pydantic", "sqlalchemy", "numpy", "matplotlib", "anyio")
@@ -174,3 +174,17 @@ def test_doctor_says_the_level_and_how_to_get_more(tmp_path: Path) -> None:
     assert all(one["how_to_get_it"] for one in found["properties"] if not one["ok"])
     shown = call("doctor", cwd=tmp_path).out
     assert f"isolation level {found['level']} of 3" in shown and shown.count("\n") < 40
+
+
+def test_the_demo_ends_with_the_way_to_ones_own_problem(tmp_path: Path) -> None:
+    said = call("demo", "--evaluations", "5", cwd=tmp_path)
+    assert said.code == 0 and "your own problem: shoal new my_task" in said.out
+    assert "5 evaluations in about" in said.err
+
+
+def test_bench_runs_the_script_or_says_where_it_would_be(capsys: pytest.CaptureFixture[str]) -> None:
+    script = SOURCE.parent / "benchmarks" / "overhead.py"
+    if script.is_file():
+        pytest.skip("running it takes longer than a test may")
+    assert main(["bench"]) == 2
+    assert str(script) in capsys.readouterr().err

@@ -124,7 +124,7 @@ def test_a_run_cut_after_its_target_ends_like_an_undisturbed_one(tmp_path: Path)
     expected = drive(plan_of(search), source, budget=budget, stops=after_the_tenth())
     events = events_of(source)
     assert (expected.reason, expected.admitted) == ("target reached", 14)
-    for end in range(1, len(events) - 1):  # the last is `finished`: after that, resuming means to go on
+    for end in range(1, len(events)):  # the last is `finished`: after that, resuming means to go on
         store = cut(source, tmp_path / f"{end}.db", events[:end])
         report = drive(plan_of(search), store, budget=budget, stops=after_the_tenth())
         store.close()

@@ -18,25 +18,34 @@ from tests.core.toys import drive, plan_of
 BUDGET = Budget(evaluations=60)
 
 
-def child(file: Path) -> None:
+def child(file: Path, moving: int) -> None:
     store = SqlStore(file)
-    drive(plan_of(shapes.Everything()), store, budget=BUDGET)
+    drive(plan_of(shapes.Everything()), store, budget=BUDGET, watch=lambda course, step: said(moving))
     store.close()
 
 
+def said(moving: int) -> None:
+    os.write(moving, b".")
+
+
 def sitting(file: Path, *, kill: bool) -> None:
+    """One child; the kill comes between the first thing it learns and some 60 ms later, or when it is done."""
+    moved, moving = os.pipe()
     pid = os.fork()
     if pid == 0:
         code = 1
         try:
-            child(file)
+            child(file, moving)
             code = 0
         finally:
             os._exit(code)
+    os.close(moving)
     if kill:
-        time.sleep(random.uniform(0.005, 0.06))
+        os.read(moved, 1)
+        time.sleep(random.uniform(0.0, 0.06))
         os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
+    os.close(moved)
     if not kill and status != 0:
         raise SystemExit(f"the last sitting ended with status {status}")
 

@@ -11,7 +11,11 @@ PROGRAMS: dict[str, tuple[str, Any, str]] = {
     "circles": ("pack", "all", "pack()"),
     "curve": ("curve", "all", "curve(__import__('numpy').linspace(0, 1, 20))"),
     "integral": ("integrate", "marked", "integrate(0.0, 2.0)"),
-    "packing": ("priority", ["priority", "TIGHT"], "priority(31, __import__('numpy').array([40.0, 31.0, 99.0, 50.0, 100.0]))"),
+    "packing": (
+        "priority",
+        ["priority", "TIGHT"],
+        "priority(31, __import__('numpy').array([40.0, 31.0, 99.0, 50.0, 100.0]))",
+    ),
     "sorting": ("order", "all", "order([5, 3, 8, 1, 9, 2, 7])"),
     "strings": ("dedupe", "all", "dedupe(['Ab c', 'ab  c!', '', 'xyz', 'long line of words'])"),
     "tour": ("tour", ["nearest", "improve"], "tour([(0, 0), (3, 1), (1, 2), (4, 4), (2, 0), (0, 3)])"),

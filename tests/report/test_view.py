@@ -17,7 +17,7 @@ from .conftest import Climb, go
 
 def test_totals_and_digest_are_those_of_the_run(toy) -> None:
     run = toy(evaluations=80)
-    view = RunView.read(run.store, run.id)
+    view = RunView.read(run.store, run.id, hashed=True)
     assert view.digest == run.report.digest == view.recorded_digest
     assert view.chain_head == run.report.chain_head
     assert (view.spent.counted, view.spent.proposals) == (run.report.spent.counted, run.report.spent.proposals)
@@ -27,7 +27,7 @@ def test_totals_and_digest_are_those_of_the_run(toy) -> None:
 
 def test_an_unordered_log_folds_to_the_same_digest(toy) -> None:
     run = toy(evaluations=40, ordered=False)
-    view = RunView.read(run.store, run.id)
+    view = RunView.read(run.store, run.id, hashed=True)
     assert view.digest == run.report.digest
     assert view.spent.counted == run.report.spent.counted
 
@@ -88,7 +88,7 @@ def test_validation_is_compared_with_validation(toy) -> None:
 
 def test_an_interrupted_run_can_be_read(toy) -> None:
     run = toy(stop_after=12)
-    view = RunView.read(run.store, run.id)
+    view = RunView.read(run.store, run.id, hashed=True)
     assert (view.status, view.recorded_digest) == ("open", None)
     assert view.digest == run.report.digest and view.admitted == 12
 
@@ -96,7 +96,7 @@ def test_an_interrupted_run_can_be_read(toy) -> None:
 def test_a_run_gone_on_with_is_one_run(toy) -> None:
     run = toy(evaluations=60)
     report = go(run.folder, run.store, evaluations=90)
-    view = RunView.read(run.store, run.id)
+    view = RunView.read(run.store, run.id, hashed=True)
     assert (view.sittings, view.extensions) == (2, 1)
     assert view.spent.counted.evaluations == 90 and view.budget["evaluations"] == 90
     assert view.digest == report.digest

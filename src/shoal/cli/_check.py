@@ -50,7 +50,7 @@ def _manifest(about: dict[str, Any]) -> dict[str, str] | None:
 def replay(name: str, *, out: Path, json: bool) -> int:
     """Fold the log, which draws and measures nothing, and compare digests."""
     with opened(name, out=out) as run:
-        view = run.view()
+        view = run.view(hashed=True)
     same = view.recorded_digest is None or view.recorded_digest == view.digest
     if json:
         recorded = {"recorded": view.recorded_digest, "computed": view.digest, "same": same}
@@ -67,7 +67,7 @@ def replay(name: str, *, out: Path, json: bool) -> int:
 def rerun(name: str, *, workers: int | None, out: Path, json: bool) -> int:
     """Draw and measure everything again in a new run, and compare the digests of the recorded items."""
     with opened(name, out=out) as run:
-        view = run.view()
+        view = run.view(hashed=True)
         if view.status != "done":
             raise UserError(f"run {view.run} has not finished; go on with: shoal resume {view.run}, then rerun it")
         again = _again(view, workers=workers, out=run.folder.path.parent)

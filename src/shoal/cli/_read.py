@@ -24,11 +24,11 @@ class Opened:
     folder: RunFolder
     store: SqlStore
 
-    def view(self) -> RunView:
-        """Fold the whole log."""
+    def view(self, *, hashed: bool = False) -> RunView:
+        """Fold the whole log, with its digest where it is ``hashed``."""
         from shoal.report import RunView
 
-        return RunView.read(self.store, self.folder.id)
+        return RunView.read(self.store, self.folder.id, hashed=hashed)
 
 
 @contextmanager

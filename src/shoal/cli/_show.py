@@ -119,7 +119,7 @@ def _overview_data(view: RunView) -> dict[str, Any]:
         "best_score": view.best_score,
         "champion": view.champion,
         "hack_gap": view.hack_gap,
-        "digest": view.digest,
+        "digest": view.recorded_digest,
         "chain_head": view.chain_head,
         "candidates": len(view.candidates),
         "statuses": dict(view.statuses),

@@ -20,6 +20,7 @@ MOST_NUMBERS = 400
 FUNCTION = "_shoal_traces"
 """What the instrumented program must be asked for, with no arguments."""
 
+_MAKERS = ("array", "asarray", "list", "tuple")
 _MUTATORS = frozenset(
     ("append", "extend", "insert", "sort", "reverse", "pop", "remove", "fill", "clear", "put", "resize")
 )
@@ -122,7 +123,8 @@ def _is_literal(statement: ast.stmt) -> bool:
     """Whether the numbers stand in the text already."""
     value = getattr(statement, "value", None)
     if isinstance(value, ast.Call) and len(value.args) == 1:
-        value = value.args[0]
+        maker = getattr(value.func, "attr", getattr(value.func, "id", ""))
+        value = value.args[0] if maker in _MAKERS else value
     return value is not None and all(
         isinstance(n, ast.List | ast.Tuple | ast.expr_context | ast.Constant | ast.UnaryOp | ast.unaryop)
         for n in ast.walk(value)

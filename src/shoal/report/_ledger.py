@@ -57,12 +57,12 @@ class Item:
 class Ledger:
     """Takes the events of one run in order; gives back the items that each one lets in.
 
-    ``spent`` and ``digest()`` are those of the run so far. ``upto`` ends the digest after that many items.
-    Raises `StoreError` for a log that no run can have written.
+    ``spent`` and ``digest()`` are those of the run so far; the digest costs more than all else, so it is left out
+    without ``hashed``. ``upto`` ends it after that many items. `StoreError` for a log that no run can have written.
     """
 
-    def __init__(self, *, ordered: bool, upto: int | None = None) -> None:
-        self.ordered, self.upto = ordered, upto
+    def __init__(self, *, ordered: bool, hashed: bool = True, upto: int | None = None) -> None:
+        self.ordered, self.hashed, self.upto = ordered, hashed, upto
         self.spent = Spent()
         self.issued = self.admitted = 0
         self._in_flight: dict[int, Work] = {}
@@ -114,13 +114,15 @@ class Ledger:
         if result.candidate is not None and result.status is not Status.REJECTED:
             self._normal[result.candidate.id] = result.candidate.normal
         self.admitted += 1
+        if self.hashed and (self.upto is None or k < self.upto):
+            self._hash(k, work, result)
+        return Item(k, work, result, self.spent)
+
+    def _hash(self, k: int, work: Work, result: Result) -> None:
         self._lines[k] = canonical(digest_line(k, work, result)) + b"\n"
         while self._digested in self._lines:
-            line = self._lines.pop(self._digested)
-            if self.upto is None or self._digested < self.upto:
-                self._digest.update(line)
+            self._digest.update(self._lines.pop(self._digested))
             self._digested += 1
-        return Item(k, work, result, self.spent)
 
     def _settled(self, k: int, work: Work, result: Result) -> Result:
         """Let the first of equal trials pay, as `Course` does."""
@@ -150,9 +152,8 @@ class Ledger:
         return trial_key(trial, normal, tuple(self._normal[one] for one in trial.against))
 
     def digest(self) -> Digest:
-        """SHA-256 over decisions and outcomes so far, the same as `Course.digest`."""
+        """SHA-256 over decisions and outcomes so far, the same as `Course.digest`; needs ``hashed``."""
         done = self._digest.copy()
         for k in sorted(self._lines):
-            if self.upto is None or k < self.upto:
-                done.update(self._lines[k])
+            done.update(self._lines[k])
         return done.hexdigest()

@@ -220,7 +220,7 @@ def _again(view: RunView) -> Iterator[str]:
     versions = ", ".join(f"{markdown(str(name))} {markdown(str(value))}" for name, value in _versions(view).items())
     yield ""
     yield f"Seed {view.started['seed']}, window {view.started['window']}; {versions}."
-    yield f"Digest `{view.digest}`; chain head `{view.chain_head}`."
+    yield f"Digest `{view.recorded_digest or 'none before the end'}`; chain head `{view.chain_head}`."
 
 
 def _versions(view: RunView) -> dict[str, Any]:

@@ -98,7 +98,7 @@ class RunView:
     sittings: int = 1
     extensions: int = 0  # sittings that went on under another budget
     halted_by: str = ""
-    digest: Digest = ""
+    digest: Digest | None = None  # computed from the log, if that was asked for
     recorded_digest: Digest | None = None
     chain_head: Digest = ""
     events: int = 0
@@ -108,15 +108,18 @@ class RunView:
     # -- reading -------------------------------------------------------------------------------------------------
 
     @classmethod
-    def read(cls, store: Store, run: str) -> RunView:
-        """Fold the log of ``run``. Raises `StoreError` when it is empty or is not the log of a run."""
+    def read(cls, store: Store, run: str, *, hashed: bool = False) -> RunView:
+        """Fold the log of ``run``; with ``hashed``, compute its digest too, which takes twice as long.
+
+        Raises `StoreError` when the log is empty or is not the log of a run.
+        """
         events = events_of(store, run)
         first = next(events, None)
         started: dict[str, Any] = data_of(first) if first is not None else {"type": "nothing"}
         if first is None or started["type"] != "started":
             raise StoreError(f"run {run} does not begin with a started event")
         view = cls(started=started, budget=started["budget"])
-        ledger = Ledger(ordered=view.ordered)
+        ledger = Ledger(ordered=view.ordered, hashed=hashed)
         last = first
         for last in events:
             data = data_of(last)
@@ -128,7 +131,7 @@ class RunView:
 
     def _close(self, ledger: Ledger, *, seq: int, at: float, head: Digest) -> None:
         self.ended_at, self.chain_head, self.events = at, head, seq + 1
-        self.spent, self.digest = ledger.spent, ledger.digest()
+        self.spent, self.digest = ledger.spent, ledger.digest() if ledger.hashed else None
         self.issued, self.admitted = ledger.issued, ledger.admitted
         for step in self.lineage(self.champion):
             row = self._row(step.candidate.operator)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from shoal.core.values import CandidateId
+from shoal.search._bandit import Arm, credit
 
 __all__ = ["Island", "Member", "Step", "admit", "best_of", "born", "change", "heads", "rank"]
 
@@ -37,10 +38,22 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Island:
-    """Members, best first; ``stale`` counts admissions since its best last improved."""
+    """Members, best first; ``stale`` counts admissions since the best last improved; ``arms`` say which shapes yield."""
 
     members: tuple[Member, ...] = ()
     stale: int = 0
+    arms: tuple[Arm, ...] = ()
+
+    def arm(self, shape: str) -> Arm:
+        """What children of this shape have gained lately."""
+        return next((arm for arm in self.arms if arm.name == shape), Arm(shape))
+
+    def credited(self, shape: str, *, gain: float, improved: bool) -> Island:
+        """Book what a child of this shape gained; shapes that left the archive are forgotten."""
+        present = {member.shape for member in self.members}
+        arms = tuple(arm for arm in self.arms if arm.name in present and arm.name != shape)
+        paid = credit((self.arm(shape),), shape, gain=gain, cost=1.0, improved=improved)
+        return replace(self, arms=(*arms, *paid))
 
     def find(self, id: CandidateId) -> Member | None:
         """The member with this id, or None."""
@@ -65,7 +78,7 @@ def admit(island: Island, new: Member, *, capacity: int, per_shape: int) -> Isla
         members.remove(same[-1])
     members = members[:capacity]
     improved = new.score > best_before
-    return Island(members=tuple(members), stale=0 if improved else island.stale + 1)
+    return replace(island, members=tuple(members), stale=0 if improved else island.stale + 1)
 
 
 def heads(island: Island) -> tuple[Member, ...]:

@@ -61,8 +61,15 @@ DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("crossover", 0.7),
 )
 BURST_SHARE = 0.2  # of the work while a burst has samples to ask for
+RANK_WEIGHT = 0.6  # of a shape, against the shape one rank above it
+TRACES_REMEMBERED = 400
+NUMBERS = frozenset(
+    ("jitter", "row_jitter", "relocate", "swap_rows", "swap_numbers", "reset_number", "crossover_numbers", "cma")
+)
 PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what opens a door shares what is found
 MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
+LOG_SIGMA = (float(np.log(3e-3)), float(np.log(0.8)))  # steps of a jitter, as a share of the numbers' own spread
+WORTH_REPEATING = 0.2  # of the usual gain: smaller ones are creep
 SCALE_DECAY = 0.95
 SHARE_BELOW_BEST = 0.3  # of the gain of a child better than its parent but not than its island's best
 REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes them must fade
@@ -97,6 +104,7 @@ class IslandState:
     planned: tuple[Propose, ...] = ()  # edits that an answer made possible
     validate: tuple[CandidateId, ...] = ()
     champion: tuple[CandidateId, float] | None = None
+    untraced: tuple[CandidateId, ...] = ()  # initial programs whose loops are looked into first
     traced: tuple[CandidateId, ...] = ()  # whose loops have been looked into, newest last
 
 
@@ -121,6 +129,10 @@ class IslandSearch:
             return replace(state, firsts=state.firsts + 1), first
         if not any(island.members for island in state.islands):
             return state, Wait("the initial program's score")
+        if state.untraced:
+            ask = Ask("trace", {"candidate": state.untraced[0], "island": state.turn % len(state.islands)})
+            traced = (*state.traced, state.untraced[0])
+            return replace(state, untraced=state.untraced[1:], traced=traced, turn=state.turn + 1), ask
         if state.validate:
             trial = Trial(Split.VALIDATION, tuple(range(self.settings.validation_instances)), state.validate[0])
             return replace(state, validate=state.validate[1:]), Measure(trial)
@@ -135,59 +147,64 @@ class IslandSearch:
         number = state.turn % len(state.islands)
         state = replace(state, turn=state.turn + 1)
         island = state.islands[number]
-        arm = _bandit.pick(state.arms, rng).name
         parent = self._parent(island, rng)
-        if arm == "cma" and state.burst is None and parent.literals >= 2:
-            return state, Ask("inspect", {"candidate": parent.id, "island": number, "for": "cma"})
-        if arm == "materialise" and parent.id not in state.traced:
-            remembered = (*state.traced, parent.id)[-200:]
+        arm = _bandit.pick(self._usable(state, island, parent), rng).name
+        if arm == "cma":
+            return state, Ask("inspect", {"candidate": parent.id, "island": number})
+        if arm == "materialise":
             ask = Ask("trace", {"candidate": parent.id, "island": number})
-            return replace(state, traced=remembered), ask
-        if arm in ("cma", "materialise"):
-            arm = "row_jitter"
+            return replace(state, traced=(*state.traced, parent.id)[-TRACES_REMEMBERED:]), ask
         if arm == "again":
-            repeated = self._again(state, number, rng)
-            if repeated is not None:
-                state, target, payload = repeated
-                return state, self._edit(payload | {"island": number}, (target.id,))
-            arm = "row_jitter"
+            return self._again(state, number, rng)
         payload: dict[str, Any] = {"operator": arm, "island": number}
         if arm in ("jitter", "row_jitter"):
-            payload["sigma"] = round(float(np.exp(rng.uniform(np.log(1e-3), np.log(0.3)))), 6)
-        donors = self._donors(state, number, arm, rng)
-        return state, self._edit(payload, (parent.id,), donors)
+            payload["sigma"] = round(float(np.exp(rng.uniform(*LOG_SIGMA))), 6)
+        return state, self._edit(payload, (parent.id,), self._donors(state, number, arm, rng))
+
+    def _usable(self, state: IslandState, island: Island, parent: Member) -> tuple[Arm, ...]:
+        """The operators that have something to work on."""
+        closed = set()
+        if not parent.literals:
+            closed |= NUMBERS
+        if state.burst is not None or parent.literals < 2:
+            closed.add("cma")
+        if parent.id in state.traced:
+            closed.add("materialise")
+        if all(member.step is None for member in island.members):
+            closed.add("again")
+        return tuple(arm for arm in state.arms if arm.name not in closed) or state.arms
 
     def _edit(self, payload: Json, parents: tuple[CandidateId, ...], donors: tuple[CandidateId, ...] = ()) -> Propose:
         return Propose("embedded", parents=parents, inspirations=donors, payload=payload, then=self._trial)
 
     def _parent(self, island: Island, rng: np.random.Generator) -> Member:
-        """The best of a good shape (each half as likely as the one before), or any member by `weights`."""
+        """The best of a shape that still yields, better shapes first; or any member by `weights`."""
         if rng.random() < self.settings.greedy:
             heads = _archive.heads(island)
-            return heads[min(int(rng.geometric(0.5)), len(heads)) - 1]
+            arms = tuple(replace(island.arm(head.shape), weight=RANK_WEIGHT**i) for i, head in enumerate(heads))
+            chosen = _bandit.pick(arms, rng).name
+            return next(head for head in heads if head.shape == chosen)
         return choose(island.members, rng)
 
-    def _again(
-        self, state: IslandState, number: int, rng: np.random.Generator
-    ) -> tuple[IslandState, Member, dict[str, Any]] | None:
+    def _again(self, state: IslandState, number: int, rng: np.random.Generator) -> tuple[IslandState, Propose]:
         """Take a step that paid once more, or take a sibling's step from the island's best; each step is used once.
 
         Work in flight is blind to what its siblings find, so their gains compete; this adds them up.
         """
         island = state.islands[number]
-        owner = next((member for member in island.members if member.step is not None), None)
-        if owner is None or owner.step is None:
-            return None
+        owner = next(member for member in island.members if member.step is not None)
+        assert owner.step is not None
         head = island.members[0]
         target = head if head.shape == owner.shape else owner
         factor = float(rng.choice([0.5, 1.0, 1.0, 2.0])) if target is owner else 1.0
         payload = {
             "operator": "again",
+            "island": number,
             "sites": list(owner.step.sites),
             "delta": [factor * one for one in owner.step.delta],
         }
-        island = _archive.change(island, replace(owner, step=None))
-        return _with_island(state, number, island), target, payload
+        state = _with_island(state, number, _archive.change(island, replace(owner, step=None)))
+        return state, self._edit(payload, (target.id,))
 
     def _donors(self, state: IslandState, number: int, arm: str, rng: np.random.Generator) -> tuple[CandidateId, ...]:
         wanted = {"crossover": 1, "crossover_numbers": 2}.get(arm, 0)
@@ -217,7 +234,8 @@ class IslandSearch:
             return state, ()
         member = _member(k, "initial", result)
         islands = tuple(self._put(island, member) for island in state.islands)
-        return self._new_best(replace(state, islands=islands), member)
+        traces = (member.id,) * len(islands) if "materialise" in dict(self.settings.arms) else ()
+        return self._new_best(replace(state, islands=islands, untraced=(*state.untraced, *traces)), member)
 
     def _child(self, state: IslandState, k: int, work: Propose, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
         payload = work.payload
@@ -239,13 +257,16 @@ class IslandSearch:
         parent = island.find(work.parents[0])
         member = _member(k, arm, result)
         better = parent is None or member.score > parent.score
-        member = replace(member, step=_step(result.details) if better else None)
         head = island.members[0].score if island.members else member.score
-        island = self._put(island, member)
         delta = member.score - parent.score if better and parent is not None else 0.0
         scale = SCALE_DECAY * state.scale + (1 - SCALE_DECAY) * delta if delta else state.scale
+        if delta > WORTH_REPEATING * scale:
+            member = replace(member, step=_step(result.details))
+        island = self._put(island, member)
         gain = min(1.0, delta / (2 * scale)) * (1.0 if member.score > head else SHARE_BELOW_BEST) if delta else 0.0
         arms = _bandit.credit(state.arms, arm, gain=gain, cost=1.0, improved=better)
+        if parent is not None:
+            island = island.credited(parent.shape, gain=gain, improved=better)
         if parent is not None and gain and member.score > head:
             arms = _bandit.credit(arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
         state = self._migrate(replace(_with_island(state, number, island), arms=arms, scale=scale), k)

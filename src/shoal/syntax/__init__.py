@@ -4,6 +4,15 @@ Pure functions on text. They meet hostile text, so they run in the jailed editor
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shoal.syntax._literals import Slot
+    from shoal.syntax._normal import Normal, normal_form, normal_hash
+    from shoal.syntax._program import Program, frozen_hash, read, slots, with_values
+    from shoal.syntax._region import Region, region
+    from shoal.syntax._scope import names_at
+    from shoal.syntax._source import MAX_BYTES, SourceError, parse
 
 _HOMES = {
     "MAX_BYTES": "_source",

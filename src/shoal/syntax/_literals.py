@@ -1,6 +1,7 @@
 """The numbers of a program that can be tuned: where they stand, what they may become, which stand in one row."""
 
 import ast
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,7 +49,7 @@ class Slot:
         """The value this slot takes when asked to become `value`: an int stays an int and within its bounds."""
         if self.kind == "float":
             return float(value)
-        whole = round(value)
+        whole = min(max(round(value), -LARGEST), LARGEST)
         if self.lower is not None:
             whole = max(whole, self.lower)
         if self.upper is not None:
@@ -130,9 +131,9 @@ class _Finder:
         self._size, self._index, self._tight, self._name = before
 
     def _add(self, node: ast.AST, value: Number) -> None:
-        if not -LARGEST <= value <= LARGEST:
-            return
         kind = "float" if type(value) is float else "int"
+        if not (math.isfinite(value) if kind == "float" else -LARGEST <= value <= LARGEST):
+            return
         size = self._size and kind == "int"
         first, last = self._starts[node.lineno - 1], self._starts[node.end_lineno - 1]  # type: ignore[attr-defined]
         slot = Slot(

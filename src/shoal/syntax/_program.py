@@ -158,6 +158,11 @@ class _Recent:
             self._bytes -= len(self._held.popitem(last=False)[1].data)
         return program
 
+    def forget(self) -> None:
+        """Hold nothing."""
+        self._held.clear()
+        self._bytes = 0
+
 
 _recent = _Recent(programs=256, size=1 << 20)
 

@@ -1,0 +1,131 @@
+"""What holds for every edit by every operator, on every program."""
+
+import ast
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shoal.propose._edit import OPERATORS, edit
+from shoal.syntax import frozen_hash, normal_hash, parse
+
+DRAWS = 12
+FREE = sorted([name for name, o in OPERATORS.items() if o.needs != "payload"] + ["any", "independent"])
+NEED_ROWS = {"relocate", "swap_rows"}
+
+
+def generator(*seed):
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(seed)))
+
+
+def donors_of(request, operator):
+    if "crossover" not in operator:
+        return []
+    kind = "jitter" if operator == "crossover_numbers" else "independent"
+    made = [edit({**request, "operator": kind, "donors": []}, generator(99, k)) for k in range(3)]
+    return [one["source"] for one in made if "source" in one]
+
+
+@pytest.mark.parametrize("operator", FREE)
+def test_every_edit_keeps_its_promises(program, operator):
+    request = {**program, "operator": operator, "donors": donors_of(program, operator)}
+    select = program["select"] if isinstance(program["select"], str) else tuple(program["select"])
+    parent = normal_hash(program["source"], entry=program["entry"])
+    frozen = frozen_hash(program["source"], select)
+    made = 0
+    for draw in range(DRAWS):
+        reply = edit(request, generator(draw))
+        if "failed" in reply:
+            assert isinstance(reply["failed"], str)
+            continue
+        made += 1
+        tree = parse(reply["source"])
+        compile(reply["source"], "child", "exec", dont_inherit=True)
+        assert reply["normal"] == normal_hash(reply["source"], entry=program["entry"]) != parent
+        assert normal_hash(ast.unparse(tree), entry=program["entry"]) == reply["normal"]
+        assert frozen_hash(reply["source"], select) == frozen
+        assert parameters(tree, program["entry"][0]) == parameters(parse(program["source"]), program["entry"][0])
+        assert 0 < len(reply["note"]) < 2000
+        assert {"shape", "size", "literals"} <= reply["details"].keys()
+        assert edit(request, generator(draw)) == reply
+    nothing_to_do = operator in NEED_ROWS or operator in ("insert", "assign")
+    assert made >= DRAWS * 2 // 3 or nothing_to_do
+
+
+def parameters(tree, name):
+    return next(ast.dump(s.args) for s in tree.body if isinstance(s, ast.FunctionDef) and s.name == name)
+
+
+@given(st.integers(0, 10_000), st.sampled_from(FREE))
+def test_long_chains_of_edits_stay_programs(seed, operator):
+    source = "def f(x):\n    y = [0.5, 1.5]\n    for k in range(3):\n        x = x + y[0] * k\n    return x - 1\n"
+    donor = source
+    for step in range(8):
+        request = {"operator": operator, "source": source, "entry": ["f"], "donors": [donor]}
+        reply = edit(request, generator(seed, step))
+        if "failed" in reply:
+            reply = edit({**request, "operator": "any"}, generator(seed, step))
+        if len(reply.get("source", "")) < 20_000:
+            donor, source = source, reply.get("source", source)
+    compile(source, "child", "exec", dont_inherit=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"operator": "sing"}, "no operator 'sing'"),
+        ({"operator": 3}, "both text"),
+        ({"source": "def f(:"}, "line 1"),
+        ({"source": "x = 1\n"}, "does not define f"),
+        ({"select": ["g"]}, "names g"),
+        ({"select": 5}, "select must be a list"),
+        ({"donors": [1]}, "donors must be a list"),
+        ({"payload": [1]}, "payload must be a table"),
+        ({"payload": {"sigma": "big"}}, "sigma is 'big'"),
+        ({"payload": {"sigma": float("nan")}}, "sigma is nan"),
+        ({"operator": "values"}, "values must be a list"),
+        ({"operator": "values", "payload": {"values": [1.0, 2.0]}}, "2 values for 1"),
+        ({"operator": "values", "payload": {"values": [1.0], "sites": [4]}}, "sites must be"),
+        ({"operator": "values", "payload": {"values": [float("inf")], "sites": [0]}}, "not a finite number"),
+        ({"operator": "crossover"}, "no donor"),
+        ({"operator": "crossover", "donors": ["def ("]}, "no donor"),
+        ({"operator": "crossover_numbers", "donors": ["def f(): return 1 + 2\n"]}, "as many numbers"),
+        ({"source": "def f(): pass\n"}, "no number"),
+        ({"operator": "relocate"}, "no row"),
+        ({"operator": "any", "source": "def f(): pass\n"}, "no operator can work"),
+    ],
+)
+def test_a_request_that_cannot_be_met_says_why(change, reason):
+    request = {"operator": "jitter", "source": "def f(): return 1\n", "entry": ["f"], **change}
+    assert reason in edit(request, generator(1))["failed"]
+
+
+def test_an_edit_that_would_use_an_undefined_name_is_refused():
+    donor = "def helper(x): return x * 3 + x\n\ndef f(x): return helper(x) + 1\n"
+    request = {"operator": "crossover", "source": "def f(x): return x + 2\n", "entry": ["f"], "donors": [donor]}
+    sources = [edit(request, generator(k)).get("source", "") for k in range(30)]
+    assert any(sources)
+    assert not any("helper" in source for source in sources)
+
+
+def test_only_the_region_changes(sources):
+    request = {"operator": "any", "source": sources["integral"], "entry": ["integrate"], "select": "marked"}
+    before, after = sources["integral"].split("# shoal: begin")[0], sources["integral"].split("# shoal: end")[1]
+    for draw in range(40):
+        source = edit(request, generator(draw))["source"]
+        assert source.startswith(before)
+        assert source.endswith(after)
+
+
+def test_comments_and_formatting_survive(sources):
+    request = {"operator": "grow", "source": sources["circles"], "entry": ["pack"]}
+    source = edit(request, generator(3))["source"]
+    assert "# A few units of rounding less than contact" in source
+
+
+def test_independent_edits_start_from_what_they_are_given(sources):
+    request = {"operator": "independent", "source": sources["curve"], "entry": ["curve"]}
+    notes = [edit(request, generator(k))["note"].count(";") for k in range(40)]
+    assert min(notes) == 0
+    assert 2 <= max(notes) <= 20
