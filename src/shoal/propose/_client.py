@@ -43,6 +43,7 @@ class Editor:
         self._channel: socket.socket | None = None
         self._reader: asyncio.Task[None] | None = None
         self._answered = 0
+        self._living_cpu = 0.0
 
     async def __aenter__(self) -> Editor:
         await self._server.start()
@@ -60,8 +61,8 @@ class Editor:
         return self._server.level
 
     def cpu_seconds(self) -> float:
-        """CPU seconds used by the editor so far."""
-        return self._server.cpu_seconds()
+        """CPU seconds used by the editor so far; its own word for the living process, which runs our code only."""
+        return self._server.cpu_seconds() + self._living_cpu
 
     async def ask(self, request: dict[str, Any], *, seed: Sequence[int] = (0,)) -> dict[str, Any]:
         """Send one request; the reply has ``failed`` with a reason where the editor could not do it."""
@@ -106,6 +107,7 @@ class Editor:
     async def _read(self, channel: socket.socket) -> None:
         """Hand replies to who asked, until the editor dies or is due for a new life."""
         while (reply := await self._reply(channel)) is not None:
+            self._living_cpu = reply["cpu"]
             self._settle(reply["id"], reply["reply"])
             self._answered += 1
             if self._answered >= RECYCLE_AFTER and not self._waiting:
@@ -139,4 +141,4 @@ class Editor:
             self._channel = None
         if self._child is not None:
             self._child.kill()
-            self._child = None
+            self._child, self._living_cpu = None, 0.0

@@ -6,6 +6,7 @@ kills the process costs its own request only, since the supervisor starts anothe
 
 import gc
 import socket
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,7 +24,7 @@ def main(job: bytes, channels: Sequence[socket.socket]) -> None:
     """Answer frames on the first channel until it is closed.
 
     A frame holds "id", "seed" (a list of whole numbers) and "request", or "requests" for several; the answer holds the
-    same "id" and "reply", or "replies" in order. Request `i` of several draws from the seed with `i` at its end.
+    same "id" and "reply", or "replies" in order, and "cpu", the seconds used so far. Request `i` of several draws from the seed with `i` at its end.
     """
     gc.set_threshold(GARBAGE_EVERY, 20, 100)
     channel = channels[0]
@@ -33,7 +34,7 @@ def main(job: bytes, channels: Sequence[socket.socket]) -> None:
         except (frames.FrameError, OSError, EOFError):
             return
         try:
-            frames.send(channel, answer(frame))
+            frames.send(channel, answer(frame) | {"cpu": time.process_time()})
         except frames.FrameError as error:
             frames.send(channel, _refusal(frame, f"the answer cannot be sent: {error}"))
         except OSError:
