@@ -5,6 +5,7 @@ Warm: the parent is among the programs read last, as it mostly is in a run. Cold
 
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ DEFAULT = Path(__file__).parent.parent / "src/shoal/tasks/circle_packing_26/init
 
 def main() -> None:
     source = Path(sys.argv[1]).read_text() if len(sys.argv) > 1 else DEFAULT.read_text()
-    request = {"source": source, "entry": [sys.argv[2] if len(sys.argv) > 2 else "pack"]}
+    request: dict[str, object] = {"source": source, "entry": [sys.argv[2] if len(sys.argv) > 2 else "pack"]}
     donors = [edit({**request, "operator": "jitter"}, np.random.default_rng(k))["source"] for k in range(2)]
     print(f"{len(source.splitlines())} lines; CPU ms per edit, warm and cold; share that found a change")
     for operator in [*(n for n, o in OPERATORS.items() if o.needs != "payload"), "any", "independent"]:
@@ -28,7 +29,7 @@ def main() -> None:
         print(f"{operator:18s} {warm:6.2f} {cold:6.2f}   {found:.2f}")
 
 
-def _timed(request: dict[str, object], *, cold: bool) -> tuple[float, float]:
+def _timed(request: Mapping[str, object], *, cold: bool) -> tuple[float, float]:
     """Milliseconds of CPU per edit, and the share of requests that were met."""
     found, spent = 0, 0.0
     edit(request, np.random.default_rng(0))

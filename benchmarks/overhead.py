@@ -72,7 +72,18 @@ class Meter:
         self.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-async def measure(options: argparse.Namespace, meter: Meter) -> Any:
+def write_task(folder: Path) -> Path:
+    """The task that does nothing, readable by the jail's user."""
+    task = folder / "overhead"
+    task.mkdir()
+    for name, text in (("initial.py", PROGRAM), ("judge.py", JUDGE), ("task.toml", TASK)):
+        (task / name).write_text(text)
+    folder.chmod(0o755)
+    return task
+
+
+async def measure(options: argparse.Namespace, meter: Meter, folder: Path) -> Any:
+    """One run of the evolve lab on it."""
     from shoal.labs import evolve
     from shoal.propose import Editor
 
@@ -83,22 +94,16 @@ async def measure(options: argparse.Namespace, meter: Meter) -> Any:
         meter.editor = self
 
     Editor.__init__ = remembered  # type: ignore[method-assign]
-    with tempfile.TemporaryDirectory() as folder:
-        task = Path(folder) / "overhead"
-        task.mkdir()
-        for name, text in (("initial.py", PROGRAM), ("judge.py", JUDGE), ("task.toml", TASK)):
-            (task / name).write_text(text)
-        Path(folder).chmod(0o755)
-        config = evolve.RunConfig(
-            task=str(task),
-            evaluations=options.evaluations,
-            window=options.window,
-            workers=options.workers,
-            level=options.level,
-            out=Path(folder) / "runs",
-        )
-        meter.began = time.monotonic()
-        return await evolve.start(config, watch=meter)
+    config = evolve.RunConfig(
+        task=str(write_task(folder)),
+        evaluations=options.evaluations,
+        window=options.window,
+        workers=options.workers,
+        level=options.level,
+        out=folder / "runs",
+    )
+    meter.began = time.monotonic()
+    return await evolve.start(config, watch=meter)
 
 
 def import_cost() -> float:
@@ -106,7 +111,9 @@ def import_cost() -> float:
 
     def best(statement: str) -> float:
         code = f"import time; t = time.process_time(); {statement}; print(time.process_time() - t)"
-        runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(5)]
+        runs = [
+            subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(5)
+        ]
         return 1000 * min(float(one.stdout) for one in runs)
 
     return max(0.0, best("import numpy, shoal") - best("import numpy"))
@@ -124,9 +131,8 @@ def main() -> None:
     if options.flat:
         options.evaluations = 10_000
     meter = Meter()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = asyncio.run(measure(options, meter))
-    del before
+    with tempfile.TemporaryDirectory() as folder:
+        done = asyncio.run(measure(options, meter, Path(folder)))
     figures = summary(done, meter, options)
     for name, value in figures.items():
         print(f"{name:44} {value}")

@@ -126,7 +126,7 @@ class Losing(Bowl):
         super().__init__()
         self.times = times
 
-    async def evaluate(self, trial: Trial, files: Files, *, seed: int) -> Outcome:
+    async def evaluate(self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()) -> Outcome:
         outcome = await super().evaluate(trial, files, seed=seed)
         lost = self.calls <= self.times
         return replace(outcome, status=Status.LOST, score=None) if lost else outcome
@@ -148,7 +148,7 @@ class FailingJudge(Bowl):
         super().__init__()
         self.first = first
 
-    async def evaluate(self, trial: Trial, files: Files, *, seed: int) -> Outcome:
+    async def evaluate(self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()) -> Outcome:
         outcome = await super().evaluate(trial, files, seed=seed)
         if self.calls > self.first:
             raise JudgeError("division by zero")
@@ -193,7 +193,9 @@ def test_equal_trials_in_flight_share_one_run(store: SqlStore) -> None:
 
 def test_broken_machinery_leaves_a_log_that_goes_on(store: SqlStore, tmp_path: Path) -> None:
     class Broken(Bowl):
-        async def evaluate(self, trial: Trial, files: Files, *, seed: int) -> Outcome:
+        async def evaluate(
+            self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()
+        ) -> Outcome:
             outcome = await super().evaluate(trial, files, seed=seed)
             if self.calls == 12:
                 raise StoreError("the disk is full")

@@ -133,7 +133,7 @@ def test_any_log_replays(order: Any, search: Search[Any], ordered: bool, window:
             add("result", k=step[0], result=plain(step[1]), seconds=0.0, cpu_seconds=0.0)
     add("finished")
     again = course_of(search, window=window, ordered=ordered, evaluations=20, proposals=50)
-    last, _ = restore(again, log[1:], last=log[0])
+    last, _, _ = restore(again, log[1:], last=log[0])
     assert last == log[-1]
     assert again.digest() == course.digest()
     assert same(again.state, course.state)

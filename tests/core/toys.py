@@ -56,7 +56,7 @@ class Bowl:
         self.pause = pause
         self.calls = 0
 
-    async def evaluate(self, trial: Trial, files: Files, *, seed: int) -> Outcome:
+    async def evaluate(self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()) -> Outcome:
         self.calls += 1
         numbers = json.loads(files["program.json"])
         if self.pause is not None:

@@ -104,7 +104,7 @@ class Hill:
     def __init__(self, *, order: Callable[[int], float] = lambda _: 0.0) -> None:
         self.calls, self.order = 0, order
 
-    async def evaluate(self, trial: Trial, files: Files, *, seed: int) -> Outcome:
+    async def evaluate(self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()) -> Outcome:
         self.calls += 1
         await anyio.sleep(self.order(self.calls))
         value = float(files["initial.py"].split()[2])

@@ -94,7 +94,7 @@ def outcome_of(program: Program, trial: Trial) -> Outcome:
 
 
 class Judge:
-    async def evaluate(self, trial: Trial, files: Files, *, seed: int) -> Outcome:
+    async def evaluate(self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()) -> Outcome:
         return outcome_of(json.loads(files["program.json"]), trial)
 
 

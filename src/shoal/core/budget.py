@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, fields
 
 from shoal.core.errors import UserError
-from shoal.core.values import Counted, Measure, Propose, Work
+from shoal.core.values import Ask, Counted, Measure, Propose, Work
 
 __all__ = ["Budget", "Spent", "exceeded", "used_up", "worst_case"]
 
@@ -67,6 +67,8 @@ def worst_case(work: Work) -> Spent:
     proposals = 1 if isinstance(work, Propose) else 0
     trial = work.then if isinstance(work, Propose) else work.trial if isinstance(work, Measure) else None
     counted = Counted() if trial is None else Counted(evaluations=1, instance_runs=len(trial.instances))
+    if isinstance(work, Ask):
+        counted = Counted(evaluations=1, instance_runs=1)  # a service may run a candidate once
     return Spent(counted=counted, proposals=proposals)
 
 

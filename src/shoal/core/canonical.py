@@ -23,7 +23,7 @@ def plain(value: Any) -> Json:
     if kind is tuple or kind is list:
         return [plain(item) for item in value]
     if kind is dict:
-        return {key: plain(item) for key, item in value.items()}
+        return {_key(key): plain(item) for key, item in value.items()}
     names = _fields.get(kind)
     if names is None and dataclasses.is_dataclass(value):
         names = _fields[kind] = tuple(field.name for field in dataclasses.fields(value))
@@ -32,8 +32,15 @@ def plain(value: Any) -> Json:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
+        return {_key(key): plain(item) for key, item in value.items()}
     raise TypeError(f"{kind.__name__} is not plain data")
+
+
+def _key(key: object) -> str:
+    """JSON would turn other keys into strings, and the log would give back another value than was written."""
+    if not isinstance(key, str):
+        raise TypeError(f"a key of type {type(key).__name__} is not plain data: keys are strings")
+    return str(key)
 
 
 def canonical(value: Any) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import anyio
 
@@ -40,6 +40,7 @@ S = TypeVar("S")
 LOST_RETRIES = 2
 JUDGE_FAULTS_IN_100 = 5
 FILES_KEPT = 512
+JUDGE_FAILED = "judge_failed"
 
 
 class Carrier(Generic[S]):
@@ -59,7 +60,7 @@ class Carrier(Generic[S]):
             case Measure(trial=trial):
                 assert trial.candidate is not None
                 candidate = self.course.candidates[trial.candidate]
-                outcome = await self._measure(k, trial, candidate, self.files(candidate))
+                outcome = self._guarded(candidate, await self._measure(k, trial, candidate, self.files(candidate)))
                 return Result(status=outcome.status, outcome=outcome)
             case Ask(service=service, payload=payload):
                 rng = seeds.generator(self.seed, k, 0, "ask")
@@ -86,12 +87,16 @@ class Carrier(Generic[S]):
         result = Result(Status.OK, candidate=candidate, details=proposal.details, counted=proposal.counted)
         if work.then is None:
             return result
-        outcome = await self._measure(k, work.then, candidate, proposal.files)
+        outcome = self._guarded(candidate, await self._measure(k, work.then, candidate, proposal.files))
+        return replace(result, status=outcome.status, outcome=outcome)
+
+    def _guarded(self, candidate: Candidate, outcome: Outcome) -> Outcome:
+        """The outcome as the guards let it pass: what one of them refuses has no score, however it was measured."""
         for guard in self.plan.guards:
             verdict = guard.after(candidate, outcome)
             if not verdict.ok:
                 outcome = replace(outcome, status=Status.VIOLATION, score=None, feedback=verdict.reason)
-        return replace(result, status=outcome.status, outcome=outcome)
+        return outcome
 
     def _refusal(self, brief: Brief, proposal: Proposal) -> str | None:
         if proposal.files is None:
@@ -136,9 +141,11 @@ class Carrier(Generic[S]):
 
     async def _evaluate(self, k: int, trial: Trial, files: Files) -> Outcome:
         seed = seeds.number(self.seed, trial.split, trial.draw)
+        opponents = tuple(self.files(self.course.candidates[one]) for one in trial.against)
+        against: dict[str, Any] = {"opponents": opponents} if opponents else {}
         for _ in range(1 + LOST_RETRIES):
             try:
-                outcome = await self.plan.evaluator.evaluate(trial, files, seed=seed)
+                outcome = await self.plan.evaluator.evaluate(trial, files, seed=seed, **against)
             except JudgeError as error:
                 return self._judge_failed(k, trial, error)
             if outcome.status is not Status.LOST:
@@ -150,7 +157,7 @@ class Carrier(Generic[S]):
         if k == 0:
             raise InitialProgramError(f"the judge fails on the initial program: {error}")
         self._faults = [one for one in self._faults if one > k - 100] + [k]
-        self.journal.add("note", k=k, kind="judge_failed", text=str(error)[:2000], data=None)
+        self.journal.add("note", k=k, kind=JUDGE_FAILED, text=str(error)[:2000], data=None)
         if len(self._faults) > JUDGE_FAULTS_IN_100:
             raise JudgeError(f"the judge failed {len(self._faults)} times in 100 trials, last with: {error}") from error
         return Outcome(trial=trial, status=Status.LOST, score=None, feedback="the judge failed on this candidate")

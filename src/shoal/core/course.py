@@ -21,6 +21,7 @@ from shoal.core.errors import MachineryError
 from shoal.core.protocols import Search
 from shoal.core.records import write_work
 from shoal.core.values import (
+    Ask,
     Candidate,
     CandidateId,
     Counted,
@@ -31,6 +32,7 @@ from shoal.core.values import (
     Outcome,
     Propose,
     Result,
+    Split,
     Status,
     Trial,
     Wait,
@@ -77,7 +79,7 @@ class Course(Generic[S]):
         self._reserved = Spent()
         self._arrived: dict[int, Result] = {}
         self._queue: deque[int] = deque()
-        self._tried: dict[Digest, int] = {}
+        self._tried: dict[Digest, tuple[int, CandidateId | None]] = {}
         self._outcomes: dict[Digest, Outcome] = {}
         self._waits = 0
         self._blocked = False
@@ -155,7 +157,15 @@ class Course(Generic[S]):
 
     def _issue(self) -> Issued | None:
         k = self.issued
-        self.state, work = self.search.next(self.state, seeds.generator(self.seed, k, self._waits, "next"))
+        state, work = self.search.next(self.state, seeds.generator(self.seed, k, self._waits, "next"))
+        if (over := exceeded(self.budget, self._with(worst_case(work)))) is not None:
+            # The decision is forgotten and taken again: when less is in flight, or with a larger budget.
+            self._blocked = True
+            if self.idle:
+                self._blocked = False
+                self.halt(f"budget: {over}")
+            return None
+        self.state = state
         if isinstance(work, Done):
             self.halt(f"search: {work.reason}")
             return None
@@ -165,9 +175,6 @@ class Course(Generic[S]):
             self._blocked, self._waits = True, self._waits + 1
             return None
         self._waits = 0
-        if (over := exceeded(self.budget, self._with(worst_case(work)))) is not None:
-            self.halt(f"budget: {over}")
-            return None
         self.issued += 1
         self.in_flight[k] = work
         self._reserve(work, +1)
@@ -208,11 +215,12 @@ class Course(Generic[S]):
         if outcome is None:
             return result
         key = self.key_of(work, result)
-        first = self._tried.setdefault(key, k)
+        measured = work.trial.candidate if isinstance(work, Measure) else f"c{k}"
+        first, holder = self._tried.setdefault(key, (k, measured))
         if first == k:
             return replace(result, counted=result.counted + outcome.counted)
         if isinstance(work, Propose):
-            reason = f"duplicate of c{first}"
+            reason = f"duplicate of {holder}"
             return replace(result, status=Status.REJECTED, outcome=None, reason=reason, cached=True)
         return replace(result, cached=True)
 
@@ -235,7 +243,13 @@ class Course(Generic[S]):
             self.candidates[result.candidate.id] = result.candidate
             if result.outcome is not None and result.status is Status.OK:
                 self.outcomes[result.candidate.id] = result.outcome
-        self._rejects = self._rejects + 1 if result.status is Status.REJECTED else 0
+        if isinstance(work, Measure) and work.trial.split is Split.SEARCH and result.status is Status.OK:
+            assert work.trial.candidate is not None and result.outcome is not None
+            self.outcomes[work.trial.candidate] = result.outcome
+        if result.status is Status.REJECTED or result.cached:
+            self._rejects += 1
+        elif not isinstance(work, Ask):  # an answer by itself is nothing new
+            self._rejects = 0
         if self._rejects >= REJECTS_IN_A_ROW:
             self.halt(f"{REJECTS_IN_A_ROW:,} rejects in a row: the search finds nothing new")
         self._lines[k] = canonical(digest_line(k, work, result)) + b"\n"

@@ -12,7 +12,7 @@ run replays its log through the same course and then simply goes on.
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -22,13 +22,13 @@ import anyio.abc
 
 from shoal.core.budget import Budget, Spent, used_up
 from shoal.core.canonical import plain
-from shoal.core.carry import Carrier
+from shoal.core.carry import JUDGE_FAILED, Carrier
 from shoal.core.course import Admitted, Course, Issued
-from shoal.core.errors import InitialProgramError, MachineryError
-from shoal.core.events import Event
+from shoal.core.errors import InitialProgramError, MachineryError, StoreError
+from shoal.core.events import GENESIS, Event, broken_link
 from shoal.core.journal import Journal
 from shoal.core.protocols import Plan, Store
-from shoal.core.records import read_result, write_work
+from shoal.core.records import fitted, read_result, write_work
 from shoal.core.values import Digest, Propose, Result, Status, Work
 
 __all__ = ["INITIAL", "Report", "Stop", "restore", "run"]
@@ -69,6 +69,7 @@ class Live(Generic[S]):
     carrier: Carrier[S]
     journal: Journal
     tasks: anyio.abc.TaskGroup
+    noted: dict[int, int]  # notes of admissions that the log has already, by item
     arrived: deque[tuple[int, Result]] = field(default_factory=deque)
     news: anyio.Event = field(default_factory=anyio.Event)
 
@@ -98,12 +99,12 @@ async def run(
     stop = stop or Stop()
     course = Course(plan.search, seed=seed, window=window, ordered=ordered, budget=budget)
     settings = {"run": run, "seed": seed, "window": window, "ordered": ordered, "budget": plain(budget)}
-    journal, before = _open(course, store, run, settings=settings, about=plain(plan.about))
+    journal, before, noted = _open(course, store, run, settings=settings, about=plain(plan.about))
     carrier = Carrier(plan, course, store, journal, seed=seed)
     clock = _Clock(course, before=before, cpu=cpu)
     try:
         async with anyio.create_task_group() as tasks:
-            live = Live(course, carrier, journal, tasks)
+            live = Live(course, carrier, journal, tasks, noted)
             tasks.start_soon(_housekeeping, live, clock, stop)
             for k, work in course.missing():
                 tasks.start_soon(_work, live, k, work)
@@ -127,6 +128,7 @@ async def _drive(
 ) -> None:
     """Turn the clockwork: start what is issued, learn from what is admitted, wait for arrivals."""
     course = live.course
+    _watch_clock(live, clock)
     while not stop.now:
         step = course.advance()
         if isinstance(step, Issued):
@@ -147,7 +149,7 @@ def _admitted(
     stops: tuple[Callable[[Admitted], str | None], ...],
     watch: Callable[[Course[Any], Admitted], None] | None,
 ) -> None:
-    for note in step.notes:
+    for note in step.notes[live.noted.pop(step.k, 0) :]:
         live.journal.add("note", k=step.k, **plain(note))
     if isinstance(step.work, Propose) and step.work.proposer == INITIAL and step.result.status is not Status.OK:
         raise InitialProgramError(_why(step.result))
@@ -164,8 +166,13 @@ async def _arrivals(live: Live[S], clock: _Clock[S]) -> None:
     live.news = anyio.Event()
     while live.arrived:
         k, result = live.arrived.popleft()
+        result = fitted(result)
         live.journal.add("result", k=k, result=plain(result), seconds=clock.seconds, cpu_seconds=clock.cpu_seconds)
         live.course.arrive(k, result)
+    _watch_clock(live, clock)
+
+
+def _watch_clock(live: Live[S], clock: _Clock[S]) -> None:
     if (reason := clock.out()) is not None:
         _halt(live, f"budget: {reason}")
 
@@ -251,24 +258,33 @@ class _Clock(Generic[S]):
 
 def _open(
     course: Course[S], store: Store, run: str, *, settings: dict[str, Any], about: dict[str, Any]
-) -> tuple[Journal, Spent]:
-    """Start a log or replay one; returns the journal to write on and what earlier sittings measured."""
+) -> tuple[Journal, Spent, dict[int, int]]:
+    """Start a log or replay one; returns the journal, what earlier sittings measured, and the notes they wrote."""
     events = _all(store, run)
     first = next(events, None)
     if first is None:
         journal = Journal(store, run)
         journal.add("started", **settings, about=about)
         journal.flush()
-        return journal, Spent()
+        return journal, Spent(), {}
     _check_same(first.data, settings)
     budget = course.budget
     course.budget = Budget(**first.data["budget"])
-    last, before = restore(course, events, last=first)
+    noted: Counter[int] = Counter()
+    last, before, finished = restore(course, _noting(events, noted), last=first)
     journal = Journal(store, run, seq=last.seq + 1, head=last.head)
     journal.add("resumed", budget=plain(budget))
-    _resume(course, budget)
+    _resume(course, budget, finished=finished)
     journal.flush()
-    return journal, before
+    return journal, before, dict(noted)
+
+
+def _noting(events: Iterable[Event], noted: Counter[int]) -> Iterator[Event]:
+    for event in events:
+        data = event.data
+        if data["type"] == "note" and data["kind"] != JUDGE_FAILED:
+            noted[data.get("k", -1)] += 1
+        yield event
 
 
 def _check_same(started: dict[str, Any], settings: dict[str, Any]) -> None:
@@ -278,18 +294,22 @@ def _check_same(started: dict[str, Any], settings: dict[str, Any]) -> None:
 
 
 def _all(store: Store, run: str) -> Iterator[Event]:
-    after = 0
+    after, head = 0, GENESIS
     while batch := list(store.read(run, after=after)):
+        if (broken := broken_link(batch, head=head, seq=after)) is not None:
+            raise StoreError(f"the log of run {run} was changed at event {broken}: it cannot be gone on with")
         yield from batch
-        after = batch[-1].seq + 1
+        after, head = batch[-1].seq + 1, batch[-1].head
 
 
-def restore(course: Course[S], events: Iterable[Event], *, last: Event) -> tuple[Event, Spent]:
+def restore(course: Course[S], events: Iterable[Event], *, last: Event) -> tuple[Event, Spent, bool]:
     """Drive ``course`` through a log: decisions are taken again and must be the recorded ones; nothing is evaluated.
 
-    Returns the last event and what was measured. Raises `MachineryError` where log and search disagree.
+    Returns the last event, what was measured, and whether the run had finished.
+    Raises `MachineryError` where log and search disagree.
     """
     seconds = cpu_seconds = 0.0
+    finished = False
     for event in events:
         last, data = event, event.data
         match data["type"]:
@@ -302,12 +322,14 @@ def restore(course: Course[S], events: Iterable[Event], *, last: Event) -> tuple
                 _admit(course, data["admitted"])
                 course.halt(data["reason"])
             case "resumed":
-                _resume(course, Budget(**data["budget"]))
+                _resume(course, Budget(**data["budget"]), finished=finished)
+                finished = False
             case "finished":
                 _admit(course, course.issued)
+                finished = True
     spent = course.spent
     course.spent = Spent(spent.counted, spent.proposals, seconds, cpu_seconds)
-    return last, course.spent
+    return last, course.spent, finished
 
 
 def _expect(course: Course[S], k: int, work: dict[str, Any]) -> None:
@@ -327,7 +349,7 @@ def _admit(course: Course[S], count: int) -> None:
             raise MachineryError(f"the log says that {count} items were admitted here; only {course.admitted} can be")
 
 
-def _resume(course: Course[S], budget: Budget) -> None:
-    """Go on with ``budget``; the same total on a run that was cut off changes nothing."""
-    if budget != course.budget or course.halt_reason is not None:
+def _resume(course: Course[S], budget: Budget, *, finished: bool) -> None:
+    """Go on with ``budget``; the same total on a run that was cut off, halted or not, changes nothing."""
+    if budget != course.budget or (finished and course.halt_reason is not None):
         course.extend(budget)

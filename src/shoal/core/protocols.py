@@ -72,10 +72,13 @@ class Service(Protocol):
 class Evaluator(Protocol):
     """Runs a candidate in the sandbox and its output past the judge. Called concurrently.
 
-    A bad candidate is an `Outcome`; `JudgeError` means that the judge is at fault, `LOST` that a worker died.
+    ``opponents`` are the files of ``trial.against``, in order. A bad candidate is an `Outcome`; `JudgeError` means
+    that the judge is at fault, `LOST` that a worker died.
     """
 
-    async def evaluate(self, trial: Trial, files: Files, *, seed: int) -> Outcome: ...
+    async def evaluate(
+        self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()
+    ) -> Outcome: ...
 
 
 class Guard(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from shoal.core.values import (
@@ -24,10 +25,23 @@ from shoal.core.values import (
     Work,
 )
 
-__all__ = ["read_candidate", "read_outcome", "read_result", "read_trial", "read_work", "write_work"]
+__all__ = ["fitted", "read_candidate", "read_outcome", "read_result", "read_trial", "read_work", "write_work"]
 
 _WORK: Mapping[str, type] = {"propose": Propose, "measure": Measure, "ask": Ask, "wait": Wait, "done": Done}
 _KIND = {kind: name for name, kind in _WORK.items()}
+
+
+MOST_INSTANCES = 400
+MOST_TEXT = 4_000
+
+
+def fitted(result: Result) -> Result:
+    """The result as an event can hold it (64 KB): over the limits, the longest parts are cut, never the score."""
+    outcome = result.outcome
+    if outcome is None or (len(outcome.per_instance) <= MOST_INSTANCES and len(outcome.feedback) <= MOST_TEXT):
+        return result
+    cut = replace(outcome, per_instance=outcome.per_instance[:MOST_INSTANCES], feedback=outcome.feedback[:MOST_TEXT])
+    return replace(result, outcome=cut)
 
 
 def write_work(work: Work) -> Json:

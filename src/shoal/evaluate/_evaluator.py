@@ -93,8 +93,11 @@ class TaskEvaluator:
 
     # -- trials --------------------------------------------------------------------------------------------------
 
-    async def evaluate(self, trial: Trial, files: Files, *, seed: int) -> Outcome:
-        """See `Evaluator.evaluate`. A time-out near its limit is run once more, alone, and marked borderline."""
+    async def evaluate(self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()) -> Outcome:
+        """See `Evaluator.evaluate`; call and session tasks have no opponents.
+
+        A time-out near its limit is run once more, alone, and marked borderline.
+        """
         return (await self.show(trial, files, seed=seed)).outcome
 
     async def show(self, trial: Trial, files: Files, *, seed: int, keep: bool = False, trace: str = "") -> Shown:

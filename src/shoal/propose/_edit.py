@@ -20,6 +20,9 @@ from shoal.syntax._source import MAX_BYTES, SourceError
 TRIES = 16
 """Changes tried before an operator gives up."""
 
+LARGE = 16_384
+"""Programs with more bytes than this get a quarter of the tries, and of the operators where any will do."""
+
 MOST_EDITS = 8
 """Edits in a row that "independent" makes at most."""
 
@@ -113,7 +116,8 @@ def _answer(request: _Request, rng: np.random.Generator) -> dict[str, Any]:
 def _any(request: _Request, rng: np.random.Generator) -> Made:
     """One edit by an operator drawn uniformly from those that can work here."""
     options = [o for o in OPERATORS.values() if o in _FREE or (o.needs == "donors" and request.donors)]
-    for number in rng.permutation(len(options)).tolist():
+    most = len(options) if len(request.program.data) <= LARGE else len(options) // 4
+    for number in rng.permutation(len(options)).tolist()[:most]:
         operator = options[number]
         try:
             made = _made(operator, request._replace(payload={}), rng)
@@ -141,7 +145,8 @@ def _made(operator: Operator, request: _Request, rng: np.random.Generator) -> Ma
     """Try an operator until a change passes the checks; raises ImpossibleError with the last reason."""
     draft = Draft(request.program, rng, donors=request.donors, payload=request.payload)
     reason = "no change found"
-    for _ in range(TRIES if operator.needs != "payload" else 1):
+    tries = 1 if operator.needs == "payload" else TRIES if len(request.program.data) <= LARGE else TRIES // 4
+    for _ in range(tries):
         change = operator.change(draft)
         if change is None:
             continue

@@ -24,7 +24,8 @@ def main(job: bytes, channels: Sequence[socket.socket]) -> None:
     """Answer frames on the first channel until it is closed.
 
     A frame holds "id", "seed" (a list of whole numbers) and "request", or "requests" for several; the answer holds the
-    same "id" and "reply", or "replies" in order, and "cpu", the seconds used so far. Request `i` of several draws from the seed with `i` at its end.
+    same "id" and "reply", or "replies" in order. Request `i` of several draws from the seed with `i` at its end. Each
+    answer says in "cpu" how many seconds the process has used so far.
     """
     gc.set_threshold(GARBAGE_EVERY, 20, 100)
     channel = channels[0]

@@ -16,9 +16,9 @@ _SHOWN = 3
 
 
 def slots_of(draft: Draft) -> tuple[Slot, ...]:
-    """The program's tunable numbers; raises ImpossibleError when it has none."""
+    """The program's tunable numbers; raises ImpossibleError when nothing uses any."""
     slots = draft.program.literals.slots
-    if not slots:
+    if not draft.program.live:
         raise ImpossibleError("no number in this program")
     return slots
 
@@ -76,7 +76,8 @@ def jitter(draft: Draft) -> Change | None:
     """Move one number or a few; payload "sigma" is the relative step (0.1)."""
     slots = slots_of(draft)
     sigma = draft.number("sigma", 0.1, low=1e-12, high=10.0)
-    chosen = draft.rng.choice(len(slots), size=draft.few(min(len(slots), 12)), replace=False).tolist()
+    live = draft.program.live
+    chosen = draft.rng.choice(live, size=draft.few(min(len(live), 12)), replace=False).tolist()
     usual = typical(slots)
     return change_to(
         draft, [(k, moved(draft, slots[k], sigma=sigma, scale=abs(float(slots[k].value)) or usual)) for k in chosen]
@@ -104,16 +105,16 @@ def again(draft: Draft) -> Change | None:
 def swap_numbers(draft: Draft) -> Change | None:
     """Two numbers change places."""
     slots = slots_of(draft)
-    if len(slots) < 2:
+    if len(draft.program.live) < 2:
         raise ImpossibleError("fewer than two numbers")
-    a, b = draft.rng.choice(len(slots), size=2, replace=False).tolist()
+    a, b = draft.rng.choice(draft.program.live, size=2, replace=False).tolist()
     return change_to(draft, [(a, slots[a].fitted(slots[b].value)), (b, slots[b].fitted(slots[a].value))])
 
 
 def reset_number(draft: Draft) -> Change | None:
     """A number becomes a common constant, or the same as another number of the program."""
     slots = slots_of(draft)
-    k = int(draft.rng.integers(len(slots)))
+    k = draft.pick(draft.program.live)
     value = draft.pick(COMMON) if draft.chance(0.6) else draft.pick(slots).value
     return change_to(draft, [(k, slots[k].fitted(value))])
 

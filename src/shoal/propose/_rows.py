@@ -83,13 +83,13 @@ def _neighbour_jitter(draft: Draft) -> Change | None:
     if len(slots) < 2:
         return jitter(draft)
     sigma = draft.number("sigma", 0.1, low=1e-12, high=10.0)
-    first = int(draft.rng.integers(len(slots) - 1))
+    place = int(draft.rng.integers(max(1, len(draft.program.live) - 1)))
     usual = typical(slots)
     return change_to(
         draft,
         [
             (k, moved(draft, slots[k], sigma=sigma, scale=abs(float(slots[k].value)) or usual))
-            for k in (first, first + 1)
+            for k in draft.program.live[place : place + 2]
         ],
     )
 

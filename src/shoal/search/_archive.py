@@ -38,7 +38,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Island:
-    """Members, best first; ``stale`` counts admissions since the best last improved; ``arms`` say which shapes yield."""
+    """Members, best first; ``stale`` counts admissions since the last new best; ``arms`` say which shapes yield."""
 
     members: tuple[Member, ...] = ()
     stale: int = 0

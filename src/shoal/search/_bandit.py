@@ -27,6 +27,7 @@ class Arm:
 def probabilities(arms: tuple[Arm, ...], *, floor: float = 0.006) -> np.ndarray:
     """Probability matching on gain per cost with a floor for each arm; shape (len(arms),), sum 1."""
     rate = np.array([arm.weight * arm.gain / arm.cost for arm in arms])
+    rate = np.maximum(rate, 1e-300)  # memory that faded to nothing leaves equals
     share = rate / rate.sum()
     floor = min(floor, 1.0 / len(arms))
     return np.asarray(floor + (1.0 - floor * len(arms)) * share)
@@ -45,7 +46,7 @@ def credit(arms: tuple[Arm, ...], name: str, *, gain: float, cost: float, improv
             arm,
             gain=DECAY * arm.gain + gain,
             cost=DECAY * arm.cost + cost,
-            tried=arm.tried + 1,
+            tried=arm.tried + (cost > 0.0),
             improved=arm.improved + improved,
         )
 

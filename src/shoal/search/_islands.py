@@ -256,7 +256,7 @@ class IslandSearch:
         island = _archive.born(state.islands[number], work.parents[0])
         parent = island.find(work.parents[0])
         member = _member(k, arm, result)
-        better = parent is None or member.score > parent.score
+        better = parent is not None and member.score > parent.score
         head = island.members[0].score if island.members else member.score
         delta = member.score - parent.score if better and parent is not None else 0.0
         scale = SCALE_DECAY * state.scale + (1 - SCALE_DECAY) * delta if delta else state.scale

@@ -18,9 +18,10 @@ def weights(members: tuple[Member, ...], *, pressure: float = 10.0) -> np.ndarra
     rest (the rule of ShinkaEvolve, arXiv 2509.19349).
     """
     scores = np.array([member.score for member in members])
+    scores = scores / max(1.0, float(np.max(np.abs(scores))) / 1e100)  # differences of extreme scores stay finite
     median = float(np.median(scores))
     scale = float(np.median(np.abs(scores - median))) or float(np.max(np.abs(scores - median))) or 1.0
-    z = np.clip(pressure * (scores - median) / scale, -40.0, 40.0)
+    z = np.clip(pressure * (scores - median) / max(scale, 1e-200), -40.0, 40.0)
     raw = 1.0 / (1.0 + np.exp(-z)) / (1.0 + np.array([math.sqrt(member.children) for member in members]))
     return np.asarray(raw / raw.sum())
 

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -83,16 +83,16 @@ class RunFolder:
     def salt(self) -> bytes:
         """The 32 random bytes that the sealed instances of this store's runs grow from; mode 0600, never mounted."""
         path = self.path.parent / SALT_FILE
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            salt = path.read_bytes()
-            if len(salt) != SALT_BYTES:
-                raise StoreError(f"{path} holds {len(salt)} bytes instead of {SALT_BYTES}: it was changed") from None
-            return salt
-        salt = secrets.token_bytes(SALT_BYTES)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(salt)
+        if not path.exists():
+            fresh = path.with_name(f".{SALT_FILE}.{secrets.token_hex(4)}")
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(SALT_BYTES))
+            with suppress(FileExistsError):
+                os.link(fresh, path)  # whole or not at all, and the first of two writers wins
+            fresh.unlink()
+        salt = path.read_bytes()
+        if len(salt) != SALT_BYTES:
+            raise StoreError(f"{path} holds {len(salt)} bytes instead of {SALT_BYTES}: it was changed")
         return salt
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -42,8 +44,13 @@ class SqlStore:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
-        uri = f"file:{_quoted(path)}?mode={'ro' if read_only else 'rwc'}&uri=true"
-        self._engine = sa.create_engine(f"sqlite:///{uri}", poolclass=sa.pool.StaticPool)
+        uri = f"file:{_quoted(path)}?mode={'ro' if read_only else 'rwc'}"
+        # Not by SQLAlchemy's URL: it unquotes the path once more than SQLite expects.
+        self._engine = sa.create_engine(
+            "sqlite://",
+            creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False),
+            poolclass=sa.pool.StaticPool,
+        )
         self._pending: dict[Digest, bytes] = {}
         self._known: set[Digest] = set()
         try:
@@ -89,14 +96,22 @@ class SqlStore:
             .order_by(_events.c.seq)
             .limit(limit)
         )
-        with self._connection.begin():
+        with self._reading():
             rows = self._connection.execute(query).all()
         for seq, body, head in rows:
             yield Event(seq=seq, body=body, head=head)
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            with self._connection.begin():
+                yield
+        except sa.exc.SQLAlchemyError as error:
+            raise StoreError(f"cannot read the run file {self.path}: {_reason(error)}") from error
+
     def last(self, run: str) -> Event | None:
         """The newest event, or None for a run without any."""
-        with self._connection.begin():
+        with self._reading():
             end = self._connection.execute(_next_of, {"run": run}).scalar_one()
         return next(self.read(run, after=end - 1, limit=1), None) if end else None
 
@@ -112,7 +127,7 @@ class SqlStore:
         """Return the bytes of ``digest``, checked against it."""
         data = self._pending.get(digest)
         if data is None:
-            with self._connection.begin():
+            with self._reading():
                 data = self._connection.execute(_blob, {"digest": digest}).scalar_one_or_none()
         if data is None:
             raise StoreError(f"blob {digest[:12]} is not in {self.path}")

@@ -68,6 +68,12 @@ class Program:
         return _literals.collect(self.region.mutable, self.starts)
 
     @cached_property
+    def live(self) -> list[int]:
+        """Indices of the tunable numbers that something uses."""
+        numbers = self.normal.numbers
+        return [k for k, slot in enumerate(self.literals.slots) if numbers[slot.node] >= 0]
+
+    @cached_property
     def sites(self) -> _sites.Sites:
         """Places where expressions and statements can be edited."""
         return _sites.collect(self)

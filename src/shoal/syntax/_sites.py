@@ -70,10 +70,10 @@ class Sites:
 
 
 def collect(program: "Program") -> Sites:
-    """Find the places of a program's region."""
+    """Find the places of a program's region, but for statements that nothing uses."""
     finder = _Finder(program)
     top = Block(program.tree.body, program.tree, "body", None, 0, None, 0, None)
-    mutable = {id(s) for s in program.region.mutable}
+    mutable = {id(s) for s in program.region.mutable} - {id(s) for s in program.normal.dropped}
     for place, statement in enumerate(top.statements):
         if id(statement) in mutable and not is_empty(statement):
             finder.statement(statement, top, place)

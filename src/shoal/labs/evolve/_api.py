@@ -73,7 +73,7 @@ def evolve(
     """
     folder = _task_folder(program, judge, instances, direction, score_range, name=name, out=Path(out))
     limits = Budget(evaluations=budget) if isinstance(budget, int) else budget or Budget(seconds=60.0)
-    given = {key: getattr(limits, key) for key in Budget.__slots__}  # type: ignore[attr-defined]
+    given = {key: getattr(limits, key) for key in Budget.__slots__}
     config: RunConfig = load_config(None, {**given, "task": str(folder), "seed": seed, "out": Path(out), **settings})
     done = _run_anywhere(start(config))
     best = done.folder.report / "best.py"

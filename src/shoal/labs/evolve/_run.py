@@ -81,7 +81,7 @@ class Finished:
 
     def summary(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""
-        names = [name for name in self.__slots__ if name != "folder"]  # type: ignore[attr-defined]
+        names = [name for name in self.__slots__ if name != "folder"]
         return {**{name: getattr(self, name) for name in names}, "folder": str(self.folder.path)}
 
 
@@ -120,7 +120,7 @@ async def resume(
     config = RunConfig(**{**view.about["config"], "out": folder.path.parent, "workers": workers})
     task = load(config.task)
     same_task(task, view.about)
-    total = budget or Budget(**(view.started["budget"] if view.budget is None else view.budget))
+    total = budget or Budget(**view.budget)
     first = start_files(config, task)
     async with _sitting(folder, task, config) as sitting:
         return await _see_through(sitting, first, total, watch=watch, stop=stop, restored=view.admitted)
