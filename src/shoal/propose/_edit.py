@@ -4,6 +4,7 @@ What comes back parses, keeps the frozen statements as they are, keeps every ent
 name that is nowhere defined unless its parent did, and is not its parent in another dress.
 """
 
+import ast
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from shoal.propose import _numbers, _recombine, _rows, _statements, _structure, 
 from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
 from shoal.propose._services import SERVICES, described
 from shoal.syntax._program import Program, read
+from shoal.syntax._region import first_line
 from shoal.syntax._serial import Number
 from shoal.syntax._source import MAX_BYTES, SourceError
 
@@ -198,8 +200,10 @@ def _without_unused(program: Program) -> Program:
     return Program(program.spliced(splices), select=program.select, entry=program.entry)
 
 
-def _statement_span(program: Program, statement: Any) -> tuple[int, int]:
-    start, end = program.start(statement), program.end(statement)
-    # Statements that share a line keep the rest of it.
-    newline = program.data[end : end + 1] == b"\n"
-    return start, end + (1 if newline else 0)
+def _statement_span(program: Program, statement: ast.stmt) -> tuple[int, int]:
+    """The bytes of a top-level statement with the empty lines after it; of a shared line, only its own part."""
+    data, end = program.data, program.end(statement)
+    start = program.starts[first_line(statement) - 1] if statement.col_offset == 0 else program.start(statement)
+    while data[end : end + 1] == b"\n":
+        end += 1
+    return start, end

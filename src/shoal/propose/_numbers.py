@@ -99,7 +99,9 @@ def again(draft: Draft) -> Change | None:
     delta = draft.sequence("delta")
     sites = draft.sequence("sites")
     _check_sites(sites, delta, len(slots))
-    return change_to(draft, [(k, slots[k].fitted(slots[k].value + d)) for k, d in zip(sites, delta, strict=True)])
+    return change_to(
+        draft, [(k, slots[k].fitted(tidy(slots[k].value + d, d))) for k, d in zip(sites, delta, strict=True)]
+    )
 
 
 def swap_numbers(draft: Draft) -> Change | None:

@@ -161,6 +161,40 @@ def grow(draft: Draft) -> Change | None:
     return _becomes(draft, site, new)
 
 
+def bound(draft: Draft) -> Change | None:
+    """A min or max gets one more argument, loses one or exchanges one; a number gets a limit where there is none."""
+    calls = [s for s in draft.program.sites.expressions if _bounds(s.node)]
+    if not calls or draft.chance(0.2):
+        site = _site(draft)
+        names = names_of(draft, site)
+        if kind_of(site, names) not in NUMBERS:
+            return None
+        limit = Maker(draft, names).constant()
+        text = piece(draft.program, site.node).text
+        return _becomes(draft, site, Piece(f"{draft.pick(('min', 'max'))}({text}, {limit.text})", True))
+    site = draft.pick(calls)
+    call = site.node
+    assert isinstance(call, ast.Call)
+    parts = [piece(draft.program, argument).text for argument in call.args]
+    maker = Maker(draft, names_of(draft, site))
+    other = (maker.constant() if draft.chance(0.7) else maker.number(1)).text
+    k, roll = int(draft.rng.integers(len(parts))), float(draft.rng.random())
+    if roll < 0.25 and len(parts) > 2:
+        del parts[k]
+    elif roll < 0.6:
+        parts[k] = other
+    else:
+        parts.append(other)
+    return _becomes(draft, site, Piece(f"{draft.program.text(call.func)}({', '.join(parts)})", True))
+
+
+def _bounds(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="min" | "max"), args=[_, _, *_] as arguments, keywords=[]):
+            return not any(isinstance(argument, ast.Starred) for argument in arguments)
+    return False
+
+
 def shrink(draft: Draft) -> Change | None:
     """A subtree gives way to one of its direct parts."""
     sites = [s for s in draft.program.sites.expressions if _parts(s.node)]
@@ -232,6 +266,7 @@ OPERATORS = (
     Operator("operator_swap", "tree", operator_swap),
     Operator("replace", "tree", replace),
     Operator("grow", "tree", grow),
+    Operator("bound", "tree", bound),
     Operator("shrink", "tree", shrink),
     Operator("hoist", "tree", hoist),
 )

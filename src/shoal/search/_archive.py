@@ -46,7 +46,7 @@ class Island:
 
     def arm(self, shape: str) -> Arm:
         """What children of this shape have gained lately."""
-        return next((arm for arm in self.arms if arm.name == shape), Arm(shape))
+        return next((arm for arm in self.arms if arm.name == shape), Arm(shape, gain=0.5))
 
     def credited(self, shape: str, *, gain: float, improved: bool) -> Island:
         """Book what a child of this shape gained; shapes that left the archive are forgotten."""

@@ -33,9 +33,9 @@ def probabilities(arms: tuple[Arm, ...], *, floor: float = 0.006) -> np.ndarray:
     return np.asarray(floor + (1.0 - floor * len(arms)) * share)
 
 
-def pick(arms: tuple[Arm, ...], rng: np.random.Generator) -> Arm:
+def pick(arms: tuple[Arm, ...], rng: np.random.Generator, *, floor: float = 0.006) -> Arm:
     """One arm by `probabilities`."""
-    return arms[int(rng.choice(len(arms), p=probabilities(arms)))]
+    return arms[int(rng.choice(len(arms), p=probabilities(arms, floor=floor)))]
 
 
 def credit(arms: tuple[Arm, ...], name: str, *, gain: float, cost: float, improved: bool) -> tuple[Arm, ...]:

@@ -38,17 +38,18 @@ __all__ = ["DEFAULT_ARMS", "IslandSearch", "IslandState", "Settings"]
 DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("jitter", 1.0),
     ("row_jitter", 2.0),
-    ("again", 2.0),
+    ("again", 4.0),
     ("relocate", 0.7),
     ("swap_rows", 0.3),
-    ("swap_numbers", 0.2),
-    ("reset_number", 0.5),
+    ("swap_numbers", 0.1),
+    ("reset_number", 0.2),
     ("crossover_numbers", 0.5),
     ("cma", 0.5),
-    ("materialise", 1.0),
+    ("materialise", 0.4),
     ("operator_swap", 1.0),
     ("replace", 1.0),
     ("grow", 1.5),
+    ("bound", 2.0),
     ("shrink", 0.7),
     ("hoist", 0.5),
     ("guard", 0.5),
@@ -60,11 +61,11 @@ DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("assign", 0.5),
     ("crossover", 0.7),
 )
-BURST_SHARE = 0.2  # of the work while a burst has samples to ask for
-RANK_WEIGHT = 0.6  # of a shape, against the shape one rank above it
+KIND_FLOOR = 0.08
+RANK_WEIGHT = 0.5  # of a shape, against the shape one rank above it
 TRACES_REMEMBERED = 400
 NUMBERS = frozenset(
-    ("jitter", "row_jitter", "relocate", "swap_rows", "swap_numbers", "reset_number", "crossover_numbers", "cma")
+    ("jitter", "row_jitter", "relocate", "swap_rows", "swap_numbers", "reset_number", "crossover_numbers", "cma", "again")
 )
 PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what opens a door shares what is found
 MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
@@ -80,13 +81,13 @@ class Settings:
     """Numbers of the search; all counted units."""
 
     firsts: int = 1
-    islands: int = 3
+    islands: int = 2
     capacity: int = 24
     per_shape: int = 6
-    migrate_every: int = 200
+    migrate_every: int = 100
     search_instances: int = 1
     validation_instances: int = 0  # 0: one fixed instance, search is the truth
-    greedy: float = 0.5  # share of parents that are simply the island's best
+    greedy: float = 0.85  # share of parents that are simply the island's best
     arms: tuple[tuple[str, float], ...] = DEFAULT_ARMS
 
 
@@ -96,6 +97,7 @@ class IslandState:
 
     islands: tuple[Island, ...]
     arms: tuple[Arm, ...]
+    kinds: tuple[Arm, ...] = (Arm("numbers"), Arm("structure"))
     firsts: int = 0  # initial programs issued
     turn: int = 0
     scale: float = 0.0  # decayed mean of what an improvement gained over its parent
@@ -138,9 +140,6 @@ class IslandSearch:
             return replace(state, validate=state.validate[1:]), Measure(trial)
         if state.planned:
             return replace(state, planned=state.planned[1:]), state.planned[0]
-        if state.burst is not None and state.burst.room and rng.random() < BURST_SHARE:
-            burst, payload = _burst.sample(state.burst, rng)
-            return replace(state, burst=burst), self._edit(payload, (burst.parent,))
         return self._picked(state, rng)
 
     def _picked(self, state: IslandState, rng: np.random.Generator) -> tuple[IslandState, Work]:
@@ -148,7 +147,14 @@ class IslandSearch:
         state = replace(state, turn=state.turn + 1)
         island = state.islands[number]
         parent = self._parent(island, rng)
-        arm = _bandit.pick(self._usable(state, island, parent), rng).name
+        usable = self._usable(state, island, parent)
+        present = {_kind(arm.name) for arm in usable}
+        kinds = tuple(one for one in state.kinds if one.name in present)
+        kind = _bandit.pick(kinds, rng, floor=KIND_FLOOR).name
+        arm = _bandit.pick(tuple(one for one in usable if _kind(one.name) == kind), rng).name
+        if arm == "cma" and state.burst is not None:
+            burst, payload = _burst.sample(state.burst, rng)
+            return replace(state, burst=burst), self._edit(payload, (burst.parent,))
         if arm == "cma":
             return state, Ask("inspect", {"candidate": parent.id, "island": number})
         if arm == "materialise":
@@ -166,7 +172,7 @@ class IslandSearch:
         closed = set()
         if not parent.literals:
             closed |= NUMBERS
-        if state.burst is not None or parent.literals < 2:
+        if parent.literals < 2 if state.burst is None else not state.burst.room:
             closed.add("cma")
         if parent.id in state.traced:
             closed.add("materialise")
@@ -245,7 +251,7 @@ class IslandSearch:
             state = replace(state, burst=_burst.learn(state.burst, payload["index"], score))
         if score is None:
             cost = REJECT_COST if result.status is Status.REJECTED else 1.0
-            return replace(state, arms=_bandit.credit(state.arms, arm, gain=0.0, cost=cost, improved=False)), ()
+            return _paid(state, arm, gain=0.0, cost=cost, improved=False), ()
         return self._scored(state, k, work, result, arm)
 
     def _scored(
@@ -264,12 +270,12 @@ class IslandSearch:
             member = replace(member, step=_step(result.details))
         island = self._put(island, member)
         gain = min(1.0, delta / (2 * scale)) * (1.0 if member.score > head else SHARE_BELOW_BEST) if delta else 0.0
-        arms = _bandit.credit(state.arms, arm, gain=gain, cost=1.0, improved=better)
+        state = _paid(state, arm, gain=gain, cost=1.0, improved=better)
         if parent is not None:
-            island = island.credited(parent.shape, gain=gain, improved=better)
+            island = island.credited(parent.shape, gain=gain if member.score > head else 0.0, improved=better)
         if parent is not None and gain and member.score > head:
-            arms = _bandit.credit(arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
-        state = self._migrate(replace(_with_island(state, number, island), arms=arms, scale=scale), k)
+            state = _paid(state, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
+        state = self._migrate(replace(_with_island(state, number, island), scale=scale), k)
         if best is None or member.score > best.score:
             return self._new_best(state, member)
         return state, ()
@@ -330,6 +336,16 @@ class IslandSearch:
             answer, number=state.bursts, island=payload["island"], parent=member.id, score=member.score, rng=rng
         )
         return replace(state, burst=burst, bursts=state.bursts + 1)
+
+
+def _kind(arm: str) -> str:
+    return "numbers" if arm in NUMBERS else "structure"
+
+
+def _paid(state: IslandState, arm: str, *, gain: float, cost: float, improved: bool) -> IslandState:
+    """Credit an operator and its kind."""
+    kinds = _bandit.credit(state.kinds, _kind(arm), gain=gain, cost=cost, improved=improved)
+    return replace(state, arms=_bandit.credit(state.arms, arm, gain=gain, cost=cost, improved=improved), kinds=kinds)
 
 
 def _member(k: int, origin: str, result: Result) -> Member:

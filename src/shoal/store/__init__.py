@@ -1,6 +1,17 @@
 """The log on disk: events, blobs and the run lock, in one SQLite file per run."""
 
-from shoal.store._folder import RunFolder, RunInfo, find_run, list_runs, remove_run
-from shoal.store._sql import SqlStore
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shoal.store._folder import RunFolder, RunInfo, find_run, list_runs, remove_run
+    from shoal.store._sql import SqlStore
 
 __all__ = ["RunFolder", "RunInfo", "SqlStore", "find_run", "list_runs", "remove_run"]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used: SQLAlchemy only with the store itself."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{'_sql' if name == 'SqlStore' else '_folder'}"), name)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import secrets
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from shoal.core.errors import StoreError, UserError
-from shoal.store._sql import SqlStore
+
+if TYPE_CHECKING:
+    from shoal.store._sql import SqlStore
 
 __all__ = ["RunFolder", "RunInfo", "find_run", "list_runs", "remove_run"]
 
@@ -59,6 +64,8 @@ class RunFolder:
 
     def store(self, *, read_only: bool = False) -> SqlStore:
         """Open the run's store."""
+        from shoal.store._sql import SqlStore  # SQLAlchemy takes 0.2 s to load: a list of runs does without
+
         return SqlStore(self.file, read_only=read_only)
 
     @contextmanager
@@ -119,15 +126,17 @@ def list_runs(out: Path) -> list[RunInfo]:
 
 
 def _info(folder: RunFolder) -> RunInfo:
-    store = folder.store(read_only=True)
+    """The first and the last event, by the two columns that `SqlStore` keeps."""
     try:
-        first = next(iter(store.read(folder.id, limit=1)), None)
-        last = store.last(folder.id)
-    finally:
-        store.close()
-    if first is None or last is None:
+        with closing(sqlite3.connect(f"file:{quote(str(folder.file.absolute()))}?mode=ro", uri=True)) as connection:
+            query = "SELECT seq, body FROM events WHERE run = ? ORDER BY seq {} LIMIT 1"
+            ends = [connection.execute(query.format(order), (folder.id,)).fetchone() for order in ("ASC", "DESC")]
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot read the run file {folder.file}: {error}") from error
+    if None in ends:
         raise StoreError(f"{folder.path} holds no events")
-    return RunInfo(folder=folder, started=first.data, last=last.data, events=last.seq + 1)
+    (_, first), (seq, last) = ends
+    return RunInfo(folder=folder, started=json.loads(first), last=json.loads(last), events=seq + 1)
 
 
 def find_run(name: str, *, out: Path) -> RunFolder:
