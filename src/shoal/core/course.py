@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from shoal.core import seeds
 from shoal.core.budget import Budget, Spent, exceeded, worst_case
-from shoal.core.canonical import canonical, plain, sha256
+from shoal.core.canonical import canonical, sha256
 from shoal.core.errors import MachineryError
 from shoal.core.protocols import Search
 from shoal.core.records import write_work
@@ -270,11 +270,11 @@ def digest_line(k: int, work: Work, result: Result) -> dict[str, object]:
         "k": k,
         "work": write_work(work),
         "status": result.status,
-        "counted": plain(result.counted),
+        "counted": result.counted,
         "reason": result.reason,
-        "files": plain(result.candidate.files) if result.candidate is not None else None,
-        "answer": plain(result.answer),
+        "files": result.candidate.files if result.candidate is not None else None,
+        "answer": result.answer,
     }
     if outcome is not None:
-        line["outcome"] = [outcome.status, outcome.score, plain(outcome.per_instance), plain(outcome.metrics)]
+        line["outcome"] = [outcome.status, outcome.score, outcome.per_instance, outcome.metrics]
     return line

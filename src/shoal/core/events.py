@@ -19,6 +19,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from shoal.core.canonical import canonical
 from shoal.core.values import Digest, Json
@@ -50,7 +51,7 @@ def link(head: Digest, body: bytes) -> Digest:
     return hashlib.sha256(head.encode() + body).hexdigest()
 
 
-def chain(head: Digest, seq: int, type: str, data: dict[str, Json], *, at: float) -> Event:
+def chain(head: Digest, seq: int, type: str, data: dict[str, Any], *, at: float) -> Event:
     """Make event number ``seq`` on top of ``head``. Raises ValueError when it exceeds 64 KB."""
     body = canonical({"v": SCHEMA_VERSION, "type": type, "at": round(at, 4), **data})
     if len(body) > MAX_EVENT_BYTES:

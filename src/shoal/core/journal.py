@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from shoal.core.events import GENESIS, Event, chain
 from shoal.core.protocols import Store
-from shoal.core.values import Digest, Json
+from shoal.core.values import Digest
 
 __all__ = ["Journal"]
 
@@ -22,7 +23,7 @@ class Journal:
         self._next = seq
         self._pending: list[Event] = []
 
-    def add(self, type: str, **data: Json) -> None:
+    def add(self, type: str, **data: Any) -> None:
         """Chain one event onto the log; it is durable after the next `flush`."""
         event = chain(self.head, self._next + len(self._pending), type, data, at=self.clock())
         self.head = event.head

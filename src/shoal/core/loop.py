@@ -167,7 +167,7 @@ async def _arrivals(live: Live[S], clock: _Clock[S]) -> None:
     while live.arrived:
         k, result = live.arrived.popleft()
         result = fitted(result)
-        live.journal.add("result", k=k, result=plain(result), seconds=clock.seconds, cpu_seconds=clock.cpu_seconds)
+        live.journal.add("result", k=k, result=result, seconds=clock.seconds, cpu_seconds=clock.cpu_seconds)
         live.course.arrive(k, result)
     _watch_clock(live, clock)
 

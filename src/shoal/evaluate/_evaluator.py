@@ -12,10 +12,11 @@ import json
 import os
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from shoal.core import seeds
 from shoal.core.errors import JudgeError, UserError
 from shoal.core.values import Counted, Files, InstanceResult, Measured, Outcome, Status, Trial
 from shoal.evaluate._judge_wire import NEXT, RESULT
@@ -30,6 +31,7 @@ FEEDBACK_CHARACTERS = 1_500
 BORDER = 1.5  # a limit is enforced here times over, so that a near miss can be told from a runaway
 JUDGE_GRACE_SECONDS = 30.0
 _GONE = {"cpu": Status.TIMEOUT, "wall": Status.TIMEOUT, "violation": Status.VIOLATION, "lost": Status.LOST}
+_CODES = {71: Status.MEMORY, 72: Status.LOST}  # see `Exit`: no memory left to say so; never confined, never run
 
 
 @dataclass(slots=True)
@@ -114,19 +116,18 @@ class TaskEvaluator:
     @asynccontextmanager
     async def _by_itself(self) -> AsyncIterator[None]:
         """Hold every slot."""
-        async with self._alone:
+        async with self._alone, AsyncExitStack() as held:
             for _ in range(self.workers):
-                await self._slots.acquire()
-            try:
-                yield
-            finally:
-                for _ in range(self.workers):
-                    self._slots.release()
+                await held.enter_async_context(self._slots)
+            yield
 
     async def _once(self, trial: Trial, files: Files, *, seed: int, keep: bool, trace: str) -> Shown:
         running = self._begin(trial, files, seed=seed, keep=keep, trace=trace)
         try:
-            kind, report, kept = await self._converse(running)
+            kind, data, kept = await self._converse(running)
+            report = json.loads(data) if kind == b"R" else {"per_instance": ()}
+            if any(one["status"] == "timeout" for one in report["per_instance"]):
+                running.candidates[-1].kill()  # what it still does changes nothing, and others wait for the slot
             exits = [await child.exited() for child in running.candidates]
             judge = await running.judge.exited()
         finally:
@@ -134,10 +135,10 @@ class TaskEvaluator:
             for child in (running.judge, *running.candidates):
                 child.kill()
         if kind == b"E":
-            raise JudgeError(report.decode(errors="replace"))
+            raise JudgeError(data.decode(errors="replace"))
         if kind != b"R":
             return Shown(self._without_report(trial, judge, exits), b"")
-        return Shown(self._outcome(trial, json.loads(report), exits, judge), kept)
+        return Shown(self._outcome(trial, report, exits, judge), kept)
 
     def _begin(self, trial: Trial, files: Files, *, seed: int, keep: bool, trace: str) -> _Trial:
         ours, theirs = socket.socketpair()
@@ -160,7 +161,8 @@ class TaskEvaluator:
         judge = self._judges.spawn(json.dumps(judge_job).encode(), (theirs, ask), limits=limits)
         theirs.close()
         ask.close()
-        job = self.setting.candidate_job(files, seed=seed)
+        # Not the judge's seed: a candidate could draw its own instances, hidden answers included.
+        job = self.setting.candidate_job(files, seed=seeds.number(seed, "candidate"))
         running = _Trial(job=job, setting_job=judge_job, judge=judge, control=ours)
         self._spawn_candidate(running, answer)
         return running
@@ -239,16 +241,18 @@ class TaskEvaluator:
         if exit.cause in ("violation", "lost"):
             return _GONE[exit.cause]
         if word == "ok":
-            return Status.OK if exit.cpu_seconds <= self.setting.cpu_seconds else Status.TIMEOUT
+            in_time = exit.cpu_seconds <= self.setting.cpu_seconds and exit.cause not in ("cpu", "wall")
+            return Status.OK if in_time else Status.TIMEOUT
         if word == "gone":
-            return _GONE.get(exit.cause, Status.CRASH)
+            return _GONE.get(exit.cause) or _CODES.get(exit.code or 0, Status.CRASH)
         return Status(word)
 
     def _feedback(self, one: dict[str, Any], result: InstanceResult, exit: Exit) -> str:
         if result.status is Status.TIMEOUT:
-            used = f"{exit.cpu_seconds:.2f} CPU s and {exit.wall_seconds:.2f} s"
-            return (
-                f"too slow: {used} used, {self.setting.cpu_seconds:g} CPU s and {self.setting.wall_seconds:g} s allowed"
+            # No measured time: feedback reaches proposers, and what they make must repeat.
+            allowed = f"{self.setting.cpu_seconds:g} CPU s and {self.setting.wall_seconds:g} s"
+            return f"too slow: {allowed} are allowed for each instance" + (
+                f" ({one['feedback']})" if one["status"] == "timeout" else ""
             )
         if result.status is Status.VIOLATION:
             return "the program tried what the sandbox forbids (processes, files, network or other system calls)"
@@ -259,12 +263,14 @@ class TaskEvaluator:
     def _measured(self, exits: Sequence[Exit], judge: Exit) -> Measured:
         cpu = max((exit.cpu_seconds for exit in exits), default=0.0)
         limit = self.setting.cpu_seconds
+        # On a crowded machine the clock may end a program that had CPU seconds left: those are near misses too.
+        starved = any(exit.wall_seconds > self.setting.wall_seconds for exit in exits)
         return Measured(
             cpu_seconds=round(sum(exit.cpu_seconds for exit in exits) + judge.cpu_seconds, 6),
             wall_seconds=round(max(judge.wall_seconds, *(exit.wall_seconds for exit in exits)), 6),
             peak_bytes=max((exit.peak_bytes for exit in exits), default=0),
             isolation_level=self.level,
-            borderline=limit < cpu <= BORDER * limit,
+            borderline=(limit / 2 if starved else limit) < cpu <= BORDER * limit,
         )
 
     # -- pictures ------------------------------------------------------------------------------------------------

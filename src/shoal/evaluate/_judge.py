@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +52,7 @@ class _Task:
     low: float
     high: float
     frame: frames.FrameLimits
+    public_seconds: float  # CPU seconds of this process that a trial's calls of public functions may use
 
 
 _loaded: list[_Task] = []
@@ -66,7 +68,8 @@ def setup(data: bytes) -> None:
             raise AttributeError(f"judge.py of a {spec['kind']} task must define the function {name}()")
     limits = frames.FrameLimits(max_bytes=spec["answer_bytes"], max_depth=32, max_elements=1 << 22)
     low, high = spec["range"]
-    _loaded.append(_Task(judge, public, spec["kind"], spec["entry"], spec["fixed"], low, high, limits))
+    seconds = spec["public_seconds"]
+    _loaded.append(_Task(judge, public, spec["kind"], spec["entry"], spec["fixed"], low, high, limits, seconds))
     _rehearse(judge)
 
 
@@ -131,6 +134,7 @@ class _Conversation:
     def __init__(self, task: _Task, spec: dict[str, Any], control: socket.socket, ready: list[socket.socket]) -> None:
         self.task, self.spec, self.control, self.ready = task, spec, control, ready
         self.public_calls = 0
+        self.public_seconds = task.public_seconds
         self.kept: Any = None
 
     def run(self) -> None:
@@ -163,15 +167,18 @@ class _Conversation:
     def _one(self, number: int, index: int, instance: Any) -> _One:
         channel = self._candidate(number)
         one = _One(index)
+        talk = _Talk(self, channel, time.monotonic() + self.spec["wall_seconds"])
         try:
             with channel:
-                judged = self._judge(instance, channel)
+                judged = self._judge(instance, talk)
             self._read(one, judged)
         except _Failed as failure:
             one.status, one.feedback = failure.status, failure.feedback
         except Wrong as wrong:
             one.status, one.feedback = "wrong", str(wrong)
         one.feedback = one.feedback[:FEEDBACK_CHARACTERS]
+        if one.status not in ("timeout", "gone"):  # where a clock ends a program, its calls do not repeat
+            self.public_calls += talk.public_calls
         return one
 
     def _candidate(self, number: int) -> socket.socket:
@@ -182,8 +189,7 @@ class _Conversation:
         _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
         return socket.socket(fileno=descriptors[0])
 
-    def _judge(self, instance: Any, channel: socket.socket) -> Any:
-        talk = _Talk(self, channel, time.monotonic() + self.spec["wall_seconds"])
+    def _judge(self, instance: Any, talk: _Talk) -> Any:
         judge = self.task.judge
         if self.task.kind == "session":
             judged = judge.play(instance, talk.ask)
@@ -200,11 +206,15 @@ class _Conversation:
     def _read(self, one: _One, judged: Any) -> None:
         """Take a judge's word apart: a number, or a dictionary with a number under ``score``."""
         extras = judged if isinstance(judged, dict) else {"score": judged}
+        if "score" not in extras:
+            raise TypeError(f"the judge's dictionary has no 'score', only {', '.join(map(str, extras)) or 'nothing'}")
         one.value = self._score(extras["score"])
         one.descriptor = [float(number) for number in extras.get("descriptor", ())]
         one.feedback = str(extras.get("feedback", ""))
-        one.metrics = {str(name): float(number) for name, number in extras.get("metrics", {}).items()}
-        one.private = {str(name): float(number) for name, number in extras.get("private", {}).items()}
+        if not all(map(math.isfinite, one.descriptor)):
+            raise _Failed("wrong", f"the descriptor {one.descriptor} is not made of finite numbers")
+        one.metrics = _finite(extras.get("metrics", {}))
+        one.private = _finite(extras.get("private", {}))
 
     def _score(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
@@ -227,6 +237,12 @@ class _Conversation:
             return None
 
 
+def _finite(numbers: dict[str, Any]) -> dict[str, float]:
+    """Numbers by name, without those that are not finite: a log holds none, and no metric is worth a trial."""
+    found = {str(name): float(number) for name, number in numbers.items()}
+    return {name: number for name, number in found.items() if math.isfinite(number)}
+
+
 def _trace_of(judged: Any) -> Any:
     """What `play` wants drawn: the entry ``trace`` of its dictionary."""
     return judged.get("trace") if isinstance(judged, dict) else None
@@ -247,17 +263,20 @@ class _Talk:
 
     def __init__(self, owner: _Conversation, channel: socket.socket, deadline: float) -> None:
         self.owner, self.channel, self.deadline = owner, channel, deadline
+        self.public_calls = 0
 
     def ask(self, name: str, *args: Any) -> Any:
         """Call a function of the candidate. Ends the trial when the candidate fails."""
         try:
-            frames.send(self.channel, {"ask": name, "args": list(args)})
-            while True:
-                reply = frames.receive(self.channel, limits=self.owner.task.frame, deadline=self.deadline)
-                if isinstance(reply, dict) and "public" in reply:
-                    self._public(reply)
-                    continue
-                return self._value(reply)
+            question = frames.framed({"ask": name, "args": list(args)})
+        except frames.FrameError as error:  # the judge's mistake, never the candidate's
+            raise TypeError(f"what the judge hands to {name}() cannot be sent: {error}") from None
+        try:
+            self.channel.sendall(question)
+            reply = self._receive()
+            if isinstance(reply, dict) and "public" in reply:
+                reply = self._serve(reply)
+            return self._value(reply)
         except frames.FrameError as error:
             raise _Failed("wrong", f"the answer cannot be read: {error}") from None
         except TimeoutError:
@@ -278,17 +297,38 @@ class _Talk:
         where = f" (line {line})" if isinstance(line, int) else ""
         raise _Failed(status, f"{error.get('kind')}: {error.get('message')}{where}")
 
-    def _public(self, request: dict[str, Any]) -> None:
-        """Answer and count a call of the task's public score."""
-        self.owner.public_calls += 1
-        function = getattr(self.owner.task.public, str(request["public"]), None)
+    def _receive(self) -> Any:
+        return frames.receive(self.channel, limits=self.owner.task.frame, deadline=self.deadline)
+
+    def _serve(self, reply: Any) -> Any:
+        """Answer calls of public functions until the answer comes; they may not use up the time for judging."""
+        signal.signal(signal.SIGPROF, _overspent)
+        signal.setitimer(signal.ITIMER_PROF, max(self.owner.public_seconds, 1e-3))
         try:
-            if function is None or str(request["public"]).startswith("_"):
-                raise NameError(f"public.py has no function {request['public']!r}")
-            reply = {"value": function(*request.get("args", ()))}
+            while isinstance(reply, dict) and "public" in reply:
+                frames.send(self.channel, self._public(reply))
+                reply = self._receive()
+            return reply
+        finally:
+            self.owner.public_seconds = signal.setitimer(signal.ITIMER_PROF, 0.0)[0]
+
+    def _public(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Answer and count one call; only what public.py itself defines can be called, not what it imports."""
+        self.public_calls += 1
+        name = request["public"]
+        function = vars(self.owner.task.public).get(name) if type(name) is str and self.owner.task.public else None
+        try:
+            if not isinstance(function, types.FunctionType) or function.__module__ != "public" or name.startswith("_"):
+                raise NameError(f"public.py has no such function: {name!r}"[:200])
+            answer = {"value": function(*request.get("args", ()))}
+            frames.encode(answer)
+            return answer
         except Exception as error:  # a candidate may ask nonsense
-            reply = {"refused": f"{type(error).__name__}: {error}"[:300]}
-        frames.send(self.channel, reply)
+            return {"refused": f"{type(error).__name__}: {error}"[:300]}
+
+
+def _overspent(*_: object) -> None:
+    raise _Failed("timeout", "its calls of public functions take too much CPU time")
 
 
 def _tell_matplotlib_where_it_is() -> None:

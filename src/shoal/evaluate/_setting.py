@@ -76,6 +76,7 @@ class Setting:
             "fixed": self.fixed,
             "range": list(self.range),
             "answer_bytes": ANSWER_BYTES,
+            "public_seconds": self.judge_cpu_seconds / 2,
         }
         return Profile(
             name="judge",
@@ -91,7 +92,7 @@ class Setting:
         """The job of a candidate process: its files as text, its main file, the public functions it may call."""
         public = re.findall(r"^def ([a-zA-Z]\w*)\(", self.public or "", re.MULTILINE)
         job = {
-            "files": {name: data.decode(errors="replace") for name, data in files.items()},
+            "files": {name: data.decode(errors="replace") for name, data in sorted(files.items())},
             "main": self.main,
             "public": public,
             "seed": seed,

@@ -30,6 +30,10 @@ if LINUX:
     from shoal.sandbox import _seccomp
     from shoal.sandbox import _syscalls as sys_
 
+    fork = sys_.fork
+else:
+    fork = os.fork
+
 __all__ = ["main"]
 
 Entry = Callable[[bytes, tuple[socket.socket, ...]], None]
@@ -176,7 +180,7 @@ class _Server:
 
     def spawn(self, order: Order, descriptors: list[int]) -> None:
         try:
-            process = os.fork()
+            process = fork()
         except OSError:
             self.tell(order.number, FORK_FAILED)
             process = -1

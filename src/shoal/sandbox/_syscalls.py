@@ -10,6 +10,7 @@ import struct
 __all__ = [
     "Filter",
     "clear_capabilities",
+    "fork",
     "mount",
     "pivot_root",
     "prctl",
@@ -21,6 +22,7 @@ __all__ = [
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
+_fork = ctypes.PyDLL(None, use_errno=True).fork  # keeps the interpreter's lock, which the child goes on holding
 
 # (x86_64, aarch64)
 _NUMBERS = {
@@ -52,6 +54,15 @@ def _check(result: int, what: str) -> int:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
     return result
+
+
+def fork() -> int:
+    """Fork without the interpreter's after-fork hooks (threading, logging, random); for a process with one thread.
+
+    The hooks touch some 180 pages that the child must then copy: two thirds of what a child costs that does nothing.
+    Without them random generators go on where the server's were, which is wanted: equal children, equal numbers.
+    """
+    return _check(_fork(), "fork")
 
 
 def syscall(name: str, *arguments: object) -> int:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from shoal.core.values import CandidateId
-from shoal.search._bandit import Arm, credit
 
-__all__ = ["Island", "Member", "Step", "admit", "best_of", "born", "change", "heads", "rank"]
+__all__ = ["Island", "Member", "Step", "Yield", "admit", "best_of", "born", "change", "heads", "promising", "rank"]
+
+TRIAL = 8.0  # evaluations that the expectation of a new shape is worth
+MEMORY = 0.97
+HORIZON = 100.0  # evaluations a shape's climb is drawn out
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +40,41 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Yield:
+    """Decayed gain of a shape's best score, and the decayed evaluations it took."""
+
+    shape: str
+    gain: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
 class Island:
-    """Members, best first; ``stale`` counts admissions since the last new best; ``arms`` say which shapes yield."""
+    """Members, best first; ``stale`` counts admissions since the last new best; ``yields``: how fast each shape climbs."""
 
     members: tuple[Member, ...] = ()
     stale: int = 0
-    arms: tuple[Arm, ...] = ()
+    yields: tuple[Yield, ...] = ()
 
-    def arm(self, shape: str) -> Arm:
-        """What children of this shape have gained lately."""
-        return next((arm for arm in self.arms if arm.name == shape), Arm(shape, gain=0.5))
+    def rate(self, shape: str) -> float:
+        """What an evaluation of this shape gained lately, in units of the score."""
+        return next((one.gain / one.cost for one in self.yields if one.shape == shape), 0.0)
 
-    def credited(self, shape: str, *, gain: float, improved: bool) -> Island:
-        """Book what a child of this shape gained; shapes that left the archive are forgotten."""
+    def entered(self, shape: str, *, rate: float) -> Island:
+        """Expect ``rate`` of a shape that is new here; shapes that left the archive are forgotten."""
         present = {member.shape for member in self.members}
-        arms = tuple(arm for arm in self.arms if arm.name in present and arm.name != shape)
-        paid = credit((self.arm(shape),), shape, gain=gain, cost=1.0, improved=improved)
-        return replace(self, arms=(*arms, *paid))
+        yields = tuple(one for one in self.yields if one.shape in present)
+        if shape in present and all(one.shape != shape for one in yields):
+            yields = (*yields, Yield(shape, gain=TRIAL * rate, cost=TRIAL))
+        return replace(self, yields=yields)
+
+    def paid(self, shape: str, *, gain: float) -> Island:
+        """Book what one evaluation of this shape gained."""
+
+        def booked(one: Yield) -> Yield:
+            return Yield(shape, gain=MEMORY * one.gain + gain, cost=MEMORY * one.cost + 1.0)
+
+        return replace(self, yields=tuple(booked(one) if one.shape == shape else one for one in self.yields))
 
     def find(self, id: CandidateId) -> Member | None:
         """The member with this id, or None."""
@@ -87,6 +108,11 @@ def heads(island: Island) -> tuple[Member, ...]:
     for member in island.members:
         first.setdefault(member.shape, member)
     return tuple(first.values())
+
+
+def promising(island: Island) -> Member:
+    """The best member of the shape that will lead if each climbs on as it did lately."""
+    return max(heads(island), key=lambda head: head.score + HORIZON * island.rate(head.shape))
 
 
 def change(island: Island, new: Member) -> Island:

@@ -61,8 +61,7 @@ DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("assign", 0.5),
     ("crossover", 0.7),
 )
-KIND_FLOOR = 0.08
-RANK_WEIGHT = 0.5  # of a shape, against the shape one rank above it
+KIND_FLOOR = 0.06
 TRACES_REMEMBERED = 400
 NUMBERS = frozenset(
     ("jitter", "row_jitter", "relocate", "swap_rows", "swap_numbers", "reset_number", "crossover_numbers", "cma", "again")
@@ -71,8 +70,9 @@ PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what
 MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
 LOG_SIGMA = (float(np.log(3e-3)), float(np.log(0.8)))  # steps of a jitter, as a share of the numbers' own spread
 WORTH_REPEATING = 0.2  # of the usual gain: smaller ones are creep
+EXPECTED = 0.05  # usual gains per evaluation that a new shape is trusted with at least
 SCALE_DECAY = 0.95
-SHARE_BELOW_BEST = 0.3  # of the gain of a child better than its parent but not than its island's best
+SHARE_BELOW_BEST = 0.1  # of the gain of a child better than its parent but not than its island's best
 REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes them must fade
 
 
@@ -184,13 +184,10 @@ class IslandSearch:
         return Propose("embedded", parents=parents, inspirations=donors, payload=payload, then=self._trial)
 
     def _parent(self, island: Island, rng: np.random.Generator) -> Member:
-        """The best of a shape that still yields, better shapes first; or any member by `weights`."""
+        """Mostly the best of the most promising shape; else the best of any shape, or any member by `weights`."""
         if rng.random() < self.settings.greedy:
-            heads = _archive.heads(island)
-            arms = tuple(replace(island.arm(head.shape), weight=RANK_WEIGHT**i) for i, head in enumerate(heads))
-            chosen = _bandit.pick(arms, rng).name
-            return next(head for head in heads if head.shape == chosen)
-        return choose(island.members, rng)
+            return _archive.promising(island)
+        return choose(_archive.heads(island) if rng.random() < 0.5 else island.members, rng)
 
     def _again(self, state: IslandState, number: int, rng: np.random.Generator) -> tuple[IslandState, Propose]:
         """Take a step that paid once more, or take a sibling's step from the island's best; each step is used once.
@@ -239,7 +236,7 @@ class IslandSearch:
         if result.outcome is None or result.outcome.score is None:
             return state, ()
         member = _member(k, "initial", result)
-        islands = tuple(self._put(island, member) for island in state.islands)
+        islands = tuple(self._put(island, member).entered(member.shape, rate=0.0) for island in state.islands)
         traces = (member.id,) * len(islands) if "materialise" in dict(self.settings.arms) else ()
         return self._new_best(replace(state, islands=islands, untraced=(*state.untraced, *traces)), member)
 
@@ -268,17 +265,26 @@ class IslandSearch:
         scale = SCALE_DECAY * state.scale + (1 - SCALE_DECAY) * delta if delta else state.scale
         if delta > WORTH_REPEATING * scale:
             member = replace(member, step=_step(result.details))
-        island = self._put(island, member)
+        if parent is not None:
+            island = self._climbed(island, parent, member, scale=scale)
+        else:
+            island = self._put(island, member)
         gain = min(1.0, delta / (2 * scale)) * (1.0 if member.score > head else SHARE_BELOW_BEST) if delta else 0.0
         state = _paid(state, arm, gain=gain, cost=1.0, improved=better)
-        if parent is not None:
-            island = island.credited(parent.shape, gain=gain if member.score > head else 0.0, improved=better)
         if parent is not None and gain and member.score > head:
             state = _paid(state, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
         state = self._migrate(replace(_with_island(state, number, island), scale=scale), k)
         if best is None or member.score > best.score:
             return self._new_best(state, member)
         return state, ()
+
+    def _climbed(self, island: Island, parent: Member, member: Member, *, scale: float) -> Island:
+        """Admit a child and book how fast its shape climbs; a new shape is expected to climb like its parent's."""
+        before = next(one.score for one in _archive.heads(island) if one.shape == parent.shape)
+        island = self._put(island, member)
+        if member.shape != parent.shape:
+            return island.entered(member.shape, rate=max(island.rate(parent.shape), EXPECTED * scale))
+        return island.paid(parent.shape, gain=max(0.0, member.score - before))
 
     def _put(self, island: Island, member: Member) -> Island:
         return _archive.admit(island, member, capacity=self.settings.capacity, per_shape=self.settings.per_shape)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from shoal.core.budget import Budget
 from shoal.core.errors import UserError
+from shoal.core.loop import Stop
 from shoal.labs.evolve._config import RunConfig, load_config
 from shoal.labs.evolve._run import Finished, start
 
@@ -72,15 +73,26 @@ def evolve(
     Raises `UserError` for a mistake in any of these; works where an event loop is already running.
     """
     folder = _task_folder(program, judge, instances, direction, score_range, name=name, out=Path(out))
-    limits = Budget(evaluations=budget) if isinstance(budget, int) else budget or Budget(seconds=60.0)
+    limits = _limits(budget)
     given = {key: getattr(limits, key) for key in Budget.__slots__}
     config: RunConfig = load_config(None, {**given, "task": str(folder), "seed": seed, "out": Path(out), **settings})
-    done = _run_anywhere(start(config))
+    stop = Stop()
+    done = _run_anywhere(start(config, stop=stop), stop)
     best = done.folder.report / "best.py"
     return Evolved(best.read_text() if best.exists() else "", done.best_score, done.initial_score, done)
 
 
-def _run_anywhere(work: Coroutine[Any, Any, Finished]) -> Finished:
+def _limits(budget: Budget | int | None) -> Budget:
+    if budget is None:
+        return Budget(seconds=60.0)
+    if isinstance(budget, Budget):
+        return budget
+    if type(budget) is not int:
+        raise UserError(f"budget = {budget!r}: hand in a number of evaluations or a shoal.Budget")
+    return Budget(evaluations=budget)
+
+
+def _run_anywhere(work: Coroutine[Any, Any, Finished], stop: Stop) -> Finished:
     """Run to the end here, or in a thread with a loop of its own where this one is taken."""
     try:
         asyncio.get_running_loop()
@@ -96,7 +108,12 @@ def _run_anywhere(work: Coroutine[Any, Any, Finished]) -> Finished:
 
     thread = threading.Thread(target=body, name="shoal-evolve")
     thread.start()
-    thread.join()
+    try:
+        thread.join()
+    except BaseException:  # Ctrl-C in a notebook: the run must not go on behind its back
+        stop.now = True
+        thread.join()
+        raise
     if isinstance(box[0], BaseException):
         raise box[0]
     return box[0]
@@ -133,11 +150,14 @@ def _task_folder(
 
 
 def _settings(name: str, entry: str, direction: str, score_range: tuple[float, float], *, fixed: bool) -> str:
-    low, high = score_range
+    try:
+        low, high = map(float, score_range)
+    except (TypeError, ValueError):
+        raise UserError(f"score_range = {score_range!r}: write (lowest, highest)") from None
     return (
         f'name = {json.dumps(name)}\nkind = "call"\ndescription = "Made by shoal.evolve."\n\n'
         f"[program]\nentry = [{json.dumps(entry)}]\n\n"
-        f'[score]\ndirection = "{direction}"\nrange = [{float(low)!r}, {float(high)!r}]\n\n'
+        f'[score]\ndirection = "{direction}"\nrange = [{low!r}, {high!r}]\n\n'
         f"[instances]\nfixed = {str(fixed).lower()}\n"
     )
 
@@ -151,6 +171,8 @@ def _program(program: str | Path | Callable[..., Any]) -> tuple[str, str]:
         names = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
     except SyntaxError as error:
         raise UserError(f"the program has a syntax error in line {error.lineno}: {error.msg}") from None
+    except ValueError as error:
+        raise UserError(f"the program is not Python source: {error}") from None
     if not names:
         raise UserError("the program defines no function: its last function is what the judge calls")
     return text, names[-1]
@@ -191,7 +213,11 @@ def _source(function: Callable[..., Any]) -> str:
 def _text(source: str | Path, what: str) -> str:
     if isinstance(source, str) and "\n" in source:
         return source
+    if not isinstance(source, (str, Path)):
+        raise UserError(f"the {what} must be a function, source text or the path of a file, not {source!r}")
     try:
         return Path(source).read_text()
     except OSError as error:
         raise UserError(f"cannot read the {what} {source}: {error.strerror}") from None
+    except ValueError as error:  # not UTF-8, or no path at all
+        raise UserError(f"cannot read the {what} {str(source)[:200]!r}: {error}") from None

@@ -116,12 +116,12 @@ async def resume(
     workers: int | None = None,
 ) -> Finished:
     """Go on with a run, to its own total or to the new one in ``budget``. A finished run is only reported again."""
-    view = _view(folder)
+    view, recorded = _recorded(folder)
     config = RunConfig(**{**view.about["config"], "out": folder.path.parent, "workers": workers})
     task = load(config.task)
     same_task(task, view.about)
     total = budget or Budget(**view.budget)
-    first = start_files(config, task)
+    first = recorded or start_files(config, task)
     async with _sitting(folder, task, config) as sitting:
         return await _see_through(sitting, first, total, watch=watch, stop=stop, restored=view.admitted)
 
@@ -151,10 +151,15 @@ def _program_files(program: Path, task: Task) -> Files:
         raise UserError(f"cannot read the program {program}: {error.strerror}") from None
 
 
-def _view(folder: RunFolder) -> RunView:
+def _recorded(folder: RunFolder) -> tuple[RunView, tuple[Files, ...]]:
+    """A run so far, and the program it started from: what --from named then may have changed or gone since."""
     store = folder.store(read_only=True)
     try:
-        return RunView.read(store, folder.id)
+        view = RunView.read(store, folder.id)
+        if view.initial is None:
+            return view, ()
+        files = view.candidates[view.initial].files
+        return view, ({name: store.get(digest) for name, digest in files.items()},)
     finally:
         store.close()
 

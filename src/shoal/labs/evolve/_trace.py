@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,13 +10,15 @@ import numpy as np
 
 from shoal.core import seeds
 from shoal.core.errors import JudgeError
-from shoal.core.values import Answer, CandidateId, Counted, Json, Source, Split, Trial
-from shoal.evaluate import TaskEvaluator
+from shoal.core.values import Answer, CandidateId, Counted, Files, Json, Source, Split, Status, Trial
+from shoal.evaluate import Shown, TaskEvaluator
 from shoal.propose import Editor, Mutable
 from shoal.sandbox import frames
 
 __all__ = ["TraceService"]
 
+LOST_RETRIES = 2
+MOST_DIGITS = 10**18  # larger integers are no coordinates of anything
 MOST_NUMBERS = 600  # over all traced variables: an answer is an event, and events are small
 
 
@@ -32,17 +35,27 @@ class TraceService:
         if "failed" in reply:
             return Answer({"failed": str(reply["failed"])})
         files = {**source.files, self.mutable.main: reply["source"].encode()}
-        trial = Trial(Split.SEARCH, (0,))
         try:
-            shown = await self.evaluator.show(
-                trial, files, seed=seeds.number(self.seed, trial.split, trial.draw), trace=reply["function"]
-            )
+            shown = await self._show(files, trace=reply["function"])
         except JudgeError as error:
             return Answer({"failed": str(error)})
         cost = Counted(evaluations=1, instance_runs=1)
         if not shown.kept:
             return Answer({"failed": shown.outcome.feedback}, counted=cost)
-        return Answer({"values": _small(frames.decode(shown.kept))}, counted=cost)
+        try:
+            return Answer({"values": _small(frames.decode(shown.kept))}, counted=cost)
+        except frames.FrameError as error:  # a program may answer in the tracer's place
+            return Answer({"failed": f"the trace cannot be read: {error}"}, counted=cost)
+
+    async def _show(self, files: Files, *, trace: str) -> Shown:
+        """The run; once more where a worker was lost, since an answer must not depend on that."""
+        trial = Trial(Split.SEARCH, (0,))
+        seed = seeds.number(self.seed, trial.split, trial.draw)
+        for _ in range(LOST_RETRIES):
+            shown = await self.evaluator.show(trial, files, seed=seed, trace=trace)
+            if shown.outcome.status is not Status.LOST:
+                return shown
+        return await self.evaluator.show(trial, files, seed=seed, trace=trace)
 
 
 def _small(traced: Any) -> list[dict[str, Any]]:
@@ -65,8 +78,10 @@ def _numbers(value: Any) -> Any:
         value = value.tolist()
     if isinstance(value, bool):
         return None
-    if isinstance(value, (int, float)):
-        return value if np.isfinite(value) else None
+    if isinstance(value, int):
+        return value if -MOST_DIGITS < value < MOST_DIGITS else None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, list):
         inner = [_numbers(item) for item in value]
         return None if any(item is None for item in inner) else inner
