@@ -13,22 +13,23 @@ from shoal.core.values import Digest, Json
 __all__ = ["canonical", "plain", "sha256"]
 
 _fields: dict[type, tuple[str, ...]] = {}
+_ATOMS = frozenset({str, int, float, bool, type(None)})  # looked at before each call: most values are one of these
 
 
 def plain(value: Any) -> Json:
-    """Turn dataclasses, mappings and sequences into JSON values; other types pass through unchanged."""
+    """Turn dataclasses, mappings and sequences into JSON values; other types are refused with TypeError."""
     kind = type(value)
-    if kind is str or kind is int or kind is float or kind is bool or value is None:
+    if kind in _ATOMS:
         return value
     if kind is tuple or kind is list:
-        return [plain(item) for item in value]
+        return [item if type(item) in _ATOMS else plain(item) for item in value]
     if kind is dict:
-        return {_key(key): plain(item) for key, item in value.items()}
+        return {_key(key): item if type(item) in _ATOMS else plain(item) for key, item in value.items()}
     names = _fields.get(kind)
     if names is None and dataclasses.is_dataclass(value):
         names = _fields[kind] = tuple(field.name for field in dataclasses.fields(value))
     if names is not None:
-        return {name: plain(getattr(value, name)) for name in names}
+        return {name: item if type(item := getattr(value, name)) in _ATOMS else plain(item) for name in names}
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Mapping):

@@ -102,7 +102,8 @@ def _describe(error: BaseException, main: str) -> dict[str, Any]:
     """Kind, message and the last line of the program that was running."""
     kind = type(error).__name__
     try:
-        message = builtins.str(error)[:MESSAGE_CHARACTERS].encode(errors="replace").decode()
+        told = error.msg if isinstance(error, SyntaxError) else error  # its line is told below
+        message = builtins.str(told)[:MESSAGE_CHARACTERS].encode(errors="replace").decode()
     except BaseException:  # a hostile __str__
         message = ""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == main]

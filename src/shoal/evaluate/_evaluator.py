@@ -125,8 +125,8 @@ class TaskEvaluator:
         running = self._begin(trial, files, seed=seed, keep=keep, trace=trace)
         try:
             kind, data, kept = await self._converse(running)
-            report = json.loads(data) if kind == b"R" else {"per_instance": ()}
-            if any(one["status"] == "timeout" for one in report["per_instance"]):
+            report = json.loads(data) if kind == b"R" else {}
+            if not report or report["per_instance"][-1]["status"] == "timeout":
                 running.candidates[-1].kill()  # what it still does changes nothing, and others wait for the slot
             exits = [await child.exited() for child in running.candidates]
             judge = await running.judge.exited()
@@ -159,8 +159,6 @@ class TaskEvaluator:
             memory_bytes=self.setting.judge_memory_bytes,
         )
         judge = self._judges.spawn(json.dumps(judge_job).encode(), (theirs, ask), limits=limits)
-        theirs.close()
-        ask.close()
         # Not the judge's seed: a candidate could draw its own instances, hidden answers included.
         job = self.setting.candidate_job(files, seed=seeds.number(seed, "candidate"))
         running = _Trial(job=job, setting_job=judge_job, judge=judge, control=ours)
@@ -174,7 +172,6 @@ class TaskEvaluator:
             memory_bytes=self.setting.memory_bytes,
         )
         running.candidates.append(self._candidates.spawn(running.job, (channel,), limits=limits))
-        channel.close()
 
     async def _converse(self, running: _Trial) -> tuple[bytes, bytes, bytes]:
         """Serve the judge's requests for candidates until its report; (b"", b"", b"") when it dies without one."""
@@ -226,7 +223,9 @@ class TaskEvaluator:
             per_instance=results,
             metrics=_mean([one["metrics"] for one in ones]),
             private=_mean([one["private"] for one in ones]),
-            feedback=(feedback or " ".join(one["feedback"] for one in ones if one["feedback"]))[:FEEDBACK_CHARACTERS],
+            feedback=(feedback or " ".join(dict.fromkeys(filter(None, (one["feedback"] for one in ones)))))[
+                :FEEDBACK_CHARACTERS
+            ],
             counted=Counted(evaluations=1, instance_runs=len(ones), public_calls=report["public_calls"]),
             measured=self._measured(exits, judge),
         )
@@ -254,6 +253,8 @@ class TaskEvaluator:
             return f"too slow: {allowed} are allowed for each instance" + (
                 f" ({one['feedback']})" if one["status"] == "timeout" else ""
             )
+        if result.status is Status.LOST:
+            return "the worker was lost"
         if result.status is Status.VIOLATION:
             return "the program tried what the sandbox forbids (processes, files, network or other system calls)"
         if one["status"] == "gone" and exit.signal is not None:
@@ -261,17 +262,20 @@ class TaskEvaluator:
         return str(one["feedback"])
 
     def _measured(self, exits: Sequence[Exit], judge: Exit) -> Measured:
-        cpu = max((exit.cpu_seconds for exit in exits), default=0.0)
-        limit = self.setting.cpu_seconds
-        # On a crowded machine the clock may end a program that had CPU seconds left: those are near misses too.
-        starved = any(exit.wall_seconds > self.setting.wall_seconds for exit in exits)
         return Measured(
             cpu_seconds=round(sum(exit.cpu_seconds for exit in exits) + judge.cpu_seconds, 6),
             wall_seconds=round(max(judge.wall_seconds, *(exit.wall_seconds for exit in exits)), 6),
             peak_bytes=max((exit.peak_bytes for exit in exits), default=0),
             isolation_level=self.level,
-            borderline=(limit / 2 if starved else limit) < cpu <= BORDER * limit,
+            borderline=any(map(self._near_miss, exits)),
         )
+
+    def _near_miss(self, exit: Exit) -> bool:
+        """It ended by itself a little late; or it was ended with CPU seconds left, which a crowded machine can do."""
+        limit = self.setting.cpu_seconds
+        if exit.cause in ("cpu", "wall", "killed"):
+            return limit / 2 < exit.cpu_seconds <= limit
+        return limit < exit.cpu_seconds <= BORDER * limit
 
     # -- pictures ------------------------------------------------------------------------------------------------
 
@@ -283,7 +287,6 @@ class TaskEvaluator:
         ours.setblocking(False)
         limits = Limits(cpu_seconds=60.0, wall_seconds=120.0, memory_bytes=2 << 30, threads=16)
         child = self._judges.spawn(b'{"picture": true}', (theirs,), limits=limits)
-        theirs.close()
         try:
             loop = asyncio.get_running_loop()
             await loop.sock_sendall(ours, len(kept).to_bytes(4, "little") + kept)

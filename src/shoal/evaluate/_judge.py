@@ -295,7 +295,8 @@ class _Talk:
         status = "memory" if error.get("memory") is True else "crash"
         line = error.get("line")
         where = f" (line {line})" if isinstance(line, int) else ""
-        raise _Failed(status, f"{error.get('kind')}: {error.get('message')}{where}")
+        message = f": {error['message']}" if error.get("message") else ""
+        raise _Failed(status, f"{error.get('kind')}{message}{where}")
 
     def _receive(self) -> Any:
         return frames.receive(self.channel, limits=self.owner.task.frame, deadline=self.deadline)

@@ -100,7 +100,6 @@ class Editor:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         self._child = self._server.spawn(b"{}", (theirs,), limits=LIMITS)
-        theirs.close()
         self._channel, self._answered = ours, 0
         self._reader = asyncio.create_task(self._read(ours))
 

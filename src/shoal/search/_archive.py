@@ -14,7 +14,7 @@ __all__ = ["Island", "Member", "Step", "Yield", "admit", "best_of", "born", "cha
 
 TRIAL = 8.0  # evaluations that the expectation of a new shape is worth
 MEMORY = 0.97
-HORIZON = 100.0  # evaluations a shape's climb is drawn out
+HORIZON = 50.0  # evaluations a shape's climb is drawn out
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("assign", 0.5),
     ("crossover", 0.7),
 )
-KIND_FLOOR = 0.06
+KIND_FLOOR = 0.05
 TRACES_REMEMBERED = 400
 NUMBERS = frozenset(
     ("jitter", "row_jitter", "relocate", "swap_rows", "swap_numbers", "reset_number", "crossover_numbers", "cma", "again")
@@ -70,6 +70,8 @@ PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what
 MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
 LOG_SIGMA = (float(np.log(3e-3)), float(np.log(0.8)))  # steps of a jitter, as a share of the numbers' own spread
 WORTH_REPEATING = 0.2  # of the usual gain: smaller ones are creep
+TRACE_EVERY = 101  # turns, after which the loops of an island's best are looked into; odd, so that islands alternate
+OPENS = 8  # more numbers than its parent has: a shape that must be tuned before it is judged
 EXPECTED = 0.05  # usual gains per evaluation that a new shape is trusted with at least
 SCALE_DECAY = 0.95
 SHARE_BELOW_BEST = 0.1  # of the gain of a child better than its parent but not than its island's best
@@ -87,7 +89,7 @@ class Settings:
     migrate_every: int = 100
     search_instances: int = 1
     validation_instances: int = 0  # 0: one fixed instance, search is the truth
-    greedy: float = 0.85  # share of parents that are simply the island's best
+    greedy: float = 0.9  # share of parents that are simply the island's best
     arms: tuple[tuple[str, float], ...] = DEFAULT_ARMS
 
 
@@ -97,7 +99,7 @@ class IslandState:
 
     islands: tuple[Island, ...]
     arms: tuple[Arm, ...]
-    kinds: tuple[Arm, ...] = (Arm("numbers"), Arm("structure"))
+    kinds: tuple[Arm, ...] = (Arm("numbers"), Arm("structure", weight=0.5))
     firsts: int = 0  # initial programs issued
     turn: int = 0
     scale: float = 0.0  # decayed mean of what an improvement gained over its parent
@@ -146,6 +148,9 @@ class IslandSearch:
         number = state.turn % len(state.islands)
         state = replace(state, turn=state.turn + 1)
         island = state.islands[number]
+        best = island.members[0]
+        if state.turn % TRACE_EVERY == 0 and best.id not in state.traced and "materialise" in dict(self.settings.arms):
+            return self._trace(state, number, best)
         parent = self._parent(island, rng)
         usable = self._usable(state, island, parent)
         present = {_kind(arm.name) for arm in usable}
@@ -158,14 +163,17 @@ class IslandSearch:
         if arm == "cma":
             return state, Ask("inspect", {"candidate": parent.id, "island": number})
         if arm == "materialise":
-            ask = Ask("trace", {"candidate": parent.id, "island": number})
-            return replace(state, traced=(*state.traced, parent.id)[-TRACES_REMEMBERED:]), ask
+            return self._trace(state, number, parent)
         if arm == "again":
             return self._again(state, number, rng)
         payload: dict[str, Any] = {"operator": arm, "island": number}
         if arm in ("jitter", "row_jitter"):
             payload["sigma"] = round(float(np.exp(rng.uniform(*LOG_SIGMA))), 6)
         return state, self._edit(payload, (parent.id,), self._donors(state, number, arm, rng))
+
+    def _trace(self, state: IslandState, number: int, member: Member) -> tuple[IslandState, Ask]:
+        ask = Ask("trace", {"candidate": member.id, "island": number})
+        return replace(state, traced=(*state.traced, member.id)[-TRACES_REMEMBERED:]), ask
 
     def _usable(self, state: IslandState, island: Island, parent: Member) -> tuple[Arm, ...]:
         """The operators that have something to work on."""
@@ -272,7 +280,8 @@ class IslandSearch:
         gain = min(1.0, delta / (2 * scale)) * (1.0 if member.score > head else SHARE_BELOW_BEST) if delta else 0.0
         state = _paid(state, arm, gain=gain, cost=1.0, improved=better)
         if parent is not None and gain and member.score > head:
-            state = _paid(state, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
+            shared = _bandit.credit(state.arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
+            state = replace(state, arms=shared)
         state = self._migrate(replace(_with_island(state, number, island), scale=scale), k)
         if best is None or member.score > best.score:
             return self._new_best(state, member)
@@ -283,7 +292,9 @@ class IslandSearch:
         before = next(one.score for one in _archive.heads(island) if one.shape == parent.shape)
         island = self._put(island, member)
         if member.shape != parent.shape:
-            return island.entered(member.shape, rate=max(island.rate(parent.shape), EXPECTED * scale))
+            opened = member.literals >= parent.literals + OPENS
+            rate = max(island.rate(parent.shape), EXPECTED * scale) if opened else 0.0
+            return island.entered(member.shape, rate=rate)
         return island.paid(parent.shape, gain=max(0.0, member.score - before))
 
     def _put(self, island: Island, member: Member) -> Island:

@@ -59,8 +59,8 @@ class RunConfig(BaseModel):
 
     @property
     def cores(self) -> int:
-        """How many trials run at once."""
-        return self.workers or os.cpu_count() or 1
+        """How many trials run at once: two more than there are cores, because a trial waits between its processes."""
+        return self.workers or (os.cpu_count() or 2) + 2
 
 
 def load_config(path: Path | None, overrides: dict[str, Any]) -> RunConfig:

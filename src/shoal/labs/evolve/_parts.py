@@ -38,6 +38,7 @@ def setting_of(task: Task) -> Setting:
         memory_bytes=task.limits.memory_mb << 20,
         judge_cpu_seconds=task.limits.judge_cpu_seconds,
         warm=task.program.warm,
+        draws=b"random" in task.initial,
     )
 
 
