@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import threading
@@ -82,7 +83,8 @@ class Progress:
         outcome = step.result.outcome
         if step.k == 0 and outcome is not None and self.info is not None:
             trial = outcome.measured.wall_seconds
-            self.say(_what_the_budget_buys(course.budget, trial, cores=min(self.info.config.cores, course.window)))
+            cores = min(os.cpu_count() or 1, self.info.config.cores, course.window)
+            self.say(_what_the_budget_buys(course.budget, trial, cores=cores))
 
     # -- drawing --------------------------------------------------------------------------------------------------
 
@@ -183,17 +185,17 @@ def _units(budget: Budget, spent: Spent, since: Spent) -> Iterator[tuple[str, fl
 def _what_the_budget_buys(budget: Budget, trial: float, *, cores: int) -> str:
     """One sentence: what a trial takes, and what the budget comes to with it."""
     each = trial + OVERHEAD_SECONDS
-    workers = _words.count(cores, "worker")
+    cores_ = _words.count(cores, "core")
     begin = untrusted(f"your judge and program take {_words.duration(trial)} a trial")
     if budget.seconds is not None:
         bought = _rounded(budget.seconds * cores / each)
-        return f"{begin}; {_words.duration(budget.seconds)} buys about {bought:,} evaluations with {workers}"
+        return f"{begin}; {_words.duration(budget.seconds)} buys about {bought:,} evaluations on {cores_}"
     if budget.cpu_seconds is not None:
         bought = _rounded(budget.cpu_seconds / each)
         return f"{begin}; {_words.duration(budget.cpu_seconds)} of CPU time buys about {bought:,} evaluations"
     if budget.evaluations is not None:
         time_ = _words.duration(budget.evaluations * each / cores)
-        return f"{begin}; {_words.count(budget.evaluations, 'evaluation')} in about {time_} with {workers}"
+        return f"{begin}; {_words.count(budget.evaluations, 'evaluation')} in about {time_} on {cores_}"
     return begin
 
 

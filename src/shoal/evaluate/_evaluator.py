@@ -19,7 +19,7 @@ from typing import Any
 from shoal.core import seeds
 from shoal.core.errors import JudgeError, UserError
 from shoal.core.values import Counted, Files, InstanceResult, Measured, Outcome, Status, Trial
-from shoal.evaluate._judge_wire import NEXT, RESULT
+from shoal.evaluate._judge_wire import NEXT, RESULT, UNLOADABLE
 from shoal.evaluate._setting import Setting
 from shoal.sandbox import Child, Exit, Limits, SandboxError, Server
 
@@ -80,8 +80,9 @@ class TaskEvaluator:
 
     def _start_error(self, error: BaseException) -> BaseException:
         """A judge that cannot even be loaded is its author's mistake, told in one line."""
-        if isinstance(error, SandboxError):
-            return UserError(f"judge.py of task {self.setting.name} cannot be loaded: {error}")
+        _, unloadable, told = str(error).partition(UNLOADABLE)
+        if unloadable and isinstance(error, SandboxError):
+            return UserError(f"task {self.setting.name}: {unloadable}{told.strip()}")
         return error
 
     @property

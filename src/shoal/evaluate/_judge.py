@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from shoal.evaluate._judge_wire import NEXT, RESULT
+from shoal.evaluate._judge_wire import NEXT, RESULT, UNLOADABLE
 from shoal.judging import Wrong
 from shoal.sandbox import frames
 
@@ -59,13 +59,19 @@ _loaded: list[_Task] = []
 
 
 def setup(data: bytes) -> None:
-    """Load the task, once per server. Raises what ``judge.py`` raises; `AttributeError` for a missing function."""
-    spec = json.loads(data)
+    """Load the task, once per server. Raises `ImportError` with one line for whatever is wrong with it."""
+    try:
+        _load(json.loads(data))
+    except Exception as error:
+        raise ImportError(UNLOADABLE + _explain(error)) from None
+
+
+def _load(spec: dict[str, Any]) -> None:
     judge = _module("judge", spec["judge"], spec["path"])
     public = _module("public", spec["public"], "public.py") if spec["public"] else None
     for name in ("instances", "play" if spec["kind"] == "session" else "score"):
         if not callable(getattr(judge, name, None)):
-            raise AttributeError(f"judge.py of a {spec['kind']} task must define the function {name}()")
+            raise AttributeError(f"a {spec['kind']} task must define the function {name}()")
     limits = frames.FrameLimits(max_bytes=spec["answer_bytes"], max_depth=32, max_elements=1 << 22)
     low, high = spec["range"]
     seconds = spec["public_seconds"]
@@ -114,7 +120,7 @@ def _explain(error: Exception) -> str:
     """One line: what the judge raised, and where in its file."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith("judge.py")]
     where = f" (judge.py, line {lines[-1]})" if lines else ""
-    return f"{type(error).__name__}: {str(error)[:FEEDBACK_CHARACTERS]}{where}"
+    return " ".join(f"{type(error).__name__}: {str(error)[:FEEDBACK_CHARACTERS]}{where}".split())
 
 
 @dataclass
