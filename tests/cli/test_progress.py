@@ -16,9 +16,7 @@ from shoal.report import _words
 def test_the_budget_is_told_in_evaluations() -> None:
     said = _what_the_budget_buys(Budget(seconds=60), 0.004, cores=2)
     assert said == "your judge and program take 0.004 s a trial; 60 s buys about 15,000 evaluations on 2 cores"
-    assert _what_the_budget_buys(Budget(evaluations=1), 0.1, cores=1).endswith(
-        "1 evaluation in about 0.1 s with 1 worker"
-    )
+    assert _what_the_budget_buys(Budget(evaluations=1), 0.1, cores=1).endswith("1 evaluation in about 0.1 s on 1 core")
     assert "of CPU time buys about 100 evaluations" in _what_the_budget_buys(Budget(cpu_seconds=10), 0.1, cores=4)
 
 
