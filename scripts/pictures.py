@@ -15,7 +15,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 HEIGHT, GAP = 560, 24  # pixels
-COLOURS = 96  # enough for flat drawings, and a third of the bytes
+COLOURS = 192  # enough for flat drawings, and a third of the bytes
 
 
 def main() -> None:
@@ -60,7 +60,8 @@ def beside(*drawn: Image.Image) -> Image.Image:
 
 def save(image: Image.Image, name: str) -> None:
     """Write a PNG with a small palette."""
-    image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
+    few = image.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(IMAGES / name, optimize=True)
 
 
 if __name__ == "__main__":

@@ -208,7 +208,7 @@ def test_the_page_names_every_key_of_the_configuration_with_its_default() -> Non
         if field.is_required():
             assert row[1] == "needed", name
         elif field.default is None:
-            assert row[1] in ("none", "all cores"), name
+            assert row[1] == "none", name
         else:
             default = str(field.default) if isinstance(field.default, Path) else field.default
             assert row[1] == f"`{json.dumps(default)}`", name

@@ -37,12 +37,12 @@ PEEKING = """
 import gc, sys
 
 def f(x):
-    frame, held = sys._getframe(), set()
+    frame, values = sys._getframe(), gc.get_objects()
     while frame:
-        held |= {repr(value) for value in frame.f_locals.values()}
+        values += frame.f_locals.values()
         frame = frame.f_back
-    rows = [one for one in gc.get_objects() if type(one) is list and len(one) == 4]
-    return sum(all(type(item) is int for item in row) for row in rows) + sum("play" in text for text in held)
+    rows = [one for one in values if type(one) in (list, tuple) and len(one) == 4]
+    return sum(all(type(item) is int for item in row) and x in row for row in rows)
 """
 
 
@@ -64,6 +64,12 @@ def test_a_candidate_holds_no_question_that_was_not_asked(session: Bench) -> Non
 def test_a_session_ends_with_the_first_bad_answer(session: Bench) -> None:
     program = "count = []\ndef f(x):\n    count.append(x)\n    return 1 if len(count) < 3 else 1 / 0\n"
     assert failed(session.evaluate(program), Status.CRASH) == "ZeroDivisionError: division by zero (line 4)"
+
+
+def test_the_look_for_unasked_questions_finds_what_is_there(session: Bench) -> None:
+    program = PEEKING + "\n\nknown = [1, 2, 3]\nf, look = lambda x: look_with([x, *known]), f\n"
+    program += "\ndef look_with(row):\n    return look(row[0])\n"
+    assert (session.evaluate(program).score or 0.0) > 0.0
 
 
 def test_what_happened_in_a_session_can_be_kept(session: Bench) -> None:
@@ -194,9 +200,19 @@ def test_only_what_public_py_defines_can_be_called(public: Bench, name: str) -> 
     assert "public.py has no such function" in failed(public.evaluate(program), Status.CRASH)
 
 
-@pytest.mark.parametrize("call", ["public.endless(1)", "[public.score(list(range(10**5))) for _ in iter(int, 1)]"])
+@pytest.mark.parametrize("call", ["public.endless(1)", "public.score(HEAVY)"])
 def test_public_calls_cannot_use_up_the_judges_time(public: Bench, call: str) -> None:
-    program = f"import public\ndef f(x):\n    try:\n        {call}\n    except RuntimeError:\n        return f(x)\n"
+    program = f"""
+        import contextlib
+        import public
+
+        HEAVY = [[]] * 200_000
+
+        def f(x):
+            while True:
+                with contextlib.suppress(RuntimeError):
+                    {call}
+    """
     outcome = public.evaluate(program)
     failed(outcome, Status.TIMEOUT)
     assert outcome.counted.public_calls == 0, "how many came through is a matter of luck"
@@ -254,13 +270,13 @@ def test_the_data_folder_is_shown_and_nothing_else(benches: Benches, runner, tmp
         path.chmod(0o755)
     bench = Bench(runner, setting(HONEST, folder=tmp_path))
     try:
-        read = f"def f(x):\n    return 2 * x + int(open({str(tmp_path)!r} + '/%s').read()) - 41\n"
+        read = f"def f(x):\n    return 2 * x + (int(open({str(tmp_path)!r} + '/%s').read()) - 41)\n"
         assert bench.evaluate(read % "data/table.txt").score == 1.0
         if bench.evaluator.level == 3:
             for name in ("judge.py", "answers.txt"):
                 assert "No such file" in failed(bench.evaluate(read % name), Status.CRASH)
             write = read.replace("open(", "open(mode='w', file=") % "data/table.txt"
-            assert "OSError" in failed(bench.evaluate(write), Status.CRASH) or True
+            assert "Error: [Errno" in failed(bench.evaluate(write), Status.CRASH)
         assert (tmp_path / "data" / "table.txt").read_text() == "41\n"
     finally:
         bench.close()
@@ -305,9 +321,9 @@ def score(instance, output):
     ("mood", "told"),
     [
         ("raise", "LookupError: no such case (judge.py, line 14)"),
-        ("loop", "the judge ended by cpu 9 without a score (limits: 1 CPU s, 2048 MiB)"),
+        ("loop", "the judge used up its CPU time without giving a score (limits: 1 CPU s, 2048 MiB)"),
         ("hog", "MemoryError"),
-        ("leave", "the judge ended by exit 70 without a score"),
+        ("leave", "the judge left with exit code 70 without giving a score"),
         ("long", "the limit is 1048576"),
         ("odd", "TypeError: the judge's score must be a number, not Odd"),
         ("none", "must be a number, not NoneType"),
@@ -321,13 +337,13 @@ def score(instance, output):
 )
 def test_a_judge_that_fails_is_told_in_one_line(benches: Benches, mood: str, told: str) -> None:
     message = benches(PUPPET, judge_cpu_seconds=1.0).fault(f"def f(x):\n    return {mood!r}\n")
-    assert told in message.replace("signal", "cpu") and "\n" not in message
+    assert told in message and "\n" not in message
 
 
 def test_a_judge_without_enough_instances(benches: Benches) -> None:
     bench = benches(PUPPET, judge_cpu_seconds=1.0)
-    told = "gave 4 instances, but number 4 is asked for"
-    assert told in bench.fault("def f(x):\n    return 1\n", instances=5).replace("score", "")
+    told = "instances('search', rng) gave 4 instances, but number 4 is asked for"
+    assert told in bench.fault("def f(x):\n    return 1\n", instances=5)
     assert "'validation', rng) gave 0 instances" in bench.fault(DOUBLE, split=Split.VALIDATION)
 
 

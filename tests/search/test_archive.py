@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shoal.search._archive import Island, Member, admit, best_of, born, change, heads, rank
+from shoal.search._archive import Island, Member, admit, best_of, born, change, heads, promising, rank
 
 SCORES = st.floats(-10, 10).map(lambda score: round(score, 1))
 MEMBERS = st.lists(st.tuples(SCORES, st.sampled_from("abcd"), st.integers(0, 3)), max_size=40).map(
@@ -91,6 +91,26 @@ def test_children_are_counted_where_the_parent_still_lives(members: list[Member]
             before is not None and after is not None and after.children == before.children + 1
         )
     assert change(island, Member("nobody", 0.0, "a", "grow")) == island
+
+
+def test_a_shape_that_climbs_is_followed_until_it_stops() -> None:
+    island = folded([Member("c0", 1.0, "a", "grow"), Member("c1", 0.9, "b", "grow")], (5, 5))
+    island = island.entered("a", rate=0.0).entered("b", rate=0.01)
+    assert promising(island).id == "c1"
+    for _ in range(60):
+        island = island.paid("b", gain=0.0)
+    assert promising(island).id == "c0"
+
+
+@given(MEMBERS.filter(bool), LIMITS)
+def test_yields_are_kept_only_of_shapes_that_are_here(members: list[Member], limits: tuple[int, int]) -> None:
+    island = Island()
+    for member in members:
+        island = admit(island, member, capacity=limits[0], per_shape=limits[1]).entered(member.shape, rate=1.0)
+    shapes = [one.shape for one in island.yields]
+    assert len(shapes) == len(set(shapes))
+    assert set(shapes) <= {member.shape for member in island.members}
+    assert promising(island) in heads(island)
 
 
 def test_no_islands_have_no_best() -> None:

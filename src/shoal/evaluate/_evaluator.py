@@ -12,7 +12,7 @@ import json
 import os
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -39,7 +39,6 @@ class _Trial:
     """One trial in motion."""
 
     job: bytes
-    setting_job: dict[str, Any]
     judge: Child
     control: socket.socket
     candidates: list[Child] = field(default_factory=list)
@@ -159,11 +158,15 @@ class TaskEvaluator:
             wall_seconds=len(trial.instances) * wall + self.setting.judge_cpu_seconds + JUDGE_GRACE_SECONDS,
             memory_bytes=self.setting.judge_memory_bytes,
         )
-        judge = self._judges.spawn(json.dumps(judge_job).encode(), (theirs, ask), limits=limits)
         # Not the judge's seed: a candidate could draw its own instances, hidden answers included.
         job = self.setting.candidate_job(files, seed=seeds.number(seed, "candidate"))
-        running = _Trial(job=job, setting_job=judge_job, judge=judge, control=ours)
-        self._spawn_candidate(running, answer)
+        with ExitStack() as undo:
+            undo.callback(ours.close)
+            undo.callback(answer.close)
+            judge = self._judges.spawn(json.dumps(judge_job).encode(), (theirs, ask), limits=limits)
+            running = _Trial(job=job, judge=judge, control=ours)
+            self._spawn_candidate(running, answer)
+            undo.pop_all()
         return running
 
     def _spawn_candidate(self, running: _Trial, channel: socket.socket) -> None:
@@ -201,10 +204,15 @@ class TaskEvaluator:
         """The judge ended without a report: lost machinery, or a judge over its own limits."""
         if judge.cause in ("lost", "killed"):
             return self._made(trial, Status.LOST, "the worker was lost", exits, judge)
-        limit = f"limits: {self.setting.judge_cpu_seconds:g} CPU s, {self.setting.judge_memory_bytes >> 20} MiB"
-        raise JudgeError(
-            f"the judge ended by {judge.cause} {judge.signal or judge.code or ''} without a score ({limit})"
-        )
+        ways = {
+            "cpu": "used up its CPU time",
+            "wall": "did not end in time",
+            "exit": f"left with exit code {judge.code}",
+            "violation": "tried what the sandbox forbids",
+        }
+        way = ways.get(judge.cause, f"died of signal {judge.signal}")
+        limits = f"{self.setting.judge_cpu_seconds:g} CPU s, {self.setting.judge_memory_bytes >> 20} MiB"
+        raise JudgeError(f"the judge {way} without giving a score (limits: {limits})")
 
     def _made(self, trial: Trial, status: Status, feedback: str, exits: Sequence[Exit], judge: Exit) -> Outcome:
         measured = self._measured(exits, judge)

@@ -12,7 +12,7 @@ from shoal.core.values import CandidateId
 
 __all__ = ["Island", "Member", "Step", "Yield", "admit", "best_of", "born", "change", "heads", "promising", "rank"]
 
-TRIAL = 8.0  # evaluations that the expectation of a new shape is worth
+TRIAL = 16.0  # evaluations that the expectation of a new shape is worth
 MEMORY = 0.97
 HORIZON = 50.0  # evaluations a shape's climb is drawn out
 
@@ -50,7 +50,7 @@ class Yield:
 
 @dataclass(frozen=True, slots=True)
 class Island:
-    """Members, best first; ``stale`` counts admissions since the last new best; ``yields``: how fast each shape climbs."""
+    """Members, best first; admissions since the last new best (``stale``); how fast each shape climbs (``yields``)."""
 
     members: tuple[Member, ...] = ()
     stale: int = 0

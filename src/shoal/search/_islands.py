@@ -36,15 +36,15 @@ __all__ = ["DEFAULT_ARMS", "IslandSearch", "IslandState", "Settings"]
 
 # Operator and prior weight; what pays is learnt. The names are the editor's (`shoal.propose`).
 DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
-    ("jitter", 1.0),
-    ("row_jitter", 2.0),
+    ("jitter", 0.3),
+    ("row_jitter", 3.0),
     ("again", 4.0),
-    ("relocate", 0.7),
-    ("swap_rows", 0.3),
-    ("swap_numbers", 0.1),
-    ("reset_number", 0.2),
-    ("crossover_numbers", 0.5),
-    ("cma", 0.5),
+    ("relocate", 1.5),
+    ("swap_rows", 0.2),
+    ("swap_numbers", 0.05),
+    ("reset_number", 0.1),
+    ("crossover_numbers", 0.3),
+    ("cma", 0.2),
     ("materialise", 0.4),
     ("operator_swap", 1.0),
     ("replace", 1.0),
@@ -61,11 +61,10 @@ DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("assign", 0.5),
     ("crossover", 0.7),
 )
-KIND_FLOOR = 0.05
+KIND_FLOOR = 0.05  # of the work that numbers and structure each keep
 TRACES_REMEMBERED = 400
-NUMBERS = frozenset(
-    ("jitter", "row_jitter", "relocate", "swap_rows", "swap_numbers", "reset_number", "crossover_numbers", "cma", "again")
-)
+ROWS = ("row_jitter", "relocate", "swap_rows")
+NUMBERS = frozenset(("jitter", "again", *ROWS, "swap_numbers", "reset_number", "crossover_numbers", "cma"))
 PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what opens a door shares what is found
 MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
 LOG_SIGMA = (float(np.log(3e-3)), float(np.log(0.8)))  # steps of a jitter, as a share of the numbers' own spread
@@ -86,10 +85,10 @@ class Settings:
     islands: int = 2
     capacity: int = 24
     per_shape: int = 6
-    migrate_every: int = 100
+    migrate_every: int = 30
     search_instances: int = 1
     validation_instances: int = 0  # 0: one fixed instance, search is the truth
-    greedy: float = 0.9  # share of parents that are simply the island's best
+    greedy: float = 0.8  # share of parents that are the best of the most promising shape
     arms: tuple[tuple[str, float], ...] = DEFAULT_ARMS
 
 
@@ -99,6 +98,7 @@ class IslandState:
 
     islands: tuple[Island, ...]
     arms: tuple[Arm, ...]
+    # Two kinds first: fifteen structural operators would each have to be found wanting on its own.
     kinds: tuple[Arm, ...] = (Arm("numbers"), Arm("structure", weight=0.5))
     firsts: int = 0  # initial programs issued
     turn: int = 0
@@ -158,8 +158,8 @@ class IslandSearch:
         kind = _bandit.pick(kinds, rng, floor=KIND_FLOOR).name
         arm = _bandit.pick(tuple(one for one in usable if _kind(one.name) == kind), rng).name
         if arm == "cma" and state.burst is not None:
-            burst, payload = _burst.sample(state.burst, rng)
-            return replace(state, burst=burst), self._edit(payload, (burst.parent,))
+            burst, values = _burst.sample(state.burst, rng)
+            return replace(state, burst=burst), self._edit(values, (burst.parent,))
         if arm == "cma":
             return state, Ask("inspect", {"candidate": parent.id, "island": number})
         if arm == "materialise":
@@ -177,7 +177,7 @@ class IslandSearch:
 
     def _usable(self, state: IslandState, island: Island, parent: Member) -> tuple[Arm, ...]:
         """The operators that have something to work on."""
-        closed = set()
+        closed: set[str] = set()
         if not parent.literals:
             closed |= NUMBERS
         if parent.literals < 2 if state.burst is None else not state.burst.room:

@@ -193,7 +193,7 @@ def _judge(judge: str | Path | Callable[..., float], instances: Callable[..., An
     else:
         parts.append(f"\n\n{_source(instances)}")
         if instances.__name__ != "instances":
-            parts.append(f"\n\ninstances = {instances.__name__}\n")
+            parts.append(f"\n\ndef instances(split, rng):\n    yield from {instances.__name__}(split, rng)\n")
     if judge.__name__ != "score" or takes == 1:
         call = "_judged(output)" if takes == 1 else "_judged(instance, output)"
         parts.append(f"\n\n_judged = {judge.__name__}\n\n\ndef score(instance, output):\n    return {call}\n")

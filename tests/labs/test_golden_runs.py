@@ -1,0 +1,62 @@
+"""Fixed seed, embedded proposer, asserted digest: any change of behaviour shows up here, and is a line to review.
+
+The digests hold for one Python minor version and one lock. After a wanted change, put the new ones in.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from .sittings import run, sound
+
+GOLDEN = {
+    ("circle_packing_26", "embedded"): "",
+    ("circle_packing_26", "random"): "",
+    ("circle_packing_26", "independent"): "",
+    ("autocorrelation_c1", "embedded"): "",
+    ("bin_packing_weibull", "embedded"): "",
+}
+SLOW = {"bin_packing_weibull": [pytest.mark.slow]}  # a session of 1,000 questions per instance
+EVALUATIONS, SEED = 40, 7
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="another Python minor version may give other digests")
+@pytest.mark.parametrize(
+    ("task", "proposer"), [pytest.param(*key, marks=SLOW.get(key[0], []), id="-".join(key)) for key in GOLDEN]
+)
+def test_golden_run(task: str, proposer: str, tmp_path: Path) -> None:
+    done = run(task, tmp_path, evaluations=EVALUATIONS, seed=SEED, proposer=proposer)
+    assert (done.status, done.reason, done.evaluations) == ("done", f"budget: evaluations {EVALUATIONS}", EVALUATIONS)
+    assert sound(done)
+    assert done.digest[:16] == GOLDEN[task, proposer], f"{task} {proposer}: {done.digest[:16]}"
+
+
+@contextmanager
+def busy_neighbours(count: int) -> Iterator[None]:
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for one in loops:
+            one.kill()
+            one.wait()
+
+
+@pytest.mark.parametrize("evaluations", [60, pytest.param(400, marks=pytest.mark.slow)])
+def test_neither_workers_nor_load_change_a_run(evaluations: int, tmp_path: Path) -> None:
+    settings = {"evaluations": evaluations, "seed": 11}
+    first = run("circle_packing_26", tmp_path / "one", workers=1, **settings)
+    second = run("circle_packing_26", tmp_path / "two", workers=2, **settings)
+    with busy_neighbours(2):
+        third = run("circle_packing_26", tmp_path / "busy", workers=2, **settings)
+    assert first.digest == second.digest == third.digest
+    assert first.evaluations == evaluations and first.best_score == third.best_score
+
+
+def test_another_seed_is_another_run(tmp_path: Path) -> None:
+    one, other = (run("circle_packing_26", tmp_path, evaluations=12, seed=seed) for seed in (1, 2))
+    assert one.digest != other.digest

@@ -1,0 +1,73 @@
+"""What is held out stays held out until the run is over, and every look is counted."""
+
+import os
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from shoal.core import seeds
+
+from .sittings import JUDGE, Watcher, events, go_on, run, write_task
+
+
+def looks(folder) -> list[tuple[str, str]]:
+    return [(one["checkpoint"], one["split"]) for one in events(folder, "look")]
+
+
+def test_looks_come_after_the_end_and_each_once(tmp_path: Path) -> None:
+    left = run(write_task(tmp_path / "slopes"), tmp_path, evaluations=12, seed=4, watch=Watcher(after=6))
+    assert looks(left.folder) == [] and left.sealed_score is None and left.hack_gap is None
+    done = go_on(left.folder)
+    assert looks(done.folder) == [(who, split) for who in ("initial", "champion") for split in ("sealed", "search")]
+    store = done.folder.store(read_only=True)
+    order = [one.data["type"] for one in store.read(done.run, limit=1_000_000)]
+    store.close()
+    assert order.index("look") > order.index("finished")
+    assert None not in (done.sealed_score, done.sealed_initial, done.hack_gap)
+    again = go_on(done.folder)
+    assert len(looks(done.folder)) == 4 and again.sealed_score == done.sealed_score
+    counts = {one["split"]: len(one["outcome"]["per_instance"]) for one in events(done.folder, "look")}
+    assert counts == {"sealed": 4, "search": 2}
+
+
+def test_a_task_with_one_fixed_instance_has_no_seal(tmp_path: Path) -> None:
+    done = run("circle_packing_26", tmp_path, evaluations=3)
+    assert looks(done.folder) == [] and done.hack_gap is None
+
+
+def test_the_salt_is_the_owners_alone_and_in_nobodys_sight(tmp_path: Path) -> None:
+    out = tmp_path / "runs"
+    salt, seen = out / "sealed.salt", "import os\n\n"
+    look = f"float(any(os.path.exists(p) for p in ({str(salt)!r}, {str(out)!r}, {str(tmp_path / 'slopes')!r})))"
+    program = f"{seen}def slope(points):\n    return {look}\n"
+    judge = f"{seen}{JUDGE}".replace("return {", f'return {{"metrics": {{"seen": {look}, "told": output}}, ')
+    out.mkdir()
+    salt.write_bytes(b"s" * 32)
+    salt.chmod(0o600)
+    done = run(write_task(tmp_path / "slopes", program=program, judge=judge), out, evaluations=1)
+    if done.isolation_level == 3:
+        for one in [events(done.folder, "result")[0]["result"], *events(done.folder, "look")]:
+            assert one["outcome"]["metrics"] == {"seen": 0.0, "told": 0.0}
+    salt.unlink()
+    go_on(done.folder)
+    fresh = run(tmp_path / "slopes", out, evaluations=1)
+    assert stat.S_IMODE(os.stat(salt).st_mode) == 0o600 and len(salt.read_bytes()) == 32
+    held = b"".join(path.read_bytes() for path in fresh.folder.path.rglob("*") if path.is_file())
+    assert salt.read_bytes() not in held and salt.read_bytes().hex().encode() not in held
+
+
+@pytest.mark.parametrize("direction", ["max", "min"])
+def test_a_program_that_knows_the_search_instances_has_a_gap_above_zero(direction: str, tmp_path: Path) -> None:
+    """The judge is public and the run's seed is small: an answer table can be made. Fresh instances tell."""
+    seed = seeds.number(0, "search", 0)
+    space: dict = {}
+    exec(JUDGE.replace("SIGN", "1"), space)
+    drawn = space["instances"]("search", np.random.Generator(np.random.Philox(np.random.SeedSequence(seed))))
+    table = {points[0]: slope for slope, points in (next(drawn) for _ in range(2))}
+    program = f"TABLE = {table!r}\n\n\ndef slope(points):\n    return TABLE.get(points[0], 8.0)\n"
+    task = write_task(tmp_path / "slopes", direction=direction, program=program)
+    done = run(task, tmp_path, evaluations=2, seed=0)
+    assert done.search_score == pytest.approx(0.0, abs=1e-9)
+    assert done.hack_gap is not None and done.hack_gap > 5.0
