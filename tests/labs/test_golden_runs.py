@@ -8,10 +8,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .sittings import run, sound
+from .sittings import run, sound, write_task
 
 GOLDEN = {
     ("circle_packing_26", "embedded"): "",
@@ -24,6 +25,7 @@ SLOW = {"bin_packing_weibull": [pytest.mark.slow]}  # a session of 1,000 questio
 EVALUATIONS, SEED = 40, 7
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="another Python minor version may give other digests")
 @pytest.mark.parametrize(
     ("task", "proposer"), [pytest.param(*key, marks=SLOW.get(key[0], []), id="-".join(key)) for key in GOLDEN]
@@ -32,6 +34,7 @@ def test_golden_run(task: str, proposer: str, tmp_path: Path) -> None:
     done = run(task, tmp_path, evaluations=EVALUATIONS, seed=SEED, proposer=proposer)
     assert (done.status, done.reason, done.evaluations) == ("done", f"budget: evaluations {EVALUATIONS}", EVALUATIONS)
     assert sound(done)
+    assert (done.hack_gap is None) is (done.sealed_score is None) is (task != "bin_packing_weibull")
     assert done.digest[:16] == GOLDEN[task, proposer], f"{task} {proposer}: {done.digest[:16]}"
 
 
@@ -46,17 +49,18 @@ def busy_neighbours(count: int) -> Iterator[None]:
             one.wait()
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("evaluations", [60, pytest.param(400, marks=pytest.mark.slow)])
 def test_neither_workers_nor_load_change_a_run(evaluations: int, tmp_path: Path) -> None:
-    settings = {"evaluations": evaluations, "seed": 11}
+    settings: dict[str, Any] = {"evaluations": evaluations, "seed": 11}
     first = run("circle_packing_26", tmp_path / "one", workers=1, **settings)
-    second = run("circle_packing_26", tmp_path / "two", workers=2, **settings)
     with busy_neighbours(2):
-        third = run("circle_packing_26", tmp_path / "busy", workers=2, **settings)
-    assert first.digest == second.digest == third.digest
-    assert first.evaluations == evaluations and first.best_score == third.best_score
+        second = run("circle_packing_26", tmp_path / "busy", workers=2, **settings)
+    assert first.digest == second.digest
+    assert first.evaluations == evaluations and first.best_score == second.best_score
 
 
 def test_another_seed_is_another_run(tmp_path: Path) -> None:
-    one, other = (run("circle_packing_26", tmp_path, evaluations=12, seed=seed) for seed in (1, 2))
+    task = write_task(tmp_path / "slopes")
+    one, other = (run(task, tmp_path, evaluations=12, seed=seed) for seed in (1, 2))
     assert one.digest != other.digest

@@ -32,11 +32,6 @@ def test_looks_come_after_the_end_and_each_once(tmp_path: Path) -> None:
     assert counts == {"sealed": 4, "search": 2}
 
 
-def test_a_task_with_one_fixed_instance_has_no_seal(tmp_path: Path) -> None:
-    done = run("circle_packing_26", tmp_path, evaluations=3)
-    assert looks(done.folder) == [] and done.hack_gap is None
-
-
 def test_the_salt_is_the_owners_alone_and_in_nobodys_sight(tmp_path: Path) -> None:
     out = tmp_path / "runs"
     salt, seen = out / "sealed.salt", "import os\n\n"

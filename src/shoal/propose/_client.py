@@ -29,6 +29,7 @@ class _Request:
     frame: dict[str, Any]
     reply: asyncio.Future[dict[str, Any]]
     sent: socket.socket | None = None  # where it was written: a restarted editor must get it once
+    deaths: int = 0  # of editors that were at work on it
 
 
 class Editor:
@@ -119,7 +120,8 @@ class Editor:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                return await frames.async_receive(channel, limits=FRAME, deadline=loop.time() + REQUEST_SECONDS)  # type: ignore[no-any-return]
+                reply = await frames.async_receive(channel, limits=FRAME, deadline=loop.time() + REQUEST_SECONDS)
+                return reply if _well_formed(reply) else None
             except TimeoutError:
                 if self._waiting:
                     return None
@@ -127,10 +129,15 @@ class Editor:
                 return None
 
     async def _restart(self) -> None:
-        """The oldest request killed the editor: give it up, and send the others to a new one."""
+        """Send everything to a new editor, less the oldest request where it has killed two.
+
+        One death may be the machine's fault, and what a run decides must not hang on that.
+        """
         self._drop()
         for number in list(self._waiting)[:1]:
-            self._settle(number, dict(FAILED))
+            self._waiting[number].deaths += 1
+            if self._waiting[number].deaths > 1:
+                self._settle(number, dict(FAILED))
         for number in list(self._waiting):
             await self._write(number)
 
@@ -141,3 +148,10 @@ class Editor:
         if self._child is not None:
             self._child.kill()
             self._child, self._living_cpu = None, 0.0
+
+
+def _well_formed(reply: Any) -> bool:
+    """Whether it is a reply at all: an editor that a program took over may say anything."""
+    if type(reply) is not dict or type(reply.get("reply")) is not dict:
+        return False
+    return type(reply.get("cpu")) is float and type(reply.get("id")) is int

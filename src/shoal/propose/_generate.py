@@ -45,16 +45,17 @@ class Maker:
         return self.number(depth)
 
     def constant(self) -> Piece:
-        """A number: one of the program's, a common one, or a random one."""
+        """A number: one of the program's, a common one, or one of any size from 0.001 to 10."""
         draft = self._draft
         slots = draft.program.literals.slots
         roll = float(draft.rng.random())
-        if roll < 0.4 and slots:
+        if roll < 0.3 and slots:
             value = draft.pick(slots).value
-        elif roll < 0.8:
+        elif roll < 0.5:
             value = draft.pick(COMMON)
         else:
-            value = round(float(draft.rng.standard_normal()), 2)
+            size = 10.0 ** (4.0 * float(draft.rng.random()) - 3.0)
+            value = float(f"{size if draft.chance(0.85) else -size:.2g}")
         return Piece(repr(value), value >= 0)
 
     def number(self, depth: int = 1) -> Piece:

@@ -7,6 +7,7 @@ are measured on the validation split before anything calls them champions.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,7 +50,7 @@ DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("operator_swap", 1.0),
     ("replace", 1.0),
     ("grow", 1.5),
-    ("bound", 2.0),
+    ("bound", 4.0),
     ("shrink", 0.7),
     ("hoist", 0.5),
     ("guard", 0.5),
@@ -62,6 +63,7 @@ DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("crossover", 0.7),
 )
 KIND_FLOOR = 0.05  # of the work that numbers and structure each keep
+EARLY_FLOOR, EARLY_TURNS = 0.5, 400.0  # at first half each, fading
 TRACES_REMEMBERED = 400
 ROWS = ("row_jitter", "relocate", "swap_rows")
 NUMBERS = frozenset(("jitter", "again", *ROWS, "swap_numbers", "reset_number", "crossover_numbers", "cma"))
@@ -155,7 +157,7 @@ class IslandSearch:
         usable = self._usable(state, island, parent)
         present = {_kind(arm.name) for arm in usable}
         kinds = tuple(one for one in state.kinds if one.name in present)
-        kind = _bandit.pick(kinds, rng, floor=KIND_FLOOR).name
+        kind = _bandit.pick(kinds, rng, floor=_kind_floor(state.turn)).name
         arm = _bandit.pick(tuple(one for one in usable if _kind(one.name) == kind), rng).name
         if arm == "cma" and state.burst is not None:
             burst, values = _burst.sample(state.burst, rng)
@@ -376,6 +378,11 @@ def _member(k: int, origin: str, result: Result) -> Member:
         size=details.get("size", 0),
         literals=details.get("literals", 0),
     )
+
+
+def _kind_floor(turn: int) -> float:
+    """The least share of each kind of edit: structure is tried much at first, while numbers are not yet worth tuning."""
+    return max(KIND_FLOOR, EARLY_FLOOR * math.exp(-turn / EARLY_TURNS))
 
 
 def _with_island(state: IslandState, number: int, island: Island) -> IslandState:

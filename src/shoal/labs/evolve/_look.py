@@ -9,7 +9,7 @@ from shoal.core.canonical import plain
 from shoal.core.errors import JudgeError
 from shoal.core.journal import Journal
 from shoal.core.protocols import Store
-from shoal.core.values import CandidateId, Files, Split, Trial
+from shoal.core.values import CandidateId, Files, Split, Status, Trial
 from shoal.evaluate import TaskEvaluator
 from shoal.report import RunView
 from shoal.tasks import Task
@@ -39,9 +39,10 @@ async def open_seal(
                 continue
             trial = Trial(split, tuple(range(count)), candidate)
             try:
-                outcome = await evaluator.evaluate(
-                    trial, _files(store, view, candidate), seed=seeds.number(0, salt.hex(), split)
-                )
+                files, seed = _files(store, view, candidate), seeds.number(0, salt.hex(), split)
+                outcome = await evaluator.evaluate(trial, files, seed=seed)
+                if outcome.status is Status.LOST:  # a look is on the record for good: not for a lost worker
+                    outcome = await evaluator.evaluate(trial, files, seed=seed)
             except JudgeError as error:
                 journal.add("note", kind="judge_failed", text=f"behind the seal: {error}"[:2000], data=None)
                 continue
