@@ -178,23 +178,8 @@ def test_what_the_walls_forbid_is_a_violation(honest: Bench, call: str) -> None:
 def test_a_violation_after_the_answer_counts(honest: Bench) -> None:
     if honest.evaluator.level < 2:
         pytest.skip("no system call filter on this machine")
-    program = """
-        import os, threading
-
-        def f(x):
-            threading.Thread(target=late, daemon=True).start()
-            return 2 * x
-
-        def late():
-            import sys
-            while not caller(sys._current_frames()):
-                pass
-            os.fork()
-
-        def caller(frames):
-            return any(frame.f_code.co_name == "receive" for frame in frames.values())
-    """
-    assert honest.evaluate(program).status in (Status.VIOLATION, Status.OK, Status.TIMEOUT)
+    program = DAWDLER.replace("import struct", "import os, struct").replace("time.sleep(3600)", "os.fork()")
+    assert "sandbox forbids" in failed(honest.evaluate(program), Status.VIOLATION)
 
 
 @pytest.mark.parametrize("which", [0, 1])

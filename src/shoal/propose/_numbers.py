@@ -1,5 +1,6 @@
 """Edits of single numbers: the text stays, digits change."""
 
+import difflib
 import math
 from collections.abc import Iterable, Sequence
 
@@ -11,6 +12,9 @@ COMMON: tuple[Number, ...] = (0, 1, 2, -1, 0.5, 0.1, 10, 3)
 LARGEST_SIZE = 10_000
 TO_FLOAT = 0.1
 """How often an integer that neither counts nor indexes becomes a real number."""
+
+MOST_RETUNED = 2
+"""New numbers that are scaled together; more are no longer one constant."""
 
 _SHOWN = 3
 
@@ -104,6 +108,24 @@ def again(draft: Draft) -> Change | None:
     )
 
 
+def retune(draft: Draft) -> Change | None:
+    """Scale the numbers that the first donor, the parent of this program, has not; payload "factor"."""
+    slots = slots_of(draft)
+    factor = draft.number("factor", 2.0, low=1e-6, high=1e6)
+    before = [repr(slot.value) for slot in draft.donors()[0].literals.slots]
+    here = [repr(slot.value) for slot in slots]
+    new = [
+        k
+        for tag, _, _, start, end in difflib.SequenceMatcher(None, before, here, autojunk=False).get_opcodes()
+        if tag in ("insert", "replace")
+        for k in range(start, end)
+    ]
+    if not new or len(new) > MOST_RETUNED:
+        raise ImpossibleError("no new number, or too many of them")
+    scaled = {k: float(slots[k].value) * factor if slots[k].value else factor for k in new}
+    return change_to(draft, [(k, slots[k].fitted(float(f"{value:.3g}"))) for k, value in scaled.items()])
+
+
 def swap_numbers(draft: Draft) -> Change | None:
     """Two numbers change places."""
     slots = slots_of(draft)
@@ -134,6 +156,7 @@ OPERATORS = (
     Operator("jitter", "numbers", jitter),
     Operator("values", "numbers", set_values, needs="payload"),
     Operator("again", "numbers", again, needs="payload"),
+    Operator("retune", "numbers", retune, needs="donors"),
     Operator("swap_numbers", "numbers", swap_numbers),
     Operator("reset_number", "numbers", reset_number),
 )

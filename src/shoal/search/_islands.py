@@ -74,6 +74,8 @@ WORTH_REPEATING = 0.2  # of the usual gain: smaller ones are creep
 TRACE_EVERY = 101  # turns, after which the loops of an island's best are looked into; odd, so that islands alternate
 OPENS = 8  # more numbers than its parent has: a shape that must be tuned before it is judged
 EXPECTED = 0.05  # usual gains per evaluation that a new shape is trusted with at least
+SIZES = (0.05, 0.15, 0.4, 2.5, 6.0, 20.0)
+MOST_PLANNED = 12
 SCALE_DECAY = 0.95
 SHARE_BELOW_BEST = 0.1  # of the gain of a child better than its parent but not than its island's best
 REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes them must fade
@@ -285,9 +287,19 @@ class IslandSearch:
             shared = _bandit.credit(state.arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
             state = replace(state, arms=shared)
         state = self._migrate(replace(_with_island(state, number, island), scale=scale), k)
+        if parent is not None and member.literals == parent.literals + 1 and _kind(arm) == "structure":
+            state = self._sized(state, number, member, parent)
         if best is None or member.score > best.score:
             return self._new_best(state, member)
         return state, ()
+
+    def _sized(self, state: IslandState, number: int, member: Member, parent: Member) -> IslandState:
+        """A new constant is tried in several sizes before its edit is judged: few of them are right as they come."""
+        if len(state.planned) > MOST_PLANNED:
+            return state
+        payloads = ({"operator": "retune", "island": number, "factor": factor} for factor in SIZES)
+        edits = tuple(self._edit(payload, (member.id,), (parent.id,)) for payload in payloads)
+        return replace(state, planned=(*state.planned, *edits))
 
     def _climbed(self, island: Island, parent: Member, member: Member, *, scale: float) -> Island:
         """Admit a child and book how fast its shape climbs; a new shape is expected to climb like its parent's."""
