@@ -20,9 +20,9 @@ def generator(*seed):
 
 
 def donors_of(request, operator):
-    if "crossover" not in operator:
+    kind = {"crossover_numbers": "jitter", "crossover": "independent", "retune": "reset_number"}.get(operator)
+    if kind is None:
         return []
-    kind = "jitter" if operator == "crossover_numbers" else "independent"
     made = [edit({**request, "operator": kind, "donors": []}, generator(99, k)) for k in range(3)]
     return [one["source"] for one in made if "source" in one]
 

@@ -25,7 +25,9 @@ Evaluations = Annotated[int | None, typer.Option(help="Budget: trials of candida
 Seconds = Annotated[float | None, typer.Option(help="Budget: wall seconds.", show_default=False)]
 CpuSeconds = Annotated[float | None, typer.Option(help="Budget: CPU seconds of all processes.", show_default=False)]
 Seed = Annotated[int | None, typer.Option(help="Seed of the run; 0 unless set.", show_default=False)]
-Workers = Annotated[int | None, typer.Option(help="Trials at once; all cores unless set.", show_default=False)]
+Workers = Annotated[
+    int | None, typer.Option(help="Trials at once; two more than there are cores unless set.", show_default=False)
+]
 RUNS = Path("runs")
 
 

@@ -5,12 +5,12 @@ Types and their data (every event also has ``v``, the schema version, and ``at``
     started   run, seed, window, ordered, budget, and what the plan says about itself (task, hashes, isolation)
     issued    k, work                        the search decided
     result    k, result                      it was carried out (in order of arrival)
-    reply     k, attempt, key, blob          a paid reply, on disk before it is used
     note      kind, text, data               the search, a guard or a monitor wants it on the record
-    halted    reason, issued                 no more work is issued: budget, target or search is done
+    halted    reason, admitted               no more work is issued: a clock ran out, or a target is reached
     resumed   budget                         the run went on, with this total
-    finished  status, reason, digest         all admitted; sealed looks may follow
-    look      checkpoint, split, outcome     a counted look at held-out instances
+    finished  reason, digest, spent          all admitted; sealed looks may follow
+    look      checkpoint, candidate, split, outcome    a counted look at held-out instances
+    closed    summary                        how the sitting ended, as people and programs are told
 """
 
 from __future__ import annotations

@@ -37,9 +37,7 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
     """Answer frames ``{"ask": name, "args": [...]}`` with ``{"value": ...}`` or ``{"error": {...}}`` until EOF."""
     spec = json.loads(job)
     channel = channels[0]
-    random.seed(spec["seed"])
-    if "numpy.random" in sys.modules:
-        sys.modules["numpy"].random.seed(spec["seed"] & 0xFFFFFFFF)
+    _seed(spec)
     program: dict[str, Any] | None = None
     while True:
         question = frames.receive(channel, limits=QUESTION, deadline=None)
@@ -52,6 +50,14 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
         except BaseException as error:  # SystemExit and KeyboardInterrupt are failures like any other
             frames.send(channel, {"error": _describe(error, spec["main"])})
             return
+
+
+def _seed(spec: dict[str, Any]) -> None:
+    """Global generators start from the job's seed. Loading `numpy.random` takes 15 ms: only for who may use it."""
+    random.seed(spec["seed"])
+    loaded = "numpy.random" in sys.modules
+    if loaded or ("numpy" in sys.modules and any("random" in text for text in spec["files"].values())):
+        sys.modules["numpy"].random.seed(spec["seed"] & 0xFFFFFFFF)
 
 
 def _load(spec: dict[str, Any], channel: socket.socket) -> dict[str, Any]:

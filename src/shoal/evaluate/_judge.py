@@ -118,7 +118,9 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
 
 def _explain(error: Exception) -> str:
     """One line: what the judge raised, and where in its file."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith("judge.py")]
+    lines = [
+        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith("/judge.py")
+    ]
     where = f" (judge.py, line {lines[-1]})" if lines else ""
     return " ".join(f"{type(error).__name__}: {str(error)[:FEEDBACK_CHARACTERS]}{where}".split())
 

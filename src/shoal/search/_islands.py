@@ -50,7 +50,7 @@ DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
     ("operator_swap", 1.0),
     ("replace", 1.0),
     ("grow", 1.5),
-    ("bound", 4.0),
+    ("bound", 10.0),
     ("shrink", 0.7),
     ("hoist", 0.5),
     ("guard", 0.5),
@@ -86,7 +86,7 @@ class Settings:
     """Numbers of the search; all counted units."""
 
     firsts: int = 1
-    islands: int = 2
+    islands: int = 3
     capacity: int = 24
     per_shape: int = 6
     migrate_every: int = 30
@@ -393,7 +393,7 @@ def _member(k: int, origin: str, result: Result) -> Member:
 
 
 def _kind_floor(turn: int) -> float:
-    """The least share of each kind of edit: structure is tried much at first, while numbers are not yet worth tuning."""
+    """The least share of each kind of edit: structure comes first, before numbers are worth tuning."""
     return max(KIND_FLOOR, EARLY_FLOOR * math.exp(-turn / EARLY_TURNS))
 
 

@@ -13,9 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shoal.core.budget import Budget
 from shoal.core.errors import UserError
+from shoal.search import Settings
 
 __all__ = ["RunConfig", "SearchConfig", "load_config"]
 
+DEFAULTS = Settings()
 Count = Annotated[int, Field(gt=0)]
 Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -24,11 +26,11 @@ class SearchConfig(BaseModel):
     """The island search's own numbers; see `shoal.search.Settings`."""
 
     model_config = ConfigDict(extra="forbid")
-    islands: Annotated[int, Field(ge=1, le=64)] = 3
-    capacity: Annotated[int, Field(ge=2, le=1000)] = 24
-    per_shape: Annotated[int, Field(ge=1, le=1000)] = 6
-    migrate_every: Count = 200
-    greedy: Annotated[float, Field(ge=0, le=1)] = 0.5
+    islands: Annotated[int, Field(ge=1, le=64)] = DEFAULTS.islands
+    capacity: Annotated[int, Field(ge=2, le=1000)] = DEFAULTS.capacity
+    per_shape: Annotated[int, Field(ge=1, le=1000)] = DEFAULTS.per_shape
+    migrate_every: Count = DEFAULTS.migrate_every
+    greedy: Annotated[float, Field(ge=0, le=1)] = DEFAULTS.greedy
 
 
 class RunConfig(BaseModel):

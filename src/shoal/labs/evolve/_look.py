@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shoal.core import seeds
 from shoal.core.canonical import plain
 from shoal.core.errors import JudgeError
@@ -14,16 +12,7 @@ from shoal.evaluate import TaskEvaluator
 from shoal.report import RunView
 from shoal.tasks import Task
 
-__all__ = ["Sealed", "open_seal", "picture_of", "scores"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """Natural values from behind the seal; None where the task has one fixed instance, or a program failed there."""
-
-    champion: float | None = None
-    initial: float | None = None
-    hack_gap: float | None = None
+__all__ = ["open_seal", "picture_of"]
 
 
 async def open_seal(
@@ -48,22 +37,6 @@ async def open_seal(
                 continue
             journal.add("look", checkpoint=checkpoint, candidate=candidate, split=str(split), outcome=plain(outcome))
             journal.flush()
-
-
-def scores(view: RunView, *, sign: float) -> Sealed:
-    """What the looks at the current champion and the initial program say, in natural values."""
-
-    def of(candidate: CandidateId | None, split: str) -> float | None:
-        found = [
-            look["outcome"]["score"] for look in view.looks if (look["candidate"], look["split"]) == (candidate, split)
-        ]
-        return None if not found or found[-1] is None else sign * found[-1]
-
-    champion, fresh = of(view.champion, "sealed"), of(view.champion, "search")
-    gap = None
-    if fresh is not None and view.search_score is not None:
-        gap = sign * (view.search_score - fresh)
-    return Sealed(champion=champion, initial=of(view.initial, "sealed"), hack_gap=gap)
 
 
 async def picture_of(evaluator: TaskEvaluator, store: Store, view: RunView, *, seed: int) -> bytes | None:

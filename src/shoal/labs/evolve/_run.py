@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -103,8 +104,12 @@ async def start(config: RunConfig, *, watch: Watch | None = None, stop: Stop | N
     task = load(config.task)
     first = start_files(config, task)
     folder = RunFolder.create(config.out, name=task.name)
-    async with _sitting(folder, task, config) as sitting:
-        return await _see_through(sitting, first, config.budget, watch=watch, stop=stop, restored=0)
+    try:
+        async with _sitting(folder, task, config) as sitting:
+            return await _see_through(sitting, first, config.budget, watch=watch, stop=stop, restored=0)
+    except UserError:  # the judge or the program must be mended first: nothing was paid for, nothing is kept
+        shutil.rmtree(folder.path, ignore_errors=True)
+        raise
 
 
 async def resume(
@@ -272,7 +277,6 @@ async def _close(sitting: _Sitting, report: Report) -> Finished:
 
 
 def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal) -> Finished:
-    sealed = _look.scores(view, sign=1.0 if sitting.task.score.direction == "max" else -1.0)
     return Finished(
         run=report.run,
         folder=sitting.folder,
@@ -283,9 +287,9 @@ def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal
         initial_score=view.initial_score,
         best_score=view.best_score,
         search_score=view.search_score,
-        sealed_score=sealed.champion,
-        sealed_initial=sealed.initial,
-        hack_gap=sealed.hack_gap,
+        sealed_score=view.looked(view.champion, Split.SEALED),
+        sealed_initial=view.looked(view.initial, Split.SEALED),
+        hack_gap=view.hack_gap,
         evaluations=report.spent.counted.evaluations,
         seconds=report.spent.seconds,
         cpu_seconds=report.spent.cpu_seconds,

@@ -1,4 +1,4 @@
-"""A score that a candidate may call, as often as its counted allowance says."""
+"""A score that a candidate may call; each call is counted."""
 
 import numpy as np
 from numpy.typing import ArrayLike

@@ -1,4 +1,4 @@
-"""A score that a candidate may call, as often as its counted allowance says.
+"""A score that a candidate may call; each call is counted.
 
 It works in float64, so it may differ from the judge's exact check by a rounding error.
 """
