@@ -14,6 +14,7 @@ __all__ = ["Island", "Member", "Step", "Yield", "admit", "best_of", "born", "cha
 
 TRIAL = 16.0  # evaluations that the expectation of a new shape is worth
 MEMORY = 0.97
+BRITTLE = 0.3  # share of small changes without a score
 HORIZON = 50.0  # evaluations a shape's climb is drawn out
 
 
@@ -41,11 +42,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Yield:
-    """Decayed gain of a shape's best score, and the decayed evaluations it took."""
+    """Decayed gain of a shape's best score, the decayed evaluations it took, and how many of them got no score."""
 
     shape: str
     gain: float
     cost: float
+    broken: float = 0.0
+
+    @property
+    def brittle(self) -> bool:
+        """Most small changes break it: its numbers are results of others, and cannot be tuned on their own."""
+        return self.broken > BRITTLE * self.cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +75,11 @@ class Island:
             yields = (*yields, Yield(shape, gain=TRIAL * rate, cost=TRIAL))
         return replace(self, yields=yields)
 
-    def paid(self, shape: str, *, gain: float) -> Island:
-        """Book what one evaluation of this shape gained."""
+    def paid(self, shape: str, *, gain: float, broken: bool = False) -> Island:
+        """Book what one evaluation of this shape gained, or that it got no score."""
 
         def booked(one: Yield) -> Yield:
-            return Yield(shape, gain=MEMORY * one.gain + gain, cost=MEMORY * one.cost + 1.0)
+            return Yield(shape, MEMORY * one.gain + gain, MEMORY * one.cost + 1.0, MEMORY * one.broken + broken)
 
         return replace(self, yields=tuple(booked(one) if one.shape == shape else one for one in self.yields))
 
@@ -111,8 +118,10 @@ def heads(island: Island) -> tuple[Member, ...]:
 
 
 def promising(island: Island) -> Member:
-    """The best member of the shape that will lead if each climbs on as it did lately."""
-    return max(heads(island), key=lambda head: head.score + HORIZON * island.rate(head.shape))
+    """The best member of the shape that will lead if each climbs on as it did lately; brittle shapes come last."""
+    brittle = {one.shape for one in island.yields if one.brittle}
+    sturdy = tuple(head for head in heads(island) if head.shape not in brittle)
+    return max(sturdy or heads(island), key=lambda head: head.score + HORIZON * island.rate(head.shape))
 
 
 def change(island: Island, new: Member) -> Island:

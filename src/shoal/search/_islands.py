@@ -260,8 +260,18 @@ class IslandSearch:
             state = replace(state, burst=_burst.learn(state.burst, payload["index"], score))
         if score is None:
             cost = REJECT_COST if result.status is Status.REJECTED else 1.0
+            if result.status is not Status.REJECTED and _kind(arm) == "numbers":
+                state = self._broke(state, payload["island"], work.parents[0])
             return _paid(state, arm, gain=0.0, cost=cost, improved=False), ()
         return self._scored(state, k, work, result, arm)
+
+    def _broke(self, state: IslandState, number: int, id: CandidateId) -> IslandState:
+        """A change of numbers got no score: held against the parent's shape."""
+        island = state.islands[number]
+        parent = island.find(id)
+        return (
+            state if parent is None else _with_island(state, number, island.paid(parent.shape, gain=0.0, broken=True))
+        )
 
     def _scored(
         self, state: IslandState, k: int, work: Propose, result: Result, arm: str
