@@ -86,7 +86,7 @@ class Settings:
     """Numbers of the search; all counted units."""
 
     firsts: int = 1
-    islands: int = 3
+    islands: int = 2
     capacity: int = 24
     per_shape: int = 6
     migrate_every: int = 30
