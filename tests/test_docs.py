@@ -4,11 +4,13 @@ import ast
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Any, get_args
 
 import pytest
@@ -244,7 +246,7 @@ def test_the_page_names_every_key_of_a_runs_json() -> None:
     [
         ("show RUN", "show last"),
         ("show RUN ID", "show last initial"),
-        ("evaluate", f"evaluate circle_packing_26 {SOURCE / 'tasks/circle_packing_26/initial.py'}"),
+        ("evaluate", f"evaluate circle_packing_26 {quote(str(SOURCE / 'tasks/circle_packing_26/initial.py'))}"),
         ("replay", "replay last"),
         ("replay --rerun", "replay last --rerun"),
         ("verify", "verify last"),
@@ -257,7 +259,7 @@ def test_the_page_names_every_key_of_a_commands_json(
     command: str, words: str, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(place)
-    assert main([*words.split(), "--json"]) == 0
+    assert main([*shlex.split(words), "--json"]) == 0
     told: Any = json.loads(capsys.readouterr().out.splitlines()[-1])
     keys = [*(told[0] if isinstance(told, list) else told)]
     rows = table("docs/running.md", "command", having="statuses")

@@ -32,7 +32,7 @@ SEED = 5_577_006_791_947_779_410  # of the judge, as large as a run's; small one
 DOUBLE = "def f(x):\n    return 2 * x\n"
 OURS = {Status.OK, Status.WRONG, Status.CRASH, Status.TIMEOUT, Status.MEMORY, Status.VIOLATION}
 # What the best honest program gets; these return 2 * x after their attack, so they may get it too.
-HARMLESS = ("4 sends", "25 behaves", "43 becomes")
+HARMLESS = ("4 sends", "43 becomes")
 FIRST_FRAME_BAD = ("5 a second", "5 a thread")
 
 

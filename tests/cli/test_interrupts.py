@@ -9,6 +9,7 @@ from pathlib import Path
 from .conftest import call, command, environment
 
 RUN = ("run", "circle_packing_26", "--evaluations", "60", "--seed", "5")
+LONGER = (*RUN[:3], "400", *RUN[4:])  # long enough to be redrawn on a fast machine too
 
 
 def begin(place: Path) -> subprocess.Popen[str]:
@@ -69,7 +70,9 @@ def test_a_killed_run_is_called_cut_off_and_goes_on(tmp_path: Path) -> None:
 
 def test_a_terminal_gets_one_line_that_is_redrawn_and_cleared(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(command(*RUN), cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL, stderr=theirs)
+    process = subprocess.Popen(
+        command(*LONGER), cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL, stderr=theirs
+    )
     os.close(theirs)
     shown = b""
     while piece := _read(ours):

@@ -121,7 +121,7 @@ def test_from_a_file_and_from_a_run(tmp_path: Path) -> None:
     assert done.initial_score is not None and plain.initial_score is not None
     assert done.initial_score > plain.initial_score
     heir = run(task, tmp_path / "runs", evaluations=4, seed=2, start=done.run)
-    assert heir.initial_score == pytest.approx(done.search_score, abs=1e-12)
+    assert heir.initial_score == pytest.approx(done.best_score, abs=1e-12)
     assert (done.folder.report / "best.py").is_file()
 
 
