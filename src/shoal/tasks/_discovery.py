@@ -58,4 +58,4 @@ def _unknown(name: str) -> str:
     shown = name if len(name) <= 60 else name[:57] + "..."
     close = difflib.get_close_matches(name, names(), n=3) or [known for known in names() if name and name in known][:3]
     hint = f"did you mean {' or '.join(close)}? " if close else ""
-    return f"unknown task {shown!r}: {hint}`shoal tasks` lists all; for a folder of your own write its path, such as ./my_task"
+    return f"unknown task {shown!r}: {hint}`shoal tasks` lists all; for a folder of your own write its path, ./{{name}}"
