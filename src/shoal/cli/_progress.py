@@ -35,8 +35,9 @@ class Progress:
     ``said`` is a line about the configuration, shown when the run begins.
     """
 
-    def __init__(self, out: TextIO = sys.stderr, *, said: str = "") -> None:
-        self.out, self.terminal, self.said = out, out.isatty(), said
+    def __init__(self, out: TextIO | None = None, *, said: str = "") -> None:
+        self.out = sys.stderr if out is None else out
+        self.terminal, self.said = self.out.isatty(), said
         self.info: StartInfo | None = None
         self._course: Course[Any] | None = None
         self._from = Spent()
