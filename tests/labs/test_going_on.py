@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -135,3 +136,16 @@ def test_an_initial_program_that_fails_ends_the_run_in_one_line(tmp_path: Path) 
     with pytest.raises(UserError, match="the initial program got no score") as caught:
         run(task, tmp_path, evaluations=4)
     assert "IndexError: list index out of range (line 2)" in str(caught.value)
+
+
+def test_a_report_that_cannot_be_written_does_not_cost_the_run(tmp_path: Path) -> None:
+    task, runs = write_task(tmp_path / "slopes"), tmp_path / "runs"
+
+    class InTheWay(Watcher):
+        def started(self, info: Any) -> None:
+            (info.folder.path / ".report.new").write_text("a file where the report's folder is made")
+
+    with pytest.raises(UserError, match="cannot write the report"):
+        run(task, runs, evaluations=8, seed=2, watch=InTheWay())
+    (left,) = runs.glob("*/run.db")
+    assert left.stat().st_size > 0

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from shoal.core import loop
 from shoal.core.budget import Budget
 from shoal.core.course import Admitted, Course
-from shoal.core.errors import UserError
+from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.journal import Journal
 from shoal.core.loop import Report, Stop
 from shoal.core.protocols import Plan
@@ -26,7 +26,7 @@ from shoal.labs.evolve._config import RunConfig
 from shoal.labs.evolve._parts import mutable_of, search_of, services_of, setting_of, start_files
 from shoal.propose import Editor, EmbeddedProposer, InitialProposer
 from shoal.report import RunView, write_report
-from shoal.store import RunFolder, SqlStore, find_run
+from shoal.store import RunFolder, SqlStore
 from shoal.tasks import Task, load
 
 __all__ = ["Finished", "StartInfo", "Watch", "evaluate_program", "resume", "start"]
@@ -96,7 +96,6 @@ class _Sitting:
     config: RunConfig
     evaluator: TaskEvaluator
     editor: Editor
-    started: float
 
 
 async def start(config: RunConfig, *, watch: Watch | None = None, stop: Stop | None = None) -> Finished:
@@ -107,8 +106,10 @@ async def start(config: RunConfig, *, watch: Watch | None = None, stop: Stop | N
     try:
         async with _sitting(folder, task, config) as sitting:
             return await _see_through(sitting, first, config.budget, watch=watch, stop=stop, restored=0)
-    except UserError:  # the judge or the program must be mended first: nothing was paid for, nothing is kept
-        shutil.rmtree(folder.path, ignore_errors=True)
+    except UserError as error:
+        # Only a run that never began leaves nothing behind; a full disk at the end of a night must not cost the night.
+        if isinstance(error, InitialProgramError) or not folder.file.exists():
+            shutil.rmtree(folder.path, ignore_errors=True)
         raise
 
 
@@ -173,14 +174,13 @@ def _recorded(folder: RunFolder) -> tuple[RunView, tuple[Files, ...]]:
 async def _sitting(folder: RunFolder, task: Task, config: RunConfig) -> AsyncIterator[_Sitting]:
     """Hold the run's lock and open its store and jails; the jails start while the store opens."""
     async with AsyncExitStack() as stack:
-        began = time.monotonic()
         stack.enter_context(folder.lock())
         evaluator = TaskEvaluator(setting_of(task), workers=config.cores, level=config.level)
         editor = Editor(level=config.level)
         await asyncio.gather(stack.enter_async_context(evaluator), stack.enter_async_context(editor))
         store = folder.store()
         stack.callback(store.close)
-        yield _Sitting(folder, store, task, config, evaluator, editor, began)
+        yield _Sitting(folder, store, task, config, evaluator, editor)
 
 
 async def _see_through(
@@ -297,8 +297,3 @@ def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal
         digest=report.digest,
         chain_head=journal.head,
     )
-
-
-def find(name: str, *, out: Path) -> RunFolder:
-    """A run by id, start of id, or folder."""
-    return find_run(name, out=out)
