@@ -59,8 +59,8 @@ def _check(result: int, what: str) -> int:
 def fork() -> int:
     """Fork without the interpreter's after-fork hooks (threading, logging, random); for a process with one thread.
 
-    The hooks touch some 180 pages that the child must then copy: two thirds of what a child costs that does nothing.
-    Without them random generators go on where the server's were, which is wanted: equal children, equal numbers.
+    The hooks touch pages that each child must then copy. Without them random generators go on where the server's were,
+    which is wanted: equal children, equal numbers.
     """
     return _check(_fork(), "fork")
 
