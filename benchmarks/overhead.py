@@ -1,11 +1,12 @@
 """What Shoal costs above the program and the judge: the whole loop on a task that does nothing.
 
-    python benchmarks/overhead.py [--evaluations 2000] [--flat] [--level 3] [--window 8] [--workers 2]
+    python benchmarks/overhead.py [--profile call|session|command] [--level 3] [--evaluations 2000] [--flat]
+                                  [--window 8] [--workers 2]
 
-A trivial `call` program, one instance, numpy preloaded, every part of a real run: search, jailed editor, candidate and
-judge processes, log, report. Prints evaluations per second, CPU per evaluation by part, and with ``--flat`` (10,000
-candidates) the supervisor's and editor's CPU per candidate at the end against the beginning. Figures are of this
-machine, now; quote ratios.
+A trivial program, one instance, numpy preloaded, every part of a real run: search, jailed editor, candidate and judge
+processes, log, report. A `command` starts a Python interpreter for each evaluation; a `call` finds it started. Prints
+evaluations per second, CPU per evaluation by part, and with ``--flat`` (10,000 candidates) the supervisor's and
+editor's CPU per candidate at the end against the beginning. Figures are of this machine, now; quote ratios.
 """
 
 from __future__ import annotations
@@ -26,19 +27,32 @@ PROGRAM = """def numbers():
     values = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
     return values
 """
-JUDGE = """def instances(split, rng):
+PROGRAMS = {"call": PROGRAM, "session": PROGRAM, "command": f"{PROGRAM}\n\nprint(*numbers())\n"}
+ENTRIES = {
+    "call": 'entry = ["numbers"]',
+    "session": 'entry = ["numbers"]',
+    "command": 'command = ["python3", "initial.py"]',
+}
+INSTANCES = """def instances(split, rng):
     yield None
 
 
-def score(instance, output):
+def value(output):
     return -sum((float(value) - 0.123) ** 2 for value in output)
+
+
 """
+JUDGES = {
+    "call": "def score(instance, output):\n    return value(output)\n",
+    "session": 'def play(instance, ask):\n    return value(ask("numbers"))\n',
+    "command": 'def score(instance, output):\n    return value(output["stdout"].split())\n',
+}
 TASK = """name = "overhead"
-kind = "call"
+kind = "{kind}"
 description = "Eight numbers near 0.123."
 
 [program]
-entry = ["numbers"]
+{entry}
 
 [score]
 direction = "max"
@@ -72,12 +86,13 @@ class Meter:
         self.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def write_task(folder: Path) -> Path:
+def write_task(folder: Path, kind: str) -> Path:
     """The task that does nothing, readable by the jail's user."""
     task = folder / "overhead"
     task.mkdir()
-    for name, text in (("initial.py", PROGRAM), ("judge.py", JUDGE), ("task.toml", TASK)):
-        (task / name).write_text(text)
+    (task / "initial.py").write_text(PROGRAMS[kind])
+    (task / "judge.py").write_text(INSTANCES + JUDGES[kind])
+    (task / "task.toml").write_text(TASK.format(kind=kind, entry=ENTRIES[kind]))
     folder.chmod(0o755)
     return task
 
@@ -95,8 +110,9 @@ async def measure(options: argparse.Namespace, meter: Meter, folder: Path) -> An
 
     Editor.__init__ = remembered  # type: ignore[method-assign]
     config = evolve.RunConfig(
-        task=str(write_task(folder)),
+        task=str(write_task(folder, options.profile)),
         evaluations=options.evaluations,
+        seed=0,
         window=options.window,
         workers=options.workers,
         level=options.level,
@@ -123,6 +139,7 @@ def main() -> None:
     """Measure and print one JSON object, with the lines above it for people."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--evaluations", type=int, default=2_000)
+    parser.add_argument("--profile", choices=sorted(PROGRAMS), default="call")
     parser.add_argument("--flat", action="store_true", help="10,000 candidates, and the growth of the cost over them")
     parser.add_argument("--level", type=int, default=None)
     parser.add_argument("--window", type=int, default=8)
@@ -143,6 +160,7 @@ def summary(done: Any, meter: Meter, options: argparse.Namespace) -> dict[str, A
     """The figures by name."""
     (n0, wall0, cpu0), (n1, wall1, cpu1) = meter.rows[0], meter.rows[-1]
     figures: dict[str, Any] = {
+        "profile": options.profile,
         "isolation level": meter.level,
         "window": options.window,
         "evaluations per second": round((n1 - n0) / (wall1 - wall0), 1),

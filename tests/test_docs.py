@@ -30,6 +30,7 @@ from shoal.sandbox._isolation import _MEANING
 from shoal.search import DEFAULT_ARMS
 from shoal.tasks import _discovery, _load
 from shoal.tasks._settings import Settings
+from shoal.testing._judge_checks import CHECKS
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "shoal"
@@ -209,6 +210,8 @@ def test_the_page_names_every_key_of_the_configuration_with_its_default() -> Non
     for (name, field), row in zip(fields.items(), rows, strict=True):
         if field.is_required():
             assert row[1] == "needed", name
+        elif field.default_factory is not None:
+            assert row[1] == "drawn", name
         elif field.default is None:
             assert row[1] == "none", name
         else:
@@ -247,6 +250,7 @@ def test_the_page_names_every_key_of_a_runs_json() -> None:
         ("show RUN", "show last"),
         ("show RUN ID", "show last initial"),
         ("evaluate", f"evaluate circle_packing_26 {quote(str(SOURCE / 'tasks/circle_packing_26/initial.py'))}"),
+        ("check", "check autocorrelation_c1"),
         ("replay", "replay last"),
         ("replay --rerun", "replay last --rerun"),
         ("verify", "verify last"),
@@ -294,6 +298,21 @@ def test_the_page_names_every_key_of_a_task_with_its_default() -> None:
             assert row[1] == "needed", name
         elif field.default is not None:
             assert row[1] == f"`{json.dumps(field.default)}`", name
+
+
+def test_the_page_names_every_key_of_an_answer_with_its_default() -> None:
+    rows = table("docs/tasks.md", "key of `[[answer]]`")
+    fields = get_args(Settings.model_fields["answer"].annotation)[0].model_fields
+    assert names(rows) == list(fields)
+    for (name, field), row in zip(fields.items(), rows, strict=True):
+        if field.is_required():
+            assert row[1] == "needed", name
+        elif field.default is not None:
+            assert row[1] == f"`{json.dumps(field.default)}`", name
+
+
+def test_the_page_names_every_check_of_a_judge() -> None:
+    assert names(table("docs/tasks.md", "check")) == list(CHECKS)
 
 
 def test_the_page_names_every_kind_of_task() -> None:

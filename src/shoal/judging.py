@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 __all__ = ["Wrong", "array", "integer", "number", "permutation", "sequence"]
 
+LONG = 10_000  # entries of a list, from which on its length is looked at first
 _EXACT = 2**53  # beyond it float64 skips integers
 _INTEGERS: frozenset[type] = frozenset({int, *(np.dtype(code).type for code in "bhilqBHILQ")})
 _FLOATS: frozenset[type] = frozenset({float, np.float16, np.float32, np.float64})
@@ -56,6 +57,7 @@ def array(
             a number that `dtype` cannot hold exactly, or (with `finite`) one that is not finite.
     """
     if type(value) is not np.ndarray:
+        _check_length(value, shape, name)
         value = _from_lists(value, depth=len(shape), name=name)
     _check_shape(value.shape, shape, name)
     result = _convert(value, dtype, name)
@@ -134,6 +136,12 @@ def _from_lists(value: object, *, depth: int, name: str) -> NDArray[Any]:
     for row in rows:
         _check_dtype(row.dtype, name)
     return np.stack(rows) if rows else np.zeros((0,) * depth, np.int64)
+
+
+def _check_length(value: object, shape: tuple[int | None, ...], name: str) -> None:
+    """Refuse a long list of the wrong length before anything is made of its entries."""
+    if type(value) in (list, tuple) and shape and shape[0] is not None and len(value) > max(LONG, shape[0]):  # type: ignore[arg-type]
+        raise Wrong(f"{name}: must have {shape[0]} rows, got {len(value)}")  # type: ignore[arg-type]
 
 
 def _check_shape(got: tuple[int, ...], wanted: tuple[int | None, ...], name: str) -> None:

@@ -14,7 +14,7 @@ from shoal.cli import main
 
 from .conftest import SOURCE, Said, call, environment
 
-COMMANDS = re.findall(r"\w+", "demo run resume runs show evaluate replay verify new tasks doctor bench version")
+COMMANDS = re.findall(r"\w+", "demo run resume stop runs show evaluate replay verify new tasks doctor bench version")
 HEAVY = ("rich", "pydantic", "sqlalchemy", "numpy", "matplotlib", "anyio")
 
 

@@ -12,10 +12,11 @@ RUN = ("run", "circle_packing_26", "--evaluations", "60", "--seed", "5")
 LONGER = (*RUN[:3], "400", *RUN[4:])  # long enough to be redrawn on a fast machine too
 
 
-def begin(place: Path) -> subprocess.Popen[str]:
+def begin(place: Path, *, evaluations: int = 60) -> subprocess.Popen[str]:
     """Start a run and return once its first trial was measured."""
+    words = (*RUN[:3], str(evaluations), *RUN[4:])
     process = subprocess.Popen(
-        command(*RUN), cwd=place, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(*words), cwd=place, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stderr is not None
     while "a trial" not in (line := process.stderr.readline()):

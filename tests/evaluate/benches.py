@@ -129,13 +129,13 @@ def server_process(server: Server) -> int:
 def family(process: int) -> list[int]:
     """A process and all its descendants."""
     found = [process]
-    for task in Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except FileNotFoundError:
-            continue
-        for child in children:
-            found += family(int(child))
+    try:
+        threads = list(Path(f"/proc/{process}/task").iterdir())
+        children = [child for thread in threads for child in (thread / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):  # it ended while we looked
+        return found
+    for child in children:
+        found += family(int(child))
     return found
 
 

@@ -321,7 +321,6 @@ def score(instance, output):
     ("mood", "told"),
     [
         ("raise", "LookupError: no such case (judge.py, line 14)"),
-        ("loop", "the judge used up its CPU time without giving a score (limits: 1 CPU s, 2048 MiB)"),
         ("hog", "MemoryError"),
         ("leave", "the judge left with exit code 70 without giving a score"),
         ("long", "the limit is 1048576"),
@@ -338,6 +337,12 @@ def score(instance, output):
 def test_a_judge_that_fails_is_told_in_one_line(benches: Benches, mood: str, told: str) -> None:
     message = benches(PUPPET, judge_cpu_seconds=1.0).fault(f"def f(x):\n    return {mood!r}\n")
     assert told in message and "\n" not in message
+
+
+def test_an_answer_that_keeps_the_judge_busy_is_the_candidates_loss(benches: Benches) -> None:
+    outcome = benches(PUPPET, judge_cpu_seconds=1.0).evaluate("def f(x):\n    return 'loop'\n")
+    assert (outcome.status, outcome.score, outcome.counted.evaluations) == (Status.TIMEOUT, None, 1)
+    assert outcome.feedback == "judging its answers took more than 1 CPU s (judge_cpu_seconds)"
 
 
 def test_a_judge_without_enough_instances(benches: Benches) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from shoal.core import seeds
+from shoal.core.errors import UserError
 
 from .sittings import JUDGE, Watcher, events, go_on, run, write_task
 
@@ -20,16 +21,17 @@ def test_looks_come_after_the_end_and_each_once(tmp_path: Path) -> None:
     left = run(write_task(tmp_path / "slopes"), tmp_path, evaluations=12, seed=4, watch=Watcher(after=6))
     assert looks(left.folder) == [] and left.sealed_score is None and left.hack_gap is None
     done = go_on(left.folder)
-    assert looks(done.folder) == [(who, split) for who in ("initial", "champion") for split in ("sealed", "search")]
+    splits = ("sealed", "validation", "search")
+    assert looks(done.folder) == [(who, split) for who in ("initial", "champion") for split in splits]
     store = done.folder.store(read_only=True)
     order = [one.data["type"] for one in store.read(done.run, limit=1_000_000)]
     store.close()
     assert order.index("look") > order.index("finished")
     assert None not in (done.sealed_score, done.sealed_initial, done.hack_gap)
     again = go_on(done.folder)
-    assert len(looks(done.folder)) == 4 and again.sealed_score == done.sealed_score
+    assert len(looks(done.folder)) == done.looks == 6 and again.sealed_score == done.sealed_score
     counts = {one["split"]: len(one["outcome"]["per_instance"]) for one in events(done.folder, "look")}
-    assert counts == {"sealed": 4, "search": 2}
+    assert counts == {"sealed": 4, "validation": 3, "search": 2}
 
 
 def test_the_salt_is_the_owners_alone_and_in_nobodys_sight(tmp_path: Path) -> None:
@@ -66,3 +68,28 @@ def test_a_program_that_knows_the_search_instances_has_a_gap_above_zero(directio
     done = run(task, tmp_path, evaluations=2, seed=0)
     assert done.search_score == pytest.approx(0.0, abs=1e-9)
     assert done.hack_gap is not None and done.hack_gap > 5.0
+
+
+FAMILIES = """
+
+def transfer(family, rng):
+    scale = {"steep": 10.0, "flat": 0.01}[family]
+    for slope, points in instances("sealed", rng):
+        yield scale * slope, [scale * point for point in points]
+"""
+
+
+def test_other_families_are_tried_after_the_end_where_a_task_names_them(tmp_path: Path) -> None:
+    task = write_task(tmp_path / "slopes", judge=JUDGE + FAMILIES)
+    text = (task / "task.toml").read_text()
+    (task / "task.toml").write_text(text.replace("sealed = 4", 'sealed = 4\ntransfer = ["steep", "flat"]'))
+    done = run(task, tmp_path, evaluations=400, seed=4)
+    seen = [(one["checkpoint"], one["split"]) for one in events(done.folder, "look")]
+    assert [pair for pair in seen if pair[1].startswith("transfer")] == [
+        (who, f"transfer {family}") for who in ("initial", "champion") for family in ("steep", "flat")
+    ]
+    page = (done.folder.report / "report.md").read_text()
+    assert "Gain on another family, steep: " in page and "95 % interval" in page
+    (task / "judge.py").write_text(JUDGE.replace("SIGN", "1"))
+    with pytest.raises(UserError, match=r"no function transfer\(family, rng\)"):
+        run(task, tmp_path, evaluations=1)

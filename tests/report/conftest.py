@@ -126,6 +126,7 @@ ABOUT: dict[str, Any] = {
     "unit": "cm",
     "fixed": True,
     "manifest": {"task.toml": "1" * 64},
+    "kernel": "4" * 64,
     "isolation": {"level": 3},
     "versions": {"python": "3.11.7"},
     "config": {"task": "distance_to_three", "evaluations": 60, "seed": 1},

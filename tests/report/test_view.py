@@ -103,7 +103,7 @@ def test_a_run_gone_on_with_is_one_run(toy) -> None:
 
 
 def test_looks_give_sealed_score_and_hack_gap(toy) -> None:
-    run = toy()
+    run = toy(about={"fixed": False})
     view = RunView.read(run.store, run.id)
     assert view.hack_gap is None
     for split, score in (("sealed", -0.75), ("search", -0.5)):

@@ -157,24 +157,32 @@ def test_a_champion_is_a_new_best_each_time(store: SqlStore) -> None:
     scores = [one["score"] for one in champions(store)]
     assert len(scores) > 5
     assert scores == sorted(set(scores))
-    assert states[-1].champion == (champions(store)[-1]["candidate"], scores[-1])
+    champion = states[-1].promotion.champion
+    assert (champion.id, champion.score) == (champions(store)[-1]["candidate"], scores[-1])
     assert scores[-1] == max(s.result.outcome.score or -np.inf for s in steps if s.result.outcome is not None)
 
 
-def test_only_validation_makes_champions_where_there_is_one(store: SqlStore) -> None:
+def test_only_fresh_validation_instances_make_champions_where_there_are_any(store: SqlStore) -> None:
     _, _, steps = finished(plan_of(IslandSearch(VALIDATING)), store, evaluations=200)
     crowned = {one["candidate"]: one["score"] for one in champions(store)}
-    validated = {}
+    validated: dict[Any, float | None] = {}
+    draws: dict[int, list[Any]] = {}
     for step in steps:
         if isinstance(step.work, Measure):
-            assert step.work.trial.split is Split.VALIDATION
-            assert step.work.trial.instances == (0, 1, 2)
+            trial = step.work.trial
+            assert trial.split is Split.VALIDATION
+            assert trial.instances == (0, 1, 2)
             assert step.result.outcome is not None
-            validated[step.work.trial.candidate] = step.result.outcome.score
+            validated[trial.candidate] = step.result.outcome.score
+            draws.setdefault(trial.draw, []).append(trial.candidate)
         else:
             assert not step.notes
-    assert crowned
+    assert len(crowned) > 3
     assert all(validated[id] == score for id, score in crowned.items())
+    assert list(draws) == sorted(draws)
+    first, *contests = draws.values()
+    assert len(first) == 1
+    assert all(len(pair) == len(set(pair)) == 2 for pair in contests[:-1]), "a draw is met by both, and by nobody else"
 
 
 def test_bursts_come_and_go(store: SqlStore) -> None:

@@ -1,6 +1,7 @@
 """Runs as folders: found by what a person types, locked while they are written, with a salt nobody else reads."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -159,3 +160,15 @@ def test_a_salt_that_was_changed_is_refused(tmp_path: Path) -> None:
     (tmp_path / "sealed.salt").write_bytes(b"short")
     with pytest.raises(StoreError, match="5 bytes instead of 32"):
         folder.salt()
+
+
+def test_a_run_whose_last_event_cannot_be_read_is_left_out_of_the_list(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path, name="toy")
+    store = folder.store()
+    store.append(folder.id, [chain(GENESIS, 0, "started", {"about": {}}, at=1.0)], expect=0)
+    store.close()
+    assert [one.folder for one in list_runs(tmp_path)] == [folder]
+    with sqlite3.connect(folder.file) as raw:
+        raw.execute("UPDATE events SET body = x'80'")
+    raw.close()
+    assert list_runs(tmp_path) == []

@@ -9,7 +9,7 @@ import pytest
 from shoal.core.canonical import sha256
 from shoal.core.errors import StoreError
 from shoal.core.events import GENESIS, Event, broken_link, chain
-from shoal.store import SqlStore
+from shoal.store import LogEnd, SqlStore
 
 
 def log_of(length: int, *, text: str = "hello", after: Event | None = None) -> list[Event]:
@@ -174,3 +174,71 @@ def test_a_store_works_in_any_folder(tmp_path: Path, name: str) -> None:
     reader = SqlStore(folder / f"{name}.db", read_only=True)
     assert list(reader.read("a")) == log_of(2)
     reader.close()
+
+
+# -- the book of ends -------------------------------------------------------------------------------------------------
+
+
+def by_hand(path: Path, *statements: str) -> None:
+    with sqlite3.connect(path) as raw:
+        for statement in statements:
+            raw.execute(statement)
+    raw.close()
+
+
+def test_the_book_of_ends_moves_with_the_log(store: SqlStore) -> None:
+    assert store.keeps_ends and store.end("a") is None
+    log = log_of(5)
+    store.append("a", log[:3], expect=0)
+    assert store.end("a") == LogEnd(2, log[2].head)
+    store.append("a", log[3:], expect=3)
+    assert store.end("a") == LogEnd(4, log[4].head) and store.rows("a") == 5
+
+
+def test_blobs_without_events_leave_the_book_as_it_is(store: SqlStore) -> None:
+    store.append("a", log_of(2), expect=0)
+    store.put(b"more")
+    store.append("a", [], expect=2)
+    assert store.end("a") == LogEnd(1, log_of(2)[1].head)
+
+
+def test_a_refused_append_leaves_the_book_as_it_is(store: SqlStore) -> None:
+    store.append("a", log_of(2), expect=0)
+    with pytest.raises(StoreError):
+        store.append("a", log_of(4)[3:], expect=3)
+    assert store.end("a") == LogEnd(1, log_of(2)[1].head)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM events WHERE seq = 3", "DELETE FROM heads", "UPDATE heads SET seq = 9", "DROP TABLE heads"],
+)
+def test_a_log_that_was_cut_or_whose_book_was_touched_is_not_gone_on_with(
+    store: SqlStore, tmp_path: Path, statement: str
+) -> None:
+    store.append("a", log_of(4), expect=0)
+    store.close()
+    by_hand(tmp_path / "run.db", statement)
+    again = SqlStore(tmp_path / "run.db")
+    last = again.last("a")
+    assert last is not None
+    with pytest.raises(StoreError, match=r"it was changed|no such table"):
+        again.append("a", [chain(last.head, last.seq + 1, "note", {}, at=1.0)], expect=last.seq + 1)
+    assert again.rows("a") == last.seq + 1
+    again.close()
+
+
+def test_a_file_from_before_there_was_a_book_goes_on_without_one(store: SqlStore, tmp_path: Path) -> None:
+    store.append("a", log_of(2), expect=0)
+    store.close()
+    by_hand(tmp_path / "run.db", "DROP TABLE heads", "PRAGMA user_version = 0")
+    old = SqlStore(tmp_path / "run.db")
+    assert not old.keeps_ends
+    assert old.append("a", log_of(3)[2:], expect=2) == 3
+    old.close()
+
+
+def test_a_row_without_a_number_is_no_event_and_is_counted(store: SqlStore, tmp_path: Path) -> None:
+    store.append("a", log_of(3), expect=0)
+    by_hand(tmp_path / "run.db", "INSERT INTO events VALUES ('a', 'x', x'00', '0'), ('a', 1.5, x'00', '0')")
+    assert list(store.read("a")) == log_of(3) and store.rows("a") == 5

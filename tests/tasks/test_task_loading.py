@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import tomllib
+from typing import get_args
 
 import pytest
 
@@ -130,8 +131,15 @@ def test_a_path_without_a_task_says_so(path, tmp_path, monkeypatch):
     [
         ('name = "own_task"', 'name = "Own Task"', "name = 'Own Task'"),
         ('name = "own_task"', "", "name is missing: add it; for example name ="),
-        ('kind = "call"', 'kind = "command"', "kind = 'command': this kind is not supported yet"),
-        ('kind = "call"', 'kind = "self_scored"', "use 'call' or 'session'"),
+        ('kind = "call"', 'kind = "self_scored"', "kind = 'self_scored': this kind is not supported yet"),
+        ('kind = "call"', 'kind = "self_scored"', "use 'call', 'session' or 'command'"),
+        ('entry = ["curve"]', "", "program.entry is missing: name what the judge calls"),
+        (
+            'entry = ["curve"]',
+            'entry = ["curve"]\noutputs = ["a"]',
+            'program.outputs is for tasks with kind = "command"',
+        ),
+        ('kind = "call"', 'kind = "command"', "program.command is missing: add it; for example command ="),
         ('kind = "call"', 'kind = "cal"', "kind = 'cal'"),
         ('kind = "call"', 'kind = "session"', "needs a function play(instance, ask)"),
         ('kind = "call"', 'kind = "call"\nmeasured = 1', "measured = 1"),
@@ -183,13 +191,14 @@ def test_every_setting_in_the_examples_is_a_real_one():
         assert set(model.model_fields) == keys.keys()
         for key, inner in keys.items():
             if inner:
-                check(model.model_fields[key].annotation, inner)
+                table = model.model_fields[key].annotation
+                check((get_args(table) or [table])[0], inner)
 
     tree: dict[str, dict[str, dict]] = {}
     for key, example in _settings._EXAMPLES.items():
         table, _, last = key.rpartition(".")
         (tree[table] if table else tree)[last] = {}
-        assert re.match(rf"\[?{last}\b", example)
+        assert re.match(rf"\[*{last}\b", example)
     check(_settings.Settings, tree)
 
 

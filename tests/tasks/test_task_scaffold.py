@@ -8,6 +8,7 @@ import pytest
 
 from shoal.judging import Wrong
 from shoal.tasks import TaskError, load, scaffold
+from tests.tasks.conftest import declared
 
 
 def run(source):
@@ -40,7 +41,8 @@ def test_its_program_scores_and_better_numbers_score_better(tmp_path):
 
 def test_its_judge_refuses_what_is_no_curve_and_draws_what_is(tmp_path):
     scaffold(tmp_path / "t", name="t")
-    judge = run(load(tmp_path / "t").judge)
+    task = load(tmp_path / "t")
+    judge = declared(task, run(task.judge))
     instance = next(judge.instances("search", np.random.default_rng(1)))
     for output in (None, 1.0, [1.0], [float("nan")] * 64, [True] * 64):
         with pytest.raises(Wrong):

@@ -24,7 +24,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on s
 Evaluations = Annotated[int | None, typer.Option(help="Budget: trials of candidates.", show_default=False)]
 Seconds = Annotated[float | None, typer.Option(help="Budget: wall seconds.", show_default=False)]
 CpuSeconds = Annotated[float | None, typer.Option(help="Budget: CPU seconds of all processes.", show_default=False)]
-Seed = Annotated[int | None, typer.Option(help="Seed of the run; 0 unless set.", show_default=False)]
+Seed = Annotated[int | None, typer.Option(help="Seed of the run; a random one unless set.", show_default=False)]
 Workers = Annotated[
     int | None, typer.Option(help="Trials at once; two more than there are cores unless set.", show_default=False)
 ]
@@ -35,7 +35,7 @@ RUNS = Path("runs")
 def demo(
     seconds: Seconds = None,
     evaluations: Evaluations = None,
-    seed: Seed = None,
+    seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
     workers: Workers = None,
     out: Out = RUNS,
     json: AsJson = False,
@@ -109,6 +109,24 @@ def resume(
     return _run.resume(run, totals, workers=workers, out=out, json=json)
 
 
+@app.command()
+def stop(
+    run: Annotated[
+        str | None, typer.Argument(help="A run's id; the one that is running unless named.", show_default=False)
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Stop all runs of the folder, and let none begin.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Take STOP files away, so that runs can go on.")] = False,
+    out: Out = RUNS,
+) -> int:
+    """Stop a run, or all of them, by a STOP file.
+
+    The run is saved and can be resumed. While a STOP file is there, nothing begins or goes on.
+    """
+    from shoal.cli import _stop
+
+    return _stop.clear(run, out=out) if clear else _stop.stop(run, every=every, out=out)
+
+
 @runs_app.callback(invoke_without_command=True)
 def runs(context: typer.Context, out: Out = RUNS, json: AsJson = False) -> int:
     """List runs, oldest first; `shoal runs rm RUN` deletes one."""
@@ -167,6 +185,23 @@ def evaluate(
 
 
 @app.command()
+def check(
+    task: TaskName,
+    seed: Annotated[int, typer.Option(help="Seed of the instances that are drawn.")] = 0,
+    seconds: Annotated[float, typer.Option(help="Start no further program after so many wall seconds.")] = 180.0,
+    every: Annotated[bool, typer.Option("--all", help="Show what was found to be fine, too.")] = False,
+    json: AsJson = False,
+) -> int:
+    """Try to fool a task's judge: does it hold?
+
+    Hostile answers, attacks, repeats, other clocks, other orders; all in the sandbox.
+    """
+    from shoal.cli import _check_task
+
+    return _check_task.check(task, seed=seed, seconds=seconds, every=every, json=json)
+
+
+@app.command()
 def replay(
     run: Run,
     rerun: Annotated[bool, typer.Option("--rerun", help="Draw and measure everything again.")] = False,
@@ -181,14 +216,44 @@ def replay(
 
 
 @app.command()
-def verify(run: Run, out: Out = RUNS, json: AsJson = False) -> int:
+def verify(
+    run: Run,
+    rescore: Annotated[
+        bool, typer.Option("--rescore/--no-rescore", help="Measure champion and first program again.")
+    ] = True,
+    out: Out = RUNS,
+    json: AsJson = False,
+) -> int:
     """Check that a run's record holds together.
 
-    Chain, order, digest, totals, files, task.
+    Chain, end, order, digest, totals, seal, files, report, task, code; and the champion's score, measured again.
     """
     from shoal.cli import _check
 
-    return _check.verify(run, out=out, json=json)
+    return _check.verify(run, rescore=rescore, out=out, json=json)
+
+
+@app.command()
+def held(run: Run, out: Out = RUNS, json: AsJson = False) -> int:
+    """List the candidates that a run holds back.
+
+    Each with the reason: a jump that was not shown twice, or a cheat in its lineage.
+    """
+    from shoal.cli import _held
+
+    return _held.listing(run, out=out, json=json)
+
+
+@app.command()
+def release(
+    run: Run,
+    candidate: Annotated[str, typer.Argument(metavar="ID", help="A held candidate's id.", show_default=False)],
+    out: Out = RUNS,
+) -> int:
+    """Let a held candidate go on; it is on the record."""
+    from shoal.cli import _held
+
+    return _held.release(run, candidate, out=out)
 
 
 @app.command()
@@ -210,11 +275,17 @@ def tasks(json: AsJson = False) -> int:
 
 
 @app.command()
-def doctor(json: AsJson = False) -> int:
-    """Say what this machine can isolate, and how to get more."""
-    from shoal.cli import _machine
+def doctor(
+    attack: Annotated[bool, typer.Option("--attack", help="Try every attack that is known; takes minutes.")] = False,
+    json: AsJson = False,
+) -> int:
+    """Say what this machine can isolate, and how to get more.
 
-    return _machine.doctor(json=json)
+    With --attack, prove it: the attack catalogue is run.
+    """
+    from shoal.cli import _attacks, _machine
+
+    return _attacks.attack(json=json) if attack else _machine.doctor(json=json)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

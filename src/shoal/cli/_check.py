@@ -8,42 +8,79 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shoal.cli._read import Opened, opened
-from shoal.cli._table import print_table
 from shoal.cli._trouble import DONE, FAILED
-from shoal.core.errors import UserError
-from shoal.report import RunView, audit, digest_of
+from shoal.core.errors import StoreError, UserError
+from shoal.core.untrusted import untrusted
+from shoal.report import Audit, Finding, RunView, audit, digest_of
 
 if TYPE_CHECKING:
     from shoal.labs.evolve import RunConfig
+    from shoal.tasks import Task
 
 __all__ = ["replay", "rerun", "verify"]
 
+DETAIL = 1_500  # characters of a finding that are shown
 
-def verify(name: str, *, out: Path, json: bool) -> int:
+
+def verify(name: str, *, rescore: bool, out: Path, json: bool) -> int:
     """Print every check and what it found; exit code 1 when something is wrong."""
     with opened(name, out=out) as run:
-        first = next(iter(run.store.read(run.folder.id, limit=1)), None)
-        about = first.data.get("about", {}) if first is not None else {}
-        found = audit(run.store, run.folder.id, manifest=_manifest(about))
+        found = _audited(run, rescore=rescore)
     if json:
         rows = [{"check": one.check, "ok": one.ok, "detail": one.detail} for one in found.findings]
         print(codec.dumps({"run": found.run, "ok": found.ok, "checks": rows}))
-    else:
-        words = {True: "ok", False: "WRONG", None: "-"}
-        print_table(("check", "", "what was found"), [(one.check, words[one.ok], one.detail) for one in found.findings])
-        print(
-            f"\nrun {found.run}: " + ("the record holds together" if found.ok else "the record does not hold together")
-        )
+        return DONE if found.ok else FAILED
+    words = {True: "ok", False: "WRONG", None: "-"}
+    for one in found.findings:
+        print(f"{one.check:<8} {words[one.ok]:<6} {untrusted(one.detail, limit=DETAIL)}")
+    wrong = ", ".join(one.check for one in found.findings if one.ok is False)
+    holds = "the record holds together" if found.ok else f"the record does not hold together: {wrong}"
+    print(f"\nrun {found.run}: {holds}")
     return DONE if found.ok else FAILED
 
 
-def _manifest(about: dict[str, Any]) -> dict[str, str] | None:
-    """The hashes of the task's files as they are now; None where the task cannot be loaded."""
+def _audited(run: Opened, *, rescore: bool) -> Audit:
+    import anyio
+
+    from shoal.labs import evolve
+
+    task = _task(_about(run))
+    manifest = dict(task.manifest) if task is not None else None
+    report, kernel = run.folder.report, evolve.kernel_hash()
+    found = audit(run.store, run.folder.id, manifest=manifest, kernel=kernel, report=report)
+    if not rescore:
+        return found
+
+    async def again() -> Finding:
+        return await evolve.rescore(run.store, run.folder.id, task=task, salt=_salt(run))
+
+    return found.plus(anyio.run(again))
+
+
+def _salt(run: Opened) -> bytes | None:
+    """The salt of the folder; None where it has none, or one that cannot be right."""
+    try:
+        return run.folder.salt() if run.folder.has_salt else None
+    except (OSError, StoreError):
+        return None
+
+
+def _about(run: Opened) -> dict[str, Any]:
+    """What event 0 says; empty where it cannot be read, which the audit will say better."""
+    try:
+        about: Any = next(iter(run.store.read(run.folder.id, limit=1))).data["about"]
+    except (StopIteration, StoreError, KeyError, TypeError, ValueError):
+        return {}
+    return about if isinstance(about, dict) else {}
+
+
+def _task(about: dict[str, Any]) -> Task | None:
+    """The task as it is now; None where it cannot be loaded."""
     from shoal.tasks import load
 
     try:
-        return dict(load(about.get("config", {}).get("task", about.get("task", ""))).manifest)
-    except UserError:
+        return load(str(about.get("config", {}).get("task", about.get("task", ""))))
+    except (UserError, AttributeError):
         return None
 
 

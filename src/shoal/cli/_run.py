@@ -164,6 +164,8 @@ def _closing(done: Finished, info: StartInfo, *, then: str) -> Iterator[str]:
     score, folder = info.task.score, done.folder
     yield _gain(done, info)
     yield _held_out(done, info)
+    if done.held:
+        yield f"{_words.count(done.held, 'candidate')} held back; why: shoal held {done.run}"
     yield (
         f"{_words.count(done.evaluations, 'evaluation')}, {_words.duration(done.seconds)}, "
         f"{_words.duration(done.cpu_seconds)} of CPU time; ended by: {untrusted(done.reason)}"
@@ -200,7 +202,15 @@ def _held_out(done: Finished, info: StartInfo) -> str:
         return "no sealed score: the champion got none there"
     start = f" (it began at {_words.score(done.sealed_initial)})" if done.sealed_initial is not None else ""
     gap = f"; hack gap {_words.signed(done.hack_gap)} (positive is bad)" if done.hack_gap is not None else ""
-    return f"sealed: {_words.score(done.sealed_score)}{start}{gap}"
+    return f"sealed: {_words.score(done.sealed_score)}{start}{gap}{_proved(done)}"
+
+
+def _proved(done: Finished) -> str:
+    """What may be claimed, and the interval it rests on."""
+    if done.sealed_gain_low is None:
+        return f"; {done.verdict}"
+    span = f"{_words.signed(done.sealed_gain_low)} to {_words.signed(done.sealed_gain_high)}"
+    return f"; {done.verdict} (gain {_words.signed(done.sealed_gain)}, 95 % {span})"
 
 
 def _relative(path: Path) -> str:

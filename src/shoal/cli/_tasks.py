@@ -71,6 +71,7 @@ def new(folder: Path) -> int:
     shown = str(place) if place.is_absolute() or str(place).startswith("..") else f"./{place}"
     print(f"\nit runs as it is: shoal run {shown} --seconds 20")
     print("then change judge.py (what is good), initial.py (where to start), task.toml (limits, names)")
+    print(f"and see whether your judge can be fooled: shoal check {shown}")
     return DONE
 
 

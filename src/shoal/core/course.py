@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 from shoal.core import seeds
 from shoal.core.budget import Budget, Spent, exceeded, worst_case
 from shoal.core.canonical import canonical, sha256
-from shoal.core.errors import MachineryError
+from shoal.core.errors import MachineryError, UserError
 from shoal.core.protocols import Search
 from shoal.core.records import write_work
 from shoal.core.values import (
@@ -125,6 +125,20 @@ class Course(Generic[S]):
     def extend(self, budget: Budget) -> None:
         """Go on with this total."""
         self.budget, self.halt_reason, self._rejects = budget, None, 0
+
+    def release(self, id: CandidateId) -> tuple[Note, ...]:
+        """A person lets a candidate go on that the search holds back (see `Search`).
+
+        Raises `UserError` when it holds none of that name.
+        """
+        release = getattr(self.search, "release", None)
+        try:
+            if release is None:
+                raise KeyError(id)
+            self.state, notes = release(self.state, id)
+        except KeyError:
+            raise UserError(f"{id} is not held: there is nothing to release") from None
+        return tuple(notes)
 
     @property
     def idle(self) -> bool:

@@ -6,10 +6,11 @@ Types and their data (every event also has ``v``, the schema version, and ``at``
     issued    k, work                        the search decided
     result    k, result                      it was carried out (in order of arrival)
     note      kind, text, data               the search, a guard or a monitor wants it on the record
+    released  candidate                      a person let a held candidate go on; the run was not running
     halted    reason, admitted               no more work is issued: a clock ran out, or a target is reached
     resumed   budget                         the run went on, with this total
     finished  reason, digest, spent          all admitted; sealed looks may follow
-    look      checkpoint, candidate, split, outcome    a counted look at held-out instances
+    look      checkpoint, candidate, split, outcome, salt    a counted look at held-out instances
     closed    summary                        how the sitting ended, as people and programs are told
 """
 

@@ -31,7 +31,7 @@ from shoal.core.protocols import Plan, Store
 from shoal.core.records import fitted, read_result, write_work
 from shoal.core.values import Digest, Propose, Result, Status, Work
 
-__all__ = ["INITIAL", "Report", "Stop", "restore", "run"]
+__all__ = ["INITIAL", "Report", "Stop", "chained", "restore", "run"]
 
 S = TypeVar("S")
 INITIAL = "initial"  # the proposer of the programs a run starts from
@@ -41,7 +41,10 @@ CLOCK_SECONDS = 0.25
 
 @dataclass(slots=True)
 class Stop:
-    """A switch for the outside: ``now`` leaves the run as a power cut would, only tidier; resume goes on from it."""
+    """A switch for the outside: ``now`` leaves the run as a power cut would, only tidier; resume goes on from it.
+
+    ``reason`` is what the report says then.
+    """
 
     now: bool = False
     reason: str = ""
@@ -115,7 +118,7 @@ async def run(
     finally:
         clock.read()
         journal.flush()
-    return _finish(course, journal, run=run, interrupted=stop.now)
+    return _finish(course, journal, run=run, stop=stop)
 
 
 async def _drive(
@@ -211,8 +214,9 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
-def _finish(course: Course[S], journal: Journal, *, run: str, interrupted: bool) -> Report:
-    reason = "interrupted" if interrupted else course.halt_reason or "nothing left to do"
+def _finish(course: Course[S], journal: Journal, *, run: str, stop: Stop) -> Report:
+    interrupted = stop.now  # read once: a signal may come at any time
+    reason = (stop.reason or "interrupted") if interrupted else course.halt_reason or "nothing left to do"
     digest = course.digest()
     if not interrupted:
         journal.add("finished", reason=reason, digest=digest, spent=plain(course.spent))
@@ -260,7 +264,7 @@ def _open(
     course: Course[S], store: Store, run: str, *, settings: dict[str, Any], about: dict[str, Any]
 ) -> tuple[Journal, Spent, dict[int, int]]:
     """Start a log or replay one; returns the journal, what earlier sittings measured, and the notes they wrote."""
-    events = _all(store, run)
+    events = chained(store, run)
     first = next(events, None)
     if first is None:
         journal = Journal(store, run)
@@ -293,7 +297,8 @@ def _check_same(started: dict[str, Any], settings: dict[str, Any]) -> None:
             raise MachineryError(f"this run was started with {key} {started[key]}, not {settings[key]}")
 
 
-def _all(store: Store, run: str) -> Iterator[Event]:
+def chained(store: Store, run: str) -> Iterator[Event]:
+    """Every event of ``run``, each checked against the chain. Raises `StoreError` at the first that does not fit."""
     after, head = 0, GENESIS
     while batch := list(store.read(run, after=after)):
         if (broken := broken_link(batch, head=head, seq=after)) is not None:
@@ -321,6 +326,8 @@ def restore(course: Course[S], events: Iterable[Event], *, last: Event) -> tuple
             case "halted":
                 _admit(course, data["admitted"])
                 course.halt(data["reason"])
+            case "released":
+                course.release(data["candidate"])
             case "resumed":
                 _resume(course, Budget(**data["budget"]), finished=finished)
                 finished = False

@@ -37,6 +37,10 @@ class Search(Protocol[S]):
 
     Neither method may change the state it is given. The state must be made of plain data (numbers, strings,
     tuples, frozen dataclasses, numpy arrays), so that it can be written down without pickle.
+
+    Two more methods are optional. ``evict(state, ids) -> (state, notes)`` forgets candidates that turned out to be
+    cheats; `shoal.guard.WatchedSearch` needs it of the search it wraps. ``release(state, id) -> (state, notes)`` lets a
+    candidate go on that the search holds back; KeyError for one it does not hold.
     """
 
     def initial(self) -> S:

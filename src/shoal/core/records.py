@@ -95,6 +95,7 @@ def read_outcome(data: Mapping[str, Any]) -> Outcome:
             ),
             "counted": Counted(**data["counted"]),
             "measured": Measured(**data["measured"]),
+            "flags": tuple(data.get("flags", ())),
         }
     )
 

@@ -58,11 +58,15 @@ class Status(StrEnum):
 
 
 class Split(StrEnum):
-    """Which stream of instances a trial draws from; SEALED is refused while a run is open."""
+    """Which stream of instances a trial draws from; SEALED is refused while a run is open.
+
+    CANARY instances have no good answer: a score there is proof of a cheat, and no honest program has one.
+    """
 
     SEARCH = "search"
     VALIDATION = "validation"
     SEALED = "sealed"
+    CANARY = "canary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ class InstanceResult:
 class Outcome:
     """What a trial showed. ``score`` is higher-is-better (the sign is the task's); a bad candidate has None.
 
-    ``metrics`` and ``feedback`` may be shown to proposers, ``private`` never.
+    ``metrics`` and ``feedback`` may be shown to proposers, ``private`` never. ``flags`` name what no honest program
+    does (for instance "honey_token": it knew a word that only the judge knows).
     """
 
     trial: Trial
@@ -155,6 +160,7 @@ class Outcome:
     counted: Counted = Counted()
     measured: Measured = Measured()
     artifacts: Mapping[str, Digest] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

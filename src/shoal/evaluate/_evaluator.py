@@ -11,7 +11,7 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,7 +30,10 @@ KEPT_BYTES = 64 << 20
 FEEDBACK_CHARACTERS = 1_500
 BORDER = 1.5  # a limit is enforced here times over, so that a near miss can be told from a runaway
 JUDGE_GRACE_SECONDS = 30.0
+PROGRAM_FILES = 256  # that one process of a command may have open
+COMPILER_BYTES = 2 << 30  # that a compile step may use at least, whatever the program may
 _GONE = {"cpu": Status.TIMEOUT, "wall": Status.TIMEOUT, "violation": Status.VIOLATION, "lost": Status.LOST}
+FLAGS = ("honey_token",)  # what the judge says of an instance when no honest program would have done it
 _CODES = {71: Status.MEMORY, 72: Status.LOST}  # see `Exit`: no memory left to say so; never confined, never run
 
 
@@ -147,15 +150,20 @@ class TaskEvaluator:
         wall = self.setting.wall_seconds
         judge_job = {
             "split": str(trial.split),
+            "family": self.setting.transfer[trial.stage - 1] if trial.stage else "",
             "indices": list(trial.instances),
             "seed": seed,
             "wall_seconds": wall,
+            "compile_wall_seconds": self.setting.compile_wall_seconds,
             "keep": keep,
             "trace": trace,
         }
         limits = Limits(
             cpu_seconds=self.setting.judge_cpu_seconds,
-            wall_seconds=len(trial.instances) * wall + self.setting.judge_cpu_seconds + JUDGE_GRACE_SECONDS,
+            wall_seconds=self.setting.compile_wall_seconds
+            + len(trial.instances) * wall
+            + self.setting.judge_cpu_seconds
+            + JUDGE_GRACE_SECONDS,
             memory_bytes=self.setting.judge_memory_bytes,
         )
         # Not the judge's seed: a candidate could draw its own instances, hidden answers included.
@@ -170,12 +178,28 @@ class TaskEvaluator:
         return running
 
     def _spawn_candidate(self, running: _Trial, channel: socket.socket) -> None:
-        limits = Limits(
+        if self.setting.compile and not running.candidates:
+            limits = self._compile_limits()
+        else:
+            limits = self._limits()
+        running.candidates.append(self._candidates.spawn(running.job, (channel,), limits=limits))
+
+    def _compile_limits(self) -> Limits:
+        """Of the compile step, which is the first child of a trial; nobody runs it again for a near miss."""
+        return Limits(
+            cpu_seconds=self.setting.compile_cpu_seconds,
+            wall_seconds=self.setting.compile_wall_seconds + 1.0,
+            memory_bytes=max(self.setting.memory_bytes, COMPILER_BYTES),
+            open_files=PROGRAM_FILES,
+        )
+
+    def _limits(self) -> Limits:
+        return Limits(
             cpu_seconds=BORDER * self.setting.cpu_seconds,
             wall_seconds=BORDER * self.setting.wall_seconds + 1.0,
             memory_bytes=self.setting.memory_bytes,
+            open_files=PROGRAM_FILES if self.setting.kind == "command" else Limits().open_files,
         )
-        running.candidates.append(self._candidates.spawn(running.job, (channel,), limits=limits))
 
     async def _converse(self, running: _Trial) -> tuple[bytes, bytes, bytes]:
         """Serve the judge's requests for candidates until its report; (b"", b"", b"") when it dies without one."""
@@ -201,11 +225,18 @@ class TaskEvaluator:
     # -- outcomes ------------------------------------------------------------------------------------------------
 
     def _without_report(self, trial: Trial, judge: Exit, exits: Sequence[Exit]) -> Outcome:
-        """The judge ended without a report: lost machinery, or a judge over its own limits."""
+        """The judge ended without a report: lost machinery, an answer made to keep it busy, or a judge at fault.
+
+        An honest judge can be kept busy (a valid answer as long as the caps allow, at every question), so its CPU time
+        is the candidate's risk: a run cannot be stopped that way.
+        """
         if judge.cause in ("lost", "killed"):
             return self._made(trial, Status.LOST, "the worker was lost", exits, judge)
+        if judge.cause == "cpu":
+            told = f"judging its answers took more than {self.setting.judge_cpu_seconds:g} CPU s (judge_cpu_seconds)"
+            outcome = self._made(trial, Status.TIMEOUT, told, exits, judge)
+            return replace(outcome, counted=Counted(evaluations=1, instance_runs=len(trial.instances)))
         ways = {
-            "cpu": "used up its CPU time",
             "wall": "did not end in time",
             "exit": f"left with exit code {judge.code}",
             "violation": "tried what the sandbox forbids",
@@ -220,10 +251,15 @@ class TaskEvaluator:
 
     def _outcome(self, trial: Trial, report: dict[str, Any], exits: Sequence[Exit], judge: Exit) -> Outcome:
         ones = report["per_instance"]
-        results = tuple(self._instance(one, exit) for one, exit in zip(ones, exits, strict=True))
+        exits_of = exits[-len(ones) :]  # before them the compile step's, unless that was the end
+        results = tuple(self._instance(one, exit) for one, exit in zip(ones, exits_of, strict=True))
+        flags = tuple(one["status"] for one in ones if one["status"] in FLAGS)
         failed = next((i for i, one in enumerate(results) if one.status is not Status.OK), None)
         status = Status.OK if failed is None else results[failed].status
-        feedback = "" if failed is None else self._feedback(ones[failed], results[failed], exits[failed])
+        feedback = ""
+        if failed is not None:
+            compiling = bool(self.setting.compile) and len(exits) == len(ones)
+            feedback = self._feedback(ones[failed], results[failed], exits_of[failed], compiling=compiling)
         score = None if failed is not None else self.setting.sign * report["score"]
         return Outcome(
             trial=trial,
@@ -237,6 +273,7 @@ class TaskEvaluator:
             ],
             counted=Counted(evaluations=1, instance_runs=len(ones), public_calls=report["public_calls"]),
             measured=self._measured(exits, judge),
+            flags=flags,
         )
 
     def _instance(self, one: dict[str, Any], exit: Exit) -> InstanceResult:
@@ -253,17 +290,21 @@ class TaskEvaluator:
             return Status.OK if in_time else Status.TIMEOUT
         if word == "gone":
             return _GONE.get(exit.cause) or _CODES.get(exit.code or 0, Status.CRASH)
-        return Status(word)
+        return Status.VIOLATION if word in FLAGS else Status(word)
 
-    def _feedback(self, one: dict[str, Any], result: InstanceResult, exit: Exit) -> str:
+    def _feedback(self, one: dict[str, Any], result: InstanceResult, exit: Exit, *, compiling: bool = False) -> str:
         if result.status is Status.TIMEOUT:
             # No measured time: feedback reaches proposers, and what they make must repeat.
+            if compiling:
+                return f"too slow to compile: {self.setting.compile_cpu_seconds:g} CPU s are allowed"
             allowed = f"{self.setting.cpu_seconds:g} CPU s and {self.setting.wall_seconds:g} s"
             return f"too slow: {allowed} are allowed for each instance" + (
                 f" ({one['feedback']})" if one["status"] == "timeout" else ""
             )
         if result.status is Status.LOST:
             return "the worker was lost"
+        if one["status"] in FLAGS:
+            return "the program answered with a word that only the judge knows: it looked where it must not"
         if result.status is Status.VIOLATION:
             return "the program tried what the sandbox forbids (processes, files, network or other system calls)"
         if one["status"] == "gone" and exit.signal is not None:
@@ -276,7 +317,7 @@ class TaskEvaluator:
             wall_seconds=round(max(judge.wall_seconds, *(exit.wall_seconds for exit in exits)), 6),
             peak_bytes=max((exit.peak_bytes for exit in exits), default=0),
             isolation_level=self.level,
-            borderline=any(map(self._near_miss, exits)),
+            borderline=any(map(self._near_miss, exits[1:] if self.setting.compile else exits)),
         )
 
     def _near_miss(self, exit: Exit) -> bool:
@@ -287,6 +328,38 @@ class TaskEvaluator:
         return limit < exit.cpu_seconds <= BORDER * limit
 
     # -- pictures ------------------------------------------------------------------------------------------------
+
+    async def draws(self, draws: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Describe what the judge's streams give for each of ``draws``, by digests; see `_draws.report`.
+
+        Each comes back as ``instances`` and ``arguments``, a digest per instance, and ``chance``, whether the judge
+        used a global random generator. Raises `JudgeError`.
+        """
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        seconds = self.setting.judge_cpu_seconds
+        limits = Limits(
+            cpu_seconds=seconds,
+            wall_seconds=2 * seconds + JUDGE_GRACE_SECONDS,
+            memory_bytes=self.setting.judge_memory_bytes,
+        )
+        child = self._judges.spawn(
+            json.dumps({"draws": [dict(one) for one in draws]}).encode(), (theirs,), limits=limits
+        )
+        try:
+            header = await _receive(ours, RESULT.size)
+            if len(header) < RESULT.size:
+                raise JudgeError("the judge ended while it made instances")
+            kind, size, _ = RESULT.unpack(header)
+            if size > REPORT_BYTES:
+                raise JudgeError(f"the judge's report has {size} bytes; the limit is {REPORT_BYTES}")
+            told = await _receive(ours, size)
+        finally:
+            ours.close()
+            child.kill()
+        if kind != b"R":
+            raise JudgeError(told.decode(errors="replace"))
+        return list(json.loads(told))
 
     async def picture(self, kept: bytes) -> bytes | None:
         """PNG bytes of `picture(instance, output)` in the judge's jail, or None when the judge draws none or fails."""

@@ -17,14 +17,17 @@ import tempfile
 import time
 import traceback
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from shoal.evaluate._answers import Reader, readers
 from shoal.evaluate._judge_wire import NEXT, RESULT, UNLOADABLE
+from shoal.evaluate._program_input import program_input
+from shoal.evaluate._stir import stir
 from shoal.judging import Wrong
 from shoal.sandbox import frames
 
@@ -32,6 +35,8 @@ __all__ = ["main", "setup"]
 
 
 FEEDBACK_CHARACTERS = 1_500
+CANARY = "canary"  # the split whose instances have no good answer
+HONEY = "honey_token"
 
 
 class _Failed(BaseException):
@@ -53,6 +58,8 @@ class _Task:
     high: float
     frame: frames.FrameLimits
     public_seconds: float  # CPU seconds of this process that a trial's calls of public functions may use
+    honey: str  # a word that is nowhere but in this process: whoever sends it got at our memory
+    answers: dict[str, Reader]  # what checks the answers of a function, where task.toml declares them
 
 
 _loaded: list[_Task] = []
@@ -67,15 +74,22 @@ def setup(data: bytes) -> None:
 
 
 def _load(spec: dict[str, Any]) -> None:
+    if spec["stir"]:
+        stir()
     judge = _module("judge", spec["judge"], spec["path"])
     public = _module("public", spec["public"], "public.py") if spec["public"] else None
     for name in ("instances", "play" if spec["kind"] == "session" else "score"):
         if not callable(getattr(judge, name, None)):
             raise AttributeError(f"a {spec['kind']} task must define the function {name}()")
-    limits = frames.FrameLimits(max_bytes=spec["answer_bytes"], max_depth=32, max_elements=1 << 22)
+    honey = spec["honey"]
+    limits = frames.FrameLimits(
+        max_bytes=spec["answer_bytes"], max_depth=32, max_elements=1 << 22, forbidden=honey.encode()
+    )
     low, high = spec["range"]
     seconds = spec["public_seconds"]
-    _loaded.append(_Task(judge, public, spec["kind"], spec["entry"], spec["fixed"], low, high, limits, seconds))
+    answers = readers(spec["answers"])
+    kind, entry, fixed = spec["kind"], spec["entry"], spec["fixed"]
+    _loaded.append(_Task(judge, public, kind, entry, fixed, low, high, limits, seconds, honey, answers))
     _rehearse(judge)
 
 
@@ -109,6 +123,8 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
     try:
         if "picture" in spec:
             _picture(control)
+        elif "draws" in spec:
+            _tell_draws(spec["draws"], control)
         else:
             _Conversation(_loaded[0], spec, control, list(channels[1:])).run()
     except Exception as error:
@@ -144,10 +160,11 @@ class _Conversation:
         self.public_calls = 0
         self.public_seconds = task.public_seconds
         self.kept: Any = None
+        self.built: Any = None  # of a command task: what its compile step left, handed on to each instance
 
     def run(self) -> None:
-        results: list[_One] = []
-        for number, (index, instance) in enumerate(self._instances()):
+        results = self._compile() if self.spec["compile_wall_seconds"] else []
+        for number, (index, instance) in enumerate(() if results else self._instances()):
             results.append(self._one(number, index, instance))
             if results[-1].status != "ok":  # one failed instance fails the candidate: the rest need not be run
                 break
@@ -161,21 +178,42 @@ class _Conversation:
         kept = frames.encode(self.kept) if (self.spec["keep"] or self.spec["trace"]) and self.kept is not None else b""
         self.control.sendall(RESULT.pack(b"R", len(data), len(kept)) + data + kept)
 
+    def _compile(self) -> list[_One]:
+        """Have the program compiled in a box of its own; the first instance, failed, where that cannot be done."""
+        seconds = self.spec["compile_wall_seconds"]
+        talk = _Talk(self, self._candidate(0), time.monotonic() + seconds, seconds)
+        try:
+            with talk.channel:
+                self.built = talk.ask("compile")
+        except _Failed as failure:
+            one = _One(self.spec["indices"][0], failure.status)
+            one.feedback = f"compiling: {failure.feedback}"[:FEEDBACK_CHARACTERS]
+            return [one]
+        return []
+
     def _instances(self) -> Iterable[tuple[int, Any]]:
-        split, wanted = self.spec["split"], self.spec["indices"]
-        rng = _unused if self.task.fixed else _generator(self.spec["seed"])  # making one costs a fork 0.4 ms
-        stream = iter(self.task.judge.instances(split, rng))
+        stream, called = self._stream()
+        wanted = self.spec["indices"]
         drawn = dict(enumerate(islice(stream, max(wanted) + 1)))
         if missing := [index for index in wanted if index not in drawn]:
-            raise ValueError(
-                f"instances({split!r}, rng) gave {len(drawn)} instances, but number {missing[0]} is asked for"
-            )
+            raise ValueError(f"{called} gave {len(drawn)} instances, but number {missing[0]} is asked for")
         return [(index, drawn[index]) for index in wanted]
+
+    def _stream(self) -> tuple[Iterator[Any], str]:
+        """The stream of instances that the trial draws from, and what makes it."""
+        judge, split, family = self.task.judge, self.spec["split"], self.spec["family"]
+        rng = _unused if self.task.fixed else _generator(self.spec["seed"])  # making one costs a fork 0.4 ms
+        if split == CANARY:
+            return iter(judge.canaries(rng)), "canaries(rng)"
+        if family:
+            return iter(judge.transfer(family, rng)), f"transfer({family!r}, rng)"
+        return iter(judge.instances(split, rng)), f"instances({split!r}, rng)"
 
     def _one(self, number: int, index: int, instance: Any) -> _One:
         channel = self._candidate(number)
         one = _One(index)
-        talk = _Talk(self, channel, time.monotonic() + self.spec["wall_seconds"])
+        seconds = self.spec["wall_seconds"]
+        talk = _Talk(self, channel, time.monotonic() + seconds, seconds)
         try:
             with channel:
                 judged = self._judge(instance, talk)
@@ -204,12 +242,19 @@ class _Conversation:
             if self.kept is None:
                 self.kept = talk.ask(self.spec["trace"]) if self.spec["trace"] else [instance, _trace_of(judged)]
             return judged
-        output = talk.ask(self.task.entry, *_arguments(judge, instance))
+        output = self._output(instance, talk)
         if self.spec["trace"] and self.kept is None:
             self.kept = talk.ask(self.spec["trace"])
         elif self.spec["keep"] and self.kept is None:
             self.kept = [instance, output]
         return judge.score(instance, output)
+
+    def _output(self, instance: Any, talk: _Talk) -> Any:
+        judge = self.task.judge
+        if self.task.kind != "command":
+            return talk.ask(self.task.entry, *_arguments(judge, instance))
+        chosen = getattr(judge, "arguments", None)
+        return talk.ask("run", program_input(chosen(instance) if chosen else instance), self.built)
 
     def _read(self, one: _One, judged: Any) -> None:
         """Take a judge's word apart: a number, or a dictionary with a number under ``score``."""
@@ -269,8 +314,8 @@ def _arguments(judge: types.ModuleType, instance: Any) -> tuple[Any, ...]:
 class _Talk:
     """One conversation with one candidate process."""
 
-    def __init__(self, owner: _Conversation, channel: socket.socket, deadline: float) -> None:
-        self.owner, self.channel, self.deadline = owner, channel, deadline
+    def __init__(self, owner: _Conversation, channel: socket.socket, deadline: float, seconds: float) -> None:
+        self.owner, self.channel, self.deadline, self.seconds = owner, channel, deadline, seconds
         self.public_calls = 0
 
     def ask(self, name: str, *args: Any) -> Any:
@@ -284,11 +329,13 @@ class _Talk:
             reply = self._receive()
             if isinstance(reply, dict) and "public" in reply:
                 reply = self._serve(reply)
-            return self._value(reply)
+            return self._declared(name, self._value(reply))
+        except frames.ForbiddenError as error:
+            raise _Failed(HONEY, str(error)) from None
         except frames.FrameError as error:
             raise _Failed("wrong", f"the answer cannot be read: {error}") from None
         except TimeoutError:
-            raise _Failed("timeout", f"no answer within {self.owner.spec['wall_seconds']:g} s") from None
+            raise _Failed("timeout", f"no answer within {self.seconds:g} s") from None
         except OSError:
             raise _Failed("gone", "the program ended without an answer") from None
 
@@ -303,8 +350,17 @@ class _Talk:
         status = "memory" if error.get("memory") is True else "crash"
         line = error.get("line")
         where = f" (line {line})" if isinstance(line, int) else ""
-        message = f": {error['message']}" if error.get("message") else ""
-        raise _Failed(status, f"{error.get('kind')}{message}{where}")
+        kind, said = (text if type(text) is str else "" for text in (error.get("kind"), error.get("message")))
+        message = f": {said}" if said else ""
+        raise _Failed(status, f"{kind or 'an error without a name'}{message}{where}")
+
+    def _declared(self, name: str, value: Any) -> Any:
+        """The answer in the form that the task declares; a judge cannot catch the refusal by accident."""
+        reader = self.owner.task.answers.get(name)
+        try:
+            return reader(value) if reader else value
+        except Wrong as wrong:
+            raise _Failed("wrong", str(wrong)) from None
 
     def _receive(self) -> Any:
         return frames.receive(self.channel, limits=self.owner.task.frame, deadline=self.deadline)
@@ -352,6 +408,26 @@ def _tell_matplotlib_where_it_is() -> None:
 
     setattr(tempfile, "mkdtemp", lambda *_, **__: "/nowhere")  # noqa: B010
     setattr(subprocess, "Popen", refuse)  # noqa: B010
+
+
+def _tell_draws(draws: list[dict[str, Any]], control: socket.socket) -> None:
+    """Describe instances by digests, for a check of the judge; no candidate takes part."""
+    from shoal.evaluate import _draws
+
+    task, judge = _loaded[0], _loaded[0].judge
+
+    def stream(draw: dict[str, Any]) -> Iterable[Any]:
+        rng, family = _generator(draw["seed"]), draw.get("family", "")
+        yield from judge.transfer(family, rng) if family else judge.instances(draw["split"], rng)
+
+    def given(instance: Any) -> Any:
+        if task.kind != "command":
+            return list(_arguments(judge, instance))
+        chosen = getattr(judge, "arguments", None)
+        return program_input(chosen(instance) if chosen else instance)
+
+    told = json.dumps(_draws.report(draws, stream=stream, arguments=given)).encode()
+    control.sendall(RESULT.pack(b"R", len(told), 0) + told)
 
 
 def _picture(control: socket.socket) -> None:

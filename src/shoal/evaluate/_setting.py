@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import sys
 import sysconfig
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shoal.core.values import Files
 from shoal.sandbox import Profile
@@ -15,13 +18,27 @@ from shoal.sandbox import Profile
 __all__ = ["Setting"]
 
 ANSWER_BYTES = 32 << 20
+ENVIRONMENT = {  # of programs; equal runs need equal hashes, and one thread is what their CPU time is meant for
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONNOUSERSITE": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMBA_NUM_THREADS": "1",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A task as the evaluator sees it. Limits are per instance (candidate) or per trial (judge).
 
-    ``sign`` is +1.0 where higher natural values are better, -1.0 where lower ones are.
+    ``sign`` is +1.0 where higher natural values are better, -1.0 where lower ones are. ``answers`` are the declared
+    forms of answers, each with the keys of `evaluate._answers.Form`. ``stirred``: the judge's clocks and global random
+    generators stand elsewhere, which must not change a score. A task of kind "command" has a ``command`` and names of
+    files that it leaves (``outputs``), and may have a step to ``compile`` it, once for each trial.
     """
 
     name: str
@@ -41,11 +58,28 @@ class Setting:
     warm: tuple[str, ...] = ("numpy",)
     draws: bool = True  # whether programs are likely to use `numpy.random`
     judge_memory_bytes: int = 2 << 30
+    transfer: tuple[str, ...] = ()  # families of instances: what stage 1, 2, ... of the sealed split draw from
+    answers: tuple[Mapping[str, Any], ...] = ()
+    stirred: bool = False
+    command: tuple[str, ...] = ()
+    compile: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    compile_cpu_seconds: float = 10.0
+
+    @property
+    def compile_wall_seconds(self) -> float:
+        """Wall seconds of the compile step, 0 where there is none: the same multiple of CPU seconds as elsewhere."""
+        return 4 * self.compile_cpu_seconds + 2 if self.compile else 0.0
 
     @property
     def has_picture(self) -> bool:
         """Whether the judge seems to define `picture`; a cheap look at the text, the call itself decides."""
         return re.search(r"^def picture\(", self.judge, re.MULTILINE) is not None
+
+    @property
+    def has_canaries(self) -> bool:
+        """Whether the judge seems to define `canaries`."""
+        return re.search(r"^def canaries\(", self.judge, re.MULTILINE) is not None
 
     @property
     def data(self) -> tuple[str, ...]:
@@ -56,6 +90,16 @@ class Setting:
     def candidate_profile(self) -> Profile:
         """The jail of candidates: the user's packages and the task's data, nothing of Shoal or of the judge."""
         package = str(Path(__file__).resolve().parents[1])
+        if self.kind == "command":
+            return Profile(
+                name="command",
+                entry="shoal.evaluate._command:main",
+                warm=(),
+                mounts=self.data,
+                hide=(package, str(self.folder / "judge.py")),
+                path=site_packages(),
+                commands=True,
+            )
         return Profile(
             name="candidate",
             entry="shoal.evaluate._candidate:main",
@@ -73,11 +117,14 @@ class Setting:
             "path": str(self.folder / "judge.py"),
             "public": self.public,
             "kind": self.kind,
-            "entry": self.entry[0],
+            "entry": next(iter(self.entry), ""),
             "fixed": self.fixed,
             "range": list(self.range),
             "answer_bytes": ANSWER_BYTES,
             "public_seconds": self.judge_cpu_seconds / 2,
+            "honey": secrets.token_hex(16),
+            "answers": [dict(form) for form in self.answers],
+            "stir": self.stirred,
         }
         return Profile(
             name="judge",
@@ -98,6 +145,14 @@ class Setting:
             "public": public,
             "seed": seed,
         }
+        if self.kind == "command":
+            job |= {
+                "command": self.command,
+                "compile": self.compile,
+                "outputs": self.outputs,
+                "python": sys.executable,
+                "environment": {**ENVIRONMENT, **{"DATA": folder for folder in self.data}},
+            }
         return json.dumps(job).encode()
 
 

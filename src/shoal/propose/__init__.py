@@ -4,9 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from shoal.propose._client import Editor
-    from shoal.propose._embedded import EmbeddedProposer, InitialProposer, InspectService, Mutable
+    from shoal.propose._embedded import (
+        EmbeddedProposer,
+        InitialProposer,
+        InspectService,
+        Mutable,
+        frozen_hash,
+        intents_of,
+    )
 
-__all__ = ["Editor", "EmbeddedProposer", "InitialProposer", "InspectService", "Mutable"]
+__all__ = ["Editor", "EmbeddedProposer", "InitialProposer", "InspectService", "Mutable", "frozen_hash", "intents_of"]
 
 _WHERE = {"Editor": "_client"}
 

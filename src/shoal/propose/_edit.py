@@ -1,10 +1,12 @@
 """One door to all edits: a request in, a checked program out.
 
-What comes back parses, keeps the frozen statements as they are, keeps every entry with its parameters, mentions no
-name that is nowhere defined unless its parent did, and is not its parent in another dress.
+What comes back parses, keeps the frozen statements as they are and stays within its region, keeps every entry with
+its parameters, mentions no name that is nowhere defined unless its parent did, and is not its parent in another dress.
+Text that comes from outside enters by a service (see `ENTRANCES`), and is looked at character by character first.
 """
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -13,7 +15,10 @@ import numpy as np
 from shoal.core.errors import ShoalError
 from shoal.propose import _numbers, _recombine, _rows, _statements, _structure, _tree
 from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
-from shoal.propose._services import SERVICES, described
+from shoal.propose._services import ENTRANCES, SERVICES, described
+from shoal.propose._text import edit_text
+from shoal.syntax._characters import check_characters, check_invisible
+from shoal.syntax._edit_scope import check_scope, frozen_data
 from shoal.syntax._program import Program, read
 from shoal.syntax._region import first_line
 from shoal.syntax._serial import Number
@@ -33,6 +38,9 @@ OPERATORS: dict[str, Operator] = {
     for module in (_numbers, _rows, _tree, _statements, _recombine, _structure)
     for operator in module.OPERATORS
 }
+_WIDE = ("recombine", "structure")
+"""Families that bring whole statements. The others bring expressions, and reach out with frozen data in them only."""
+_WORDS = re.compile(r"[^\W\d]\w*")
 _FREE = [o for o in OPERATORS.values() if not o.needs and o.name != "pair_jitter"]
 
 
@@ -55,7 +63,7 @@ def edit(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]
     Args:
         request: "operator", a name in `OPERATORS` or `SERVICES`, or "any" or "independent"; "source"; "select", what
             may change ("all"); "entry", names that must stay, with their parameters; "donors", other programs;
-            "payload", the operator's own parameters.
+            "payload", the operator's own parameters; "language", "text" for a program that is not Python.
         rng: the only source of chance.
 
     Returns:
@@ -63,6 +71,8 @@ def edit(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]
         without numbers; "size", parts of the canonical form; "literals", how many numbers; what the operator adds); or
         "failed" with a reason.
     """
+    if request.get("language") == "text":
+        return edit_text(request, rng)
     try:
         return _answer(_Request.read(request), rng)
     except (ImpossibleError, ShoalError) as error:
@@ -89,6 +99,8 @@ class _Request(NamedTuple):
         payload = request.get("payload") or {}
         if not isinstance(payload, dict):
             raise ImpossibleError("payload must be a table")
+        if operator in ENTRANCES:
+            check_characters(source)
         program = read(source, select=select, entry=entry)
         missing = [name for name in entry if name not in program.entry_shapes]
         if missing:
@@ -153,13 +165,13 @@ def _made(operator: Operator, request: _Request, rng: np.random.Generator) -> Ma
         if change is None:
             continue
         try:
-            return _checked(request.program, change)
+            return _checked(request.program, change, wide=operator.family in _WIDE)
         except SourceError as error:
             reason = str(error)
     raise ImpossibleError(f"{operator.name}: {reason}")
 
 
-def _checked(parent: Program, change: Change) -> Made:
+def _checked(parent: Program, change: Change, *, wide: bool) -> Made:
     if change.numbers:
         return _renumbered(parent, change, change.numbers)
     source = parent.spliced(change.splices)
@@ -168,6 +180,10 @@ def _checked(parent: Program, change: Change) -> Made:
         child = _without_unused(child)
     if child.frozen_text() != parent.frozen_text():
         raise SourceError("the frozen part would change")
+    if parent.region.frozen and (wide or not parent.derived(frozen_data).isdisjoint(_words(change))):
+        check_scope(child, parent)
+    if not source.isascii():
+        check_invisible(source)
     if any(child.entry_shapes.get(name) != shape for name, shape in parent.entry_shapes.items()):
         raise SourceError("an entry would change its parameters")
     fresh = child.normal.undefined - parent.normal.undefined
@@ -176,6 +192,10 @@ def _checked(parent: Program, change: Change) -> Made:
     if child.normal_hash == parent.normal_hash:
         raise SourceError("the program would stay the same")
     return Made(child.source, child.normal_hash, change.note, {**described(child), **change.details})
+
+
+def _words(change: Change) -> set[str]:
+    return {word for _, _, text in change.splices for word in _WORDS.findall(text)}
 
 
 def _renumbered(parent: Program, change: Change, values: Sequence[tuple[int, Number]]) -> Made:

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from shoal.core.canonical import plain
-from shoal.core.values import Answer, Brief, CandidateId, Files, Json, Proposal, Source
+from shoal.core.errors import UserError
+from shoal.core.values import Answer, Brief, Candidate, CandidateId, Files, Json, Proposal, Source
 from shoal.propose._client import Editor
 
-__all__ = ["EmbeddedProposer", "InitialProposer", "InspectService", "Mutable"]
+__all__ = ["EmbeddedProposer", "InitialProposer", "InspectService", "Mutable", "frozen_hash", "intents_of"]
 
-DETAIL_KEYS = ("sites", "delta", "shape", "size", "literals")
+DETAIL_KEYS = ("sites", "delta", "shape", "size", "literals", "frozen")
+LONGEST_SENTENCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +34,62 @@ class Mutable:
             "source": _text(source.files, self.main),
             "select": plain(self.select),
             "entry": list(self.entry),
+            "language": "python" if self.main.endswith(".py") else "text",
             **more,
         }
 
 
-class InitialProposer:
-    """Hands out the programs a run starts from, in normal form like any other candidate."""
+async def frozen_hash(editor: Editor, mutable: Mutable, files: Files) -> str:
+    """The hash of what may not change in a program; `UserError` when the editor cannot read it."""
+    reply = await _described(editor, mutable, files)
+    if "failed" in reply:
+        raise UserError(f"{mutable.main}: {reply['failed']}")
+    return str(reply["details"]["frozen"])
 
-    def __init__(self, first: tuple[Files, ...], editor: Editor, mutable: Mutable) -> None:
-        self.first, self.editor, self.mutable = first, editor, mutable
+
+async def intents_of(editor: Editor, mutable: Mutable, files: Files) -> list[dict[str, Any]]:
+    """What a judge may mind in a program's text, as `shoal.syntax.intents` tells it; [] where it cannot be read."""
+    reply = await editor.ask(mutable.request("intents", _source(files)))
+    found = reply["details"]["intents"] if "failed" not in reply else []
+    return [
+        {"line": int(one["line"]), "kind": str(one["kind"])[:40], "what": str(one["what"])[:LONGEST_SENTENCE]}
+        for one in found
+    ]
+
+
+class InitialProposer:
+    """Hands out the programs a run starts from, byte by byte, once they have been looked at.
+
+    ``against`` is the task's own initial program: one that comes from elsewhere must keep its frozen part and its
+    entries, as every candidate must.
+    """
+
+    def __init__(
+        self, first: tuple[Files, ...], editor: Editor, mutable: Mutable, *, against: Files | None = None
+    ) -> None:
+        self.first, self.editor, self.mutable, self.against = first, editor, mutable, against
 
     async def propose(self, brief: Brief, rng: np.random.Generator) -> Proposal:
-        """The program number ``payload["index"]``."""
+        """The program number ``payload["index"]``; without files, and with the reason, where it is refused."""
         files = self.first[brief.payload["index"]]
-        request = {
-            "operator": "describe",
-            "source": _text(files, self.mutable.main),
-            "select": plain(self.mutable.select),
-            "entry": list(self.mutable.entry),
-        }
-        reply = await self.editor.ask(request)
+        reply = await _described(self.editor, self.mutable, files, against=self.against)
         if "failed" in reply:
-            return Proposal(files=None, note=str(reply["failed"]))
+            return Proposal(files=None, note=str(reply["failed"])[:400])
         return Proposal(files=files, normal=reply["normal"], note="the initial program", details=reply["details"])
+
+
+async def _described(editor: Editor, mutable: Mutable, files: Files, *, against: Files | None = None) -> dict[str, Any]:
+    """What the editor says of a program from outside; bytes that are no UTF-8 would be another text elsewhere."""
+    try:
+        files[mutable.main].decode()
+    except UnicodeDecodeError as error:
+        return {"failed": f"not UTF-8: byte {files[mutable.main][error.start]:#04x} at {error.start}"}
+    except KeyError:
+        return {"failed": f"there is no {mutable.main} in it"}
+    if against is None:
+        return await editor.ask(mutable.request("describe", _source(files)))
+    payload = {"against": _text(against, mutable.main)}
+    return await editor.ask(mutable.request("check", _source(files), payload=payload))
 
 
 class EmbeddedProposer:
@@ -92,6 +127,11 @@ class InspectService:
         if "failed" in reply:
             return Answer({"failed": str(reply["failed"])})
         return Answer({key: reply["details"][key] for key in ("values", "kinds")})
+
+
+def _source(files: Files) -> Source:
+    """Files that no candidate has yet."""
+    return Source(Candidate(id="", parents=(), files={}, normal="", origin=""), files)
 
 
 def _text(files: Files, main: str) -> str:

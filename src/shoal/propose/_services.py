@@ -6,7 +6,8 @@ from typing import Any
 
 from shoal.propose._draft import ImpossibleError
 from shoal.propose._trace import FUNCTION, trace_points
-from shoal.syntax._normal import statements_hash
+from shoal.syntax._edit_scope import check_scope
+from shoal.syntax._intent import intents_of
 from shoal.syntax._program import Program, read
 from shoal.syntax._source import check_compiles
 
@@ -16,31 +17,38 @@ Payload = Mapping[str, Any]
 def described(program: Program) -> dict[str, Any]:
     """What the search keeps of every program."""
     normal = program.normal
-    return {"shape": program.shape, "size": len(normal.tokens), "literals": len(normal.numbers)}
+    return {
+        "shape": program.shape,
+        "size": len(normal.tokens),
+        "literals": len(normal.numbers),
+        "frozen": program.frozen_hash,
+    }
 
 
 def describe(program: Program, payload: Payload) -> dict[str, Any]:
     """The program as it is, with its hashes; "failed" where it would not compile."""
     check_compiles(program.source)
-    details = described(program) | {"frozen": statements_hash(program.region.frozen)}
-    return {"source": program.source, "normal": program.normal_hash, "note": "as it is", "details": details}
+    return {"source": program.source, "normal": program.normal_hash, "note": "as it is", "details": described(program)}
 
 
 def check(program: Program, payload: Payload) -> dict[str, Any]:
     """As `describe`, and whether the program may stand in for payload "against", the one it was made from.
 
-    It may when it keeps the frozen statements, in normal form, and every entry with its parameters.
+    See `check_scope` for what it must keep.
     """
     against = payload.get("against")
     if not isinstance(against, str):
         raise ImpossibleError("payload against must be a program's text")
-    parent = read(against, select=program.select, entry=program.entry)
-    if statements_hash(parent.region.frozen) != statements_hash(program.region.frozen):
-        raise ImpossibleError("the frozen part was changed")
-    for name, shape in parent.entry_shapes.items():
-        if program.entry_shapes.get(name) != shape:
-            raise ImpossibleError(f"{name} must keep its parameters")
+    check_scope(program, read(against, select=program.select, entry=program.entry))
     return describe(program, payload)
+
+
+def intents(program: Program, payload: Payload) -> dict[str, Any]:
+    """What a judge may mind in the text: "details" holds "intents", see `shoal.syntax.intents`."""
+    found = intents_of(program.tree)
+    note = f"{len(found)} intents"
+    details = described(program) | {"intents": found}
+    return {"source": program.source, "normal": program.normal_hash, "note": note, "details": details}
 
 
 def inspect(program: Program, payload: Payload) -> dict[str, Any]:
@@ -110,5 +118,8 @@ SERVICES: dict[str, Callable[[Program, Payload], dict[str, Any]]] = {
     "check": check,
     "describe": describe,
     "inspect": inspect,
+    "intents": intents,
     "trace_points": trace,
 }
+ENTRANCES = ("check", "describe")
+"""Services that programs from outside come in by: their characters are looked at before they are read."""

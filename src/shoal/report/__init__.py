@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from shoal.report._cost import CPU_HOUR_USD, CostCard
     from shoal.report._ledger import Item, Ledger, events_of
     from shoal.report._lineage import Stretch, stretches
+    from shoal.report._proof import TRANSFER, Proof, Verdict
     from shoal.report._view import Known, OperatorRow, Point, RunView, Step
     from shoal.report._write import write_report
 
@@ -21,10 +22,13 @@ _EXPORTS = {
     "Known": "_view",
     "Ledger": "_ledger",
     "OperatorRow": "_view",
+    "Proof": "_proof",
     "Point": "_view",
     "RunView": "_view",
+    "TRANSFER": "_proof",
     "Step": "_view",
     "Stretch": "_lineage",
+    "Verdict": "_proof",
     "audit": "_audit",
     "digest_of": "_audit",
     "draw_progress": "_chart",
@@ -35,6 +39,7 @@ _EXPORTS = {
 
 __all__ = [
     "CPU_HOUR_USD",
+    "TRANSFER",
     "Audit",
     "CostCard",
     "Finding",
@@ -43,9 +48,11 @@ __all__ = [
     "Ledger",
     "OperatorRow",
     "Point",
+    "Proof",
     "RunView",
     "Step",
     "Stretch",
+    "Verdict",
     "audit",
     "digest_of",
     "draw_progress",

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from shoal.core.budget import Budget, Spent, exceeded
-from shoal.core.canonical import plain
+from shoal.core.budget import Budget
 from shoal.core.errors import StoreError
-from shoal.core.events import GENESIS, Event, link
+from shoal.core.events import Event
 from shoal.core.protocols import Store
-from shoal.core.values import Counted, Digest
+from shoal.core.values import Digest
+from shoal.report import _told
+from shoal.report._finding import Finding, listed
 from shoal.report._ledger import Ledger, data_of, events_of
+from shoal.report._links import Links
+from shoal.report._sealed import Seal
+from shoal.report._spending import Spending
+from shoal.report._view import RunView
+
+if TYPE_CHECKING:
+    from shoal.store import SqlStore
 
 __all__ = ["Audit", "Finding", "audit", "changed_files", "digest_of"]
 
-SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: what was checked, whether it holds (None: it could not be checked), and the particulars."""
-
-    check: str
-    ok: bool | None
-    detail: str
+FILES_SHOWN = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +41,63 @@ class Audit:
         """Whether nothing is wrong; what could not be checked is not wrong."""
         return all(finding.ok is not False for finding in self.findings)
 
+    def plus(self, *more: Finding) -> Audit:
+        """With findings of others."""
+        return Audit(self.run, self.started, (*self.findings, *more))
+
 
 @dataclass
 class _Reading:
     """What one pass over the log gathers."""
 
+    links: Links = field(default_factory=Links)
     started: dict[str, Any] = field(default_factory=dict)
     ledger: Ledger | None = None
-    budget: dict[str, Any] = field(default_factory=dict)
-    finished: tuple[int, dict[str, Any]] | None = None
-    digest: Digest = ""
-    at_finish: Spent = field(default_factory=Spent)
+    spending: Spending | None = None
+    seal: Seal = field(default_factory=Seal)
+    finished: dict[str, Any] | None = None
+    digests: list[str] = field(default_factory=list)  # what is wrong about recorded ones
+    unfinished: list[str] = field(default_factory=list)
     blobs: dict[Digest, int] = field(default_factory=dict)
-    events: int = 0
-    broken: int | None = None
+    closed: list[str] = field(default_factory=list)  # what is wrong about closing events
     misfit: str = ""
-    end: str = ""
+
+    @property
+    def about(self) -> dict[str, Any]:
+        about: Any = self.started.get("about")
+        return about if isinstance(about, dict) else {}
 
 
-def audit(store: Store, run: str, *, manifest: Mapping[str, Digest] | None = None) -> Audit:
-    """Check chain, order, digest, totals, blobs, and the task's files where ``manifest`` has them as they are now."""
+def audit(
+    store: SqlStore,
+    run: str,
+    *,
+    manifest: Mapping[str, Digest] | None = None,
+    kernel: Digest | None = None,
+    report: Path | None = None,
+) -> Audit:
+    """Check a record; which checks there are is told in docs/running.md.
+
+    ``manifest`` has the hashes of the task's files as they are now, ``kernel`` that of the code, ``report`` is the
+    run's report folder; what is None is not compared. Raises `StoreError` when there is no log to look at.
+    """
     reading = _read(store, run)
-    findings = (
-        _chain(reading),
-        _order(reading),
-        _digest(reading),
-        _totals(reading),
-        _blobs(store, reading),
-        _task(reading, manifest),
+    return Audit(
+        run=run,
+        started=reading.started,
+        findings=(
+            reading.links.chain(),
+            reading.links.end(store, run, booked=bool(reading.about.get("store"))),
+            _order(reading),
+            _digest(reading),
+            _totals(reading),
+            reading.seal.finding(),
+            *_told_of(store, run, reading, kernel=kernel, report=report),
+            _blobs(store, reading),
+            _task(reading, manifest),
+            _kernel(reading, kernel),
+        ),
     )
-    return Audit(run=run, started=reading.started, findings=findings)
 
 
 def digest_of(store: Store, run: str, *, upto: int | None = None) -> tuple[Digest, int]:
@@ -83,121 +110,137 @@ def digest_of(store: Store, run: str, *, upto: int | None = None) -> tuple[Diges
 
 
 def changed_files(recorded: Mapping[str, Digest], now: Mapping[str, Digest]) -> list[str]:
-    """The files of a task that were changed, added or removed since."""
-    return sorted(name for name in {*recorded, *now} if recorded.get(name) != now.get(name))
+    """What became of a task's files since: each that was changed, added or removed, with that word."""
+    words = []
+    for name in sorted({*recorded, *now}):
+        if recorded.get(name) != now.get(name):
+            became = "added" if name not in recorded else "removed" if name not in now else "changed"
+            words.append(f"{name} ({became})")
+    return words
 
 
 # -- reading ------------------------------------------------------------------------------------------------------
 
 
-def _read(store: Store, run: str) -> _Reading:
-    reading, head = _Reading(), GENESIS
-    for event in events_of(store, run):
-        head = link(head, _bytes(event.body))
-        if reading.broken is None and (event.seq != reading.events or event.head != head):
-            reading.broken = event.seq
-        head = event.head
-        reading.events += 1
-        if not reading.misfit:
-            _fold(reading, event)
-    if not reading.events:
-        raise StoreError(f"run {run} has no events")
+def _read(store: SqlStore, run: str) -> _Reading:
+    reading = _Reading()
+    try:
+        for event in events_of(store, run):
+            before = reading.links.head
+            reading.links.take(event)
+            if not reading.misfit:
+                _fold(reading, event, head=before)
+    except StoreError as error:  # a row that is no event
+        reading.misfit = reading.misfit or str(error)
+    if not reading.links.events:
+        raise StoreError(reading.misfit or f"run {run} has no events")
     return reading
 
 
-def _bytes(body: object) -> bytes:
-    """A database may hold anything in place of an event's bytes; that breaks the chain like any other change."""
-    return body if isinstance(body, bytes) else repr(body).encode(errors="replace")
-
-
-def _fold(reading: _Reading, event: Event) -> None:
+def _fold(reading: _Reading, event: Event, *, head: Digest) -> None:
     """Take one event in; the first that does not fit ends the folding, not the audit."""
     try:
         data = data_of(event)
-        kind = data["type"]
-        if reading.ledger is None:
-            if kind != "started":
-                raise StoreError(f"event {event.seq} is {kind}, not started")
-            reading.started, reading.budget = data, data["budget"]
+        reading.links.last_type = data["type"]
+        if reading.ledger is None or reading.spending is None:
+            if data["type"] != "started":
+                raise StoreError(f"event {event.seq} is {data['type']}, not started")
+            reading.started = data
+            if not isinstance(data["about"], dict):
+                raise StoreError(f"event {event.seq} says nothing readable about the run")
             reading.ledger = Ledger(ordered=data["ordered"])
+            reading.spending = Spending(Budget(**data["budget"]), int(data["window"]))
             return
-        reading.ledger.take(data, seq=event.seq)
-        _remember(reading, data, seq=event.seq)
-    except (StoreError, AttributeError, KeyError, TypeError, ValueError) as error:
-        reading.misfit = str(error) if isinstance(error, StoreError) else f"event {event.seq} cannot be read: {error!r}"
+        items = reading.ledger.take(data, seq=event.seq)
+        reading.spending.take(data, items, reading.ledger, seq=event.seq)
+        reading.seal.take(data, seq=event.seq)
+        _remember(reading, data, reading.ledger, seq=event.seq, head=head)
+    except StoreError as error:
+        reading.misfit = str(error)
+    except Exception as error:  # a forger may write anything: whatever it breaks, the event is what is wrong
+        reading.misfit = f"event {event.seq} cannot be read: {error!r}"
 
 
-def _remember(reading: _Reading, data: dict[str, Any], *, seq: int) -> None:
-    kind = reading.end = data["type"]
-    if kind == "result":
-        candidate, outcome = data["result"].get("candidate") or {}, data["result"].get("outcome") or {}
-        for digest in (*candidate.get("files", {}).values(), *outcome.get("artifacts", {}).values()):
-            reading.blobs.setdefault(digest, seq)
-    elif kind == "resumed":
-        reading.budget, reading.finished = data["budget"], None
-    elif kind == "finished" and reading.ledger is not None:
-        reading.finished = (seq, data)
-        reading.digest, reading.at_finish = reading.ledger.digest(), reading.ledger.spent
+def _remember(reading: _Reading, data: dict[str, Any], ledger: Ledger, *, seq: int, head: Digest) -> None:
+    match data["type"]:
+        case "started":
+            raise StoreError(f"event {seq} starts the run a second time")
+        case "result":
+            candidate, outcome = data["result"].get("candidate") or {}, data["result"].get("outcome") or {}
+            for digest in (*candidate.get("files", {}).values(), *outcome.get("artifacts", {}).values()):
+                reading.blobs.setdefault(digest, seq)
+        case "resumed":
+            reading.finished = None
+        case "finished":
+            reading.finished = data
+            _finished(reading, data, ledger, seq=seq)
+        case "closed" if (told := data["summary"].get("chain_head", head)) != head:
+            reading.closed.append(f"event {seq} says that the chain's head was {told[:16]}, it was {head[:16]}")
+
+
+def _finished(reading: _Reading, data: dict[str, Any], ledger: Ledger, *, seq: int) -> None:
+    """Every end on the record is checked, not the last one only."""
+    computed = ledger.digest()
+    if data["digest"] != computed:
+        reading.digests.append(f"event {seq} records {data['digest'][:16]}, the log gives {computed[:16]}")
+    if missing := ledger.issued - ledger.admitted:
+        reading.unfinished.append(f"event {seq} calls the run finished with {missing} items without a result")
 
 
 # -- checks -------------------------------------------------------------------------------------------------------
 
 
-def _chain(reading: _Reading) -> Finding:
-    if reading.broken is None:
-        return Finding("chain", True, f"{reading.events:,} events, each linked to the one before")
-    return Finding("chain", False, f"event {reading.broken} was changed, or the one before it was removed or moved")
-
-
 def _order(reading: _Reading) -> Finding:
-    if reading.misfit:
-        return Finding("order", False, reading.misfit)
-    assert reading.ledger is not None
-    missing = reading.ledger.issued - reading.ledger.admitted
-    if reading.finished is not None and missing:
-        return Finding("order", False, f"the run is called finished with {missing} items without a result")
+    if reading.misfit or reading.unfinished or reading.ledger is None:
+        return Finding("order", False, listed([*filter(None, [reading.misfit]), *reading.unfinished]))
     return Finding("order", True, f"{reading.ledger.admitted:,} items issued, carried out and admitted in order")
 
 
 def _digest(reading: _Reading) -> Finding:
-    if reading.finished is None or reading.misfit:
-        return Finding(
-            "digest",
-            None,
-            "the run did not finish, so it has no digest yet"
-            if not reading.misfit
-            else "cannot be computed from this log",
-        )
-    seq, data = reading.finished
-    if data["digest"] == reading.digest:
-        return Finding("digest", True, f"{reading.digest[:16]}, computed again from the log")
-    return Finding("digest", False, f"event {seq} records {data['digest'][:16]}, the log gives {reading.digest[:16]}")
+    if reading.digests:
+        return Finding("digest", False, listed(reading.digests))
+    if reading.misfit:
+        return Finding("digest", None, "cannot be computed from this log")
+    if reading.finished is None:
+        return Finding("digest", None, "the run did not finish, so it has no digest yet")
+    return Finding("digest", True, f"{reading.finished['digest'][:16]}, computed again from the log")
 
 
 def _totals(reading: _Reading) -> Finding:
-    if reading.ledger is None or reading.misfit:
+    if reading.spending is None or reading.ledger is None:
         return Finding("totals", None, "cannot be added up from this log")
-    spent = reading.ledger.spent
-    if (over := exceeded(Budget(**reading.budget), spent)) is not None:
-        return Finding("totals", False, f"over the budget of {over}")
-    if reading.finished is not None:
-        seq, data = reading.finished
-        recorded = data["spent"]
-        for unit, value in _units(reading.at_finish):
-            claimed = _claimed(recorded, unit)
-            if claimed != value:
-                return Finding("totals", False, f"event {seq} claims {claimed} {unit}, the log adds up to {value}")
-    return Finding("totals", True, f"{spent.counted.evaluations:,} evaluations, {spent.proposals:,} proposals")
+    found = reading.spending.finding(reading.ledger.spent)
+    if reading.misfit and found.ok:
+        return Finding("totals", None, "cannot be added up from this log")
+    return found
 
 
-def _units(spent: Spent) -> Iterator[tuple[str, float]]:
-    yield "proposals", spent.proposals
-    counted = plain(spent.counted)
-    yield from ((name, counted[name]) for name in sorted(counted))
+def _told_of(
+    store: SqlStore, run: str, reading: _Reading, *, kernel: Digest | None, report: Path | None
+) -> tuple[Finding, ...]:
+    """What was told about the run, by the closing event and the report."""
+    try:
+        if not reading.about:
+            raise StoreError("event 0 says nothing readable about the run")
+        view = RunView.read(store, run)
+    except Exception as error:  # see `_fold`
+        why = f"the log cannot be folded: {error}"
+        return tuple(Finding(check, None, why) for check in ("closing", "held", "report"))
+    closed = reading.links.last_type == "closed"
+    same_code = kernel is not None and view.about.get("kernel") == kernel
+    closing = _told.closing(view, view.summary if closed else None, reading.finished, same_code=same_code)
+    if reading.closed:
+        closing = Finding("closing", False, listed(reading.closed))
+    files = _champion_files(store, view)
+    return closing, _told.held(view), _told.best_program(view, report, files, closed=closed)
 
 
-def _claimed(recorded: Mapping[str, Any], unit: str) -> Any:
-    return recorded.get(unit) if unit == "proposals" else plain(Counted(**recorded["counted"]))[unit]
+def _champion_files(store: Store, view: RunView) -> dict[str, bytes] | None:
+    try:
+        files = view.candidates[view.champion].files if view.champion is not None else {}
+        return {name: store.get(digest) for name, digest in files.items()} or None
+    except (KeyError, StoreError):
+        return None
 
 
 def _blobs(store: Store, reading: _Reading) -> Finding:
@@ -208,17 +251,26 @@ def _blobs(store: Store, reading: _Reading) -> Finding:
         except StoreError as error:
             wrong.append(f"{error} (named in event {seq})")
     if wrong:
-        more = f", and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
-        return Finding("files", False, "; ".join(wrong[:SHOWN]) + more)
+        return Finding("files", False, listed(wrong))
     return Finding("files", True, f"{len(reading.blobs):,} stored files match their digests")
 
 
 def _task(reading: _Reading, manifest: Mapping[str, Digest] | None) -> Finding:
-    recorded = reading.started.get("about", {}).get("manifest")
-    if not recorded:
+    recorded: Any = reading.about.get("manifest")
+    if not recorded or not isinstance(recorded, dict):
         return Finding("task", None, "the log names no task files")
     if manifest is None:
         return Finding("task", None, "the task is not on this machine any more")
     if changed := changed_files(recorded, manifest):
-        return Finding("task", False, f"changed since the run: {', '.join(changed[: SHOWN * 3])}")
+        return Finding("task", False, f"changed since the run: {', '.join(changed[:FILES_SHOWN])}")
     return Finding("task", True, f"{len(recorded)} files of the task are as they were")
+
+
+def _kernel(reading: _Reading, now: Digest | None) -> Finding:
+    recorded: Any = reading.about.get("kernel")
+    if not recorded or now is None:
+        return Finding("kernel", None, "the log names no code" if not recorded else "not compared")
+    if recorded != now:
+        told = "which is normal after an update, and no proof of anything"
+        return Finding("kernel", None, f"other code than the run's: {str(recorded)[:16]} then, {now[:16]} now; {told}")
+    return Finding("kernel", True, "the code of core, sandbox, guard, store and evaluate is the run's")

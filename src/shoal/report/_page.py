@@ -11,17 +11,12 @@ from shoal.core.untrusted import markdown
 from shoal.report import _words
 from shoal.report._cost import CostCard
 from shoal.report._lineage import stretches
+from shoal.report._trust import trust
 from shoal.report._view import RunView
 
-__all__ = ["LEVELS", "Shown", "page"]
+__all__ = ["Shown", "page"]
 
 ROWS = 40
-LEVELS = {
-    3: "each candidate ran without a network, with its own view of files and processes, seccomp, Landlock, limits",
-    2: "each candidate ran with limits behind some of the kernel's walls, not all of them; `shoal doctor` says which",
-    1: "each candidate ran in a process of its own with limits, and no other wall",
-    0: "candidates ran without walls",
-}
 # Options of `shoal run` by key of the configuration.
 _FLAGS = {
     "evaluations": "--evaluations",
@@ -48,7 +43,7 @@ def page(view: RunView, shown: Shown) -> str:
         _head(view, shown),
         _lineage(view),
         _operators(view),
-        _trust(view),
+        trust(view),
         _cost(view),
         _again(view),
     )
@@ -145,49 +140,6 @@ def _operators(view: RunView) -> Iterator[str]:
     yield ""
     statuses = ", ".join(f"{number:,} {markdown(status)}" for status, number in view.statuses.most_common())
     yield f"How the work ended: {statuses or 'none was done'}; {view.duplicates:,} of the rejected were duplicates."
-
-
-def _trust(view: RunView) -> Iterator[str]:
-    yield "## How far the number can be trusted"
-    yield ""
-    yield from _held_out(view)
-    level = view.about.get("isolation", {}).get("level")
-    if level is not None:
-        yield f"- Isolation level {level}: {LEVELS.get(level, 'of a kind this version does not know')}."
-    if view.about.get("kind") == "self_scored":
-        yield "- **Self-scored**: program and judge shared a process, so a program could have written its own score."
-    if view.about.get("measured"):
-        yield "- The score is itself a measurement: another run gives other values."
-    for kind, number in sorted(view.note_counts.items()):
-        yield f"- On the record: {_words.count(number, 'note')} of kind {markdown(kind)}."
-    for text in view.notes[:5]:
-        yield f"  - {markdown(text, limit=200)}"
-
-
-def _held_out(view: RunView) -> Iterator[str]:
-    if view.about.get("fixed"):
-        yield "- The task has one fixed instance: nothing can be held out, so there is no sealed score and no hack gap."
-        return
-    if view.champion in view.validation and view.search_score is not None:
-        value = view.natural(view.validation[view.champion])
-        yield f"- Champion: {_words.score(view.search_score)} on search instances, {_words.score(value)} on validation."
-    sealed, before = (view.looked(one, "sealed") for one in (view.champion, view.initial))
-    if sealed is None:
-        why = "the run has not finished" if view.status != "done" else "the champion got no score there"
-        yield f"- No sealed score: {why}."
-    else:
-        yield f"- Sealed: {_words.score(sealed)}; the program the run started from has {_words.score(before)} there."
-    if (gap := view.hack_gap) is not None:
-        yield f"- Hack gap {_words.signed(gap)}: {_gap_in_words(view, gap)}."
-
-
-def _gap_in_words(view: RunView, gap: float) -> str:
-    whole = view.improvement or 0.0
-    if gap <= 0:
-        return "fresh instances think no less of the champion than those the search saw"
-    if whole > 0 and gap < 0.1 * whole:
-        return "a small part of the gain is owed to the instances the search saw"
-    return "a good part of the gain is owed to the instances the search saw, and should not be counted on"
 
 
 def _cost(view: RunView) -> Iterator[str]:

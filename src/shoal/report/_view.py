@@ -18,6 +18,7 @@ from shoal.core.errors import StoreError, UserError
 from shoal.core.protocols import Store
 from shoal.core.values import CandidateId, Digest, Measure, Outcome, Propose, Result, Split, Status, Work
 from shoal.report._ledger import Item, Ledger, data_of, events_of
+from shoal.report._proof import Proof, Verdict, proof_of, verdict_of
 
 __all__ = ["Known", "OperatorRow", "Point", "RunView", "Step", "operator_of"]
 
@@ -95,6 +96,9 @@ class RunView:
     looks: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     note_counts: Counter[str] = field(default_factory=Counter)
+    contests: list[dict[str, Any]] = field(default_factory=list)  # data of the contests for champion
+    held: dict[CandidateId, str] = field(default_factory=dict)  # candidates that may not be used, and why
+    intents: list[dict[str, Any]] = field(default_factory=list)  # what the champion's text does that a judge may mind
     sittings: int = 1
     extensions: int = 0  # sittings that went on under another budget
     halted_by: str = ""
@@ -104,6 +108,8 @@ class RunView:
     events: int = 0
     summary: dict[str, Any] = field(default_factory=dict)
     _champion: CandidateId | None = None
+    _scores: list[Point] = field(default_factory=list)
+    _frozen: set[CandidateId] = field(default_factory=set)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -133,6 +139,8 @@ class RunView:
         self.ended_at, self.chain_head, self.events = at, head, seq + 1
         self.spent, self.digest = ledger.spent, ledger.digest() if ledger.hashed else None
         self.issued, self.admitted = ledger.issued, ledger.admitted
+        self._freeze_descendants()
+        self._draw_curve()
         for step in self.lineage(self.champion):
             row = self._row(step.candidate.operator)
             if step.gain is not None:
@@ -141,12 +149,8 @@ class RunView:
 
     def _note(self, data: dict[str, Any]) -> None:
         match data["type"]:
-            case "note" if data["kind"] == "champion":
-                self._champion = data["data"]["candidate"]
             case "note":
-                self.note_counts[data["kind"]] += 1
-                if len(self.notes) < NOTES_KEPT:
-                    self.notes.append(f"{data['kind']}: {data['text']}")
+                self._noted(data)
             case "halted":
                 self.halted_by = data["reason"]
             case "resumed":
@@ -161,6 +165,48 @@ class RunView:
                 self.summary = data["summary"]
                 if self.status != "done":
                     self.status, self.reason = self.summary["status"], self.summary["reason"]
+
+    def _noted(self, note: dict[str, Any]) -> None:
+        kind: str = note["kind"]
+        told: Any = note.get("data")
+        match kind:
+            case "champion":
+                self._champion = told["candidate"]
+                return
+            case "contest":
+                self.contests.append(told)
+                return
+            case "intents":
+                self.intents = told
+                return
+            case "checkpoints":
+                return
+            case "held":
+                self.held[told["candidate"]] = note["text"]
+            case "released":
+                self.held.pop(told["candidate"], None)
+            case "hit" if told["candidate"] is not None:
+                self._frozen.add(told["candidate"])
+                self.held[told["candidate"]] = note["text"]
+        self.note_counts[kind] += 1
+        if len(self.notes) < NOTES_KEPT:
+            self.notes.append(f"{kind}: {note['text']}")
+
+    def _freeze_descendants(self) -> None:
+        """What comes from a cheat counts no more than the cheat, in flight or not when it was found out."""
+        frozen = self._frozen
+        for known in self.candidates.values() if frozen else ():
+            if known.id not in frozen and not frozen.isdisjoint(known.parents):
+                frozen.add(known.id)
+                self.held[known.id] = "a descendant of a program that was caught cheating"
+
+    def _draw_curve(self) -> None:
+        """New bests in order of admission, without what is held."""
+        for point in self._scores:
+            if point.candidate not in self.held and (self.best is None or point.score > self.best.score):
+                self.best = point
+                self.curve.append(point)
+                self._row(self.candidates[point.candidate].operator).new_bests += 1
 
     # -- folding one item ----------------------------------------------------------------------------------------
 
@@ -205,11 +251,8 @@ class RunView:
         parent = self.candidates.get(known.parents[0]) if known.parents else None
         if parent is not None and parent.score is not None:
             row.improved += score > parent.score
-        if self.best is None or score > self.best.score:
-            spent = item.spent
-            self.best = Point(known.id, score, spent.counted.evaluations, spent.seconds, spent.cpu_seconds)
-            self.curve.append(self.best)
-            row.new_bests += 1
+        spent = item.spent
+        self._scores.append(Point(known.id, score, spent.counted.evaluations, spent.seconds, spent.cpu_seconds))
 
     def _row(self, operator: str) -> OperatorRow:
         return self.operators.setdefault(operator, OperatorRow(operator))
@@ -239,8 +282,13 @@ class RunView:
 
     @property
     def champion(self) -> CandidateId | None:
-        """The candidate the run stands for: the one named on the record, else the best by search score."""
-        return self._champion or (self.best.candidate if self.best is not None else None)
+        """The candidate the run stands for: the one named on the record, else the best by search score.
+
+        Never one that was caught cheating.
+        """
+        if self._champion is not None and self._champion not in self._frozen:
+            return self._champion
+        return self.best.candidate if self.best is not None else None
 
     @property
     def sign(self) -> int:
@@ -253,7 +301,11 @@ class RunView:
 
     @property
     def best_score(self) -> float | None:
-        """The champion's natural value: on validation instances where it has one, else on search instances."""
+        """The champion's natural value: on validation instances where it has one, else on search instances.
+
+        A finished run has looked at champion and initial program on the same fresh validation instances: that is the
+        value then.
+        """
         return self.natural(self._fair(self.champion))
 
     @property
@@ -281,7 +333,10 @@ class RunView:
         return self.candidates[id].score if id is not None and id in self.candidates else None
 
     def _fair(self, id: CandidateId | None) -> float | None:
-        """Validation, where both ends of the comparison have it."""
+        """Validation, where both ends of the comparison have it; of looks at the same instances before all others."""
+        fresh = {look["candidate"]: look["outcome"]["score"] for look in self.looks if look["split"] == "validation"}
+        if id is not None and {self.champion, self.initial} <= fresh.keys():
+            return fresh.get(id)
         if self.champion in self.validation and self.initial in self.validation and id is not None:
             return self.validation.get(id)
         return self._searched(id)
@@ -294,8 +349,35 @@ class RunView:
         return None
 
     @property
+    def frozen(self) -> frozenset[CandidateId]:
+        """Candidates that were caught cheating, and their descendants; no word of a person lets them go on."""
+        return frozenset(self._frozen)
+
+    def proof(self, split: str) -> Proof | None:
+        """Champion against initial program on one kind of held-out instances, as far as the run has looked."""
+        return proof_of(self.looks, split, initial=self.initial, champion=self.champion, sign=self.sign)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What may be claimed about the champion."""
+        if self.champion == self.initial:
+            return Verdict.NONE
+        fixed = bool(self.about.get("fixed"))
+        again = self.looked(self.champion, Split.SEARCH)
+        found = self._searched(self.champion)
+        return verdict_of(
+            fixed=fixed,
+            improved=self.improved or not fixed,
+            again=None if again is None else self.sign * again,
+            found=found,
+            proof=self.proof(Split.SEALED),
+        )
+
+    @property
     def hack_gap(self) -> float | None:
         """How much better search says than fresh instances of the same size; positive is bad; None: cannot be said."""
+        if self.about.get("fixed"):
+            return None
         fresh = self.looked(self.champion, Split.SEARCH)
         searched = self.search_score
         return None if fresh is None or searched is None else self.sign * (searched - fresh)

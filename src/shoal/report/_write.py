@@ -12,7 +12,7 @@ from shoal.report._page import Shown, page
 from shoal.report._view import RunView
 from shoal.store import RunFolder
 
-__all__ = ["write_report"]
+__all__ = ["place_of", "write_report"]
 
 
 def write_report(folder: RunFolder, view: RunView, *, store: Store, picture: bytes | None = None) -> Path:
@@ -50,16 +50,18 @@ def _write_program(target: Path, view: RunView, store: Store) -> str | None:
     if view.champion is None:
         return None
     files = view.candidates[view.champion].files
-    if len(files) == 1:
-        ((name, digest),) = files.items()
-        best = f"best{PurePosixPath(name).suffix[:10]}"
-        (target / best).write_bytes(store.get(digest))
-        return best
     for name, digest in files.items():
-        path = _inside(target / "best", name)
+        path = place_of(target, name, of=len(files))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(store.get(digest))
-    return "best/"
+    return place_of(target, next(iter(files)), of=1).name if len(files) == 1 else "best/"
+
+
+def place_of(report: Path, name: str, *, of: int) -> Path:
+    """Where a report has the champion's file ``name``, which is one ``of`` so many."""
+    if of == 1:
+        return report / f"best{PurePosixPath(name).suffix[:10]}"
+    return _inside(report / "best", name)
 
 
 def _inside(root: Path, name: str) -> Path:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Exit", "Limits"]
+__all__ = ["CAUSES", "EXCEPTION", "NOT_CONFINED", "OUT_OF_MEMORY", "Exit", "Limits"]
+
+EXCEPTION, OUT_OF_MEMORY, NOT_CONFINED = 70, 71, 72  # exit codes of a child; 0 when its function returned
+# codes that the first process of a command's box leaves with when it had to end the programs in there
+CAUSES = {73: "cpu", 74: "killed", 75: "violation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,9 @@ class Limits:
 
     Processor time is counted in whole seconds, rounded up. ``memory_bytes`` is address space beyond the warm server's
     own. ``threads`` includes the first. ``file_bytes`` is the size of a file it writes, where it can write any.
+
+    A child of a command profile starts programs: there processor time and ``memory_bytes`` hold for all its processes
+    together, ``processes`` counts these with their threads, and ``disk_bytes`` is the size of its private folder.
     """
 
     cpu_seconds: float = 10
@@ -21,6 +28,8 @@ class Limits:
     threads: int = 8
     open_files: int = 64
     file_bytes: int = 0
+    processes: int = 64
+    disk_bytes: int = 128 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,8 @@ class Exit:
 
     ``cause``: "exit" (``code`` 0 the function returned, 70 it raised, 71 out of memory, 72 never confined and never
     run), "signal" (crashed), "cpu", "wall" (over its limit), "violation" (tried what the walls forbid), "killed"
-    (by `Child.kill`), "lost" (the server died). ``peak_bytes`` is resident memory, the warm pages it shares included.
+    (by `Child.kill`), "lost" (the server died). ``peak_bytes`` is resident memory, the warm pages it shares included;
+    of a command profile, that of its largest process.
     """
 
     code: int | None

@@ -20,10 +20,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from shoal.sandbox._blob import read_all
-from shoal.sandbox._jail import LINUX, Jail, die_with_parent
+from shoal.sandbox._ends import EXCEPTION, NOT_CONFINED, OUT_OF_MEMORY
+from shoal.sandbox._jail import LINUX, Jail, die_with_parent, own_process_count
 from shoal.sandbox._records import EXIT, FORK_FAILED, LENGTH, ORDER, SPAWN, START, Order
 
 if LINUX:
@@ -34,11 +35,13 @@ if LINUX:
 else:
     fork = os.fork
 
+if TYPE_CHECKING:
+    from shoal.sandbox._box import Boxes
+
 __all__ = ["main"]
 
 Entry = Callable[[bytes, tuple[socket.socket, ...]], None]
 
-EXCEPTION, OUT_OF_MEMORY, NOT_CONFINED = 70, 71, 72  # exit codes of a child; 0 when its function returned
 MOST_DESCRIPTORS = 64
 STACK_BYTES = 8 << 20
 RSS_PER_KIB = 1024 if sys.platform == "darwin" else 1  # what getrusage counts in
@@ -53,7 +56,7 @@ def main(descriptor: int, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=descriptor)
     config, setup_data = _configuration(control)
-    jail = Jail(config["level"], tuple(config["mounts"]), tuple(config["hide"]))
+    jail = _jail(config)
     jail.separate()
     if jail.stands("processes"):
         _become_first(control)
@@ -64,6 +67,16 @@ def main(descriptor: int, parent: int) -> None:
         return
     _report(control, {"error": None, "walls": jail.walls})
     server.serve()
+    jail.close()
+
+
+def _jail(config: dict[str, Any]) -> Jail:
+    given = config["level"], tuple(config["mounts"]), tuple(config["hide"])
+    if config["commands"]:
+        from shoal.sandbox._command_jail import CommandJail  # no other child should carry it along
+
+        return CommandJail(*given)
+    return Jail(*given)
 
 
 def _configuration(control: socket.socket) -> tuple[dict[str, Any], bytes]:
@@ -142,10 +155,12 @@ class _Server:
         self.control, self.warm, self.entry = control, warm, warm.entry
         self.filtered = jail.stands("seccomp")
         self.filters = _child_filters() if self.filtered else {}
+        self.boxes: Boxes | None = getattr(jail, "boxes", None)
         self.alone = jail.stands("processes")  # children end with process 1; elsewhere each must be told to
         self.countable = jail.stands("threads") and self.filtered
         self.numbers: dict[int, int] = {}  # process -> child number
         self.processes: dict[int, int] = {}  # child number -> process
+        self.asked: set[int] = set()  # processes that were told to end
 
     def serve(self) -> None:
         """Answer records until the supervisor closes its end; then end, and with us every child."""
@@ -154,6 +169,8 @@ class _Server:
         writer.setblocking(False)
         signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, _nothing)
+        if self.boxes is not None:
+            signal.signal(signal.SIGTERM, self.boxes.stop)
         poller = select.poll()
         poller.register(self.control, select.POLLIN)
         poller.register(reader, select.POLLIN)
@@ -175,12 +192,18 @@ class _Server:
         if order.kind == SPAWN:
             self.spawn(order, descriptors)
         elif order.number in self.processes:  # never a process that has been reaped: its id may be another's by now
-            os.kill(self.processes[order.number], signal.SIGKILL)
+            self.kill(self.processes[order.number])
         return True
+
+    def kill(self, process: int) -> None:
+        """End a child. The first process of a box is asked before it is killed, so that it counts those inside."""
+        asked = process in self.asked
+        self.asked.add(process)
+        os.kill(process, signal.SIGKILL if self.boxes is None or asked else signal.SIGTERM)
 
     def spawn(self, order: Order, descriptors: list[int]) -> None:
         try:
-            process = fork()
+            process = self.boxes.fork() if self.boxes is not None else fork()
         except OSError:
             self.tell(order.number, FORK_FAILED)
             process = -1
@@ -201,6 +224,7 @@ class _Server:
             number = self.numbers.pop(process, None)
             if number is not None:
                 del self.processes[number]
+                self.asked.discard(process)
                 self.tell(number, status, usage)
 
     def tell(self, number: int, status: int, usage: resource.struct_rusage | None = None) -> None:
@@ -210,7 +234,11 @@ class _Server:
 
     def kill_all(self) -> None:
         for process in self.numbers:
-            os.kill(process, signal.SIGKILL)
+            self.kill(process)
+        if self.boxes is not None and not self.boxes.alone:
+            while self.numbers:  # nothing else ends who runs in there
+                process, _, _ = os.wait4(-1, 0)
+                self.numbers.pop(process, None)
 
     def child(self, order: Order, descriptors: list[int]) -> NoReturn:
         """Confine this new process, run the function on the job, end. Nothing of the server may run after it."""
@@ -220,22 +248,33 @@ class _Server:
             channels = tuple(socket.socket(fileno=each) for each in descriptors[1:])
         except BaseException:
             os._exit(NOT_CONFINED)
-        code = 0
+        code = self.work(job, channels)
+        if self.boxes is not None:
+            self.boxes.leave(code)
+        os._exit(code)
+
+    def work(self, job: bytes, channels: tuple[socket.socket, ...]) -> int:
+        """The exit code of the function."""
         try:
             if self.entry is not None:
                 self.entry(job, channels)
         except MemoryError:
-            code = OUT_OF_MEMORY
+            return OUT_OF_MEMORY
         except BaseException:
-            code = EXCEPTION
-        os._exit(code)
+            return EXCEPTION
+        return 0
 
     def confine(self, order: Order, descriptors: list[int]) -> None:
         signal.set_wakeup_fd(-1)
+        if self.boxes is not None:
+            _close_all_but([*descriptors, *self.boxes.kept()])
+            self.boxes.enter(order)
+            return
         _close_all_but(descriptors)
+        _own_streams()
         if not self.alone:
             die_with_parent()
-        counted = self.countable and order.threads > 1 and _own_thread_count()
+        counted = self.countable and order.threads > 1 and own_process_count()
         for limit, value, extra in _bounds(order, self.warm.baseline, counted=counted):
             resource.setrlimit(limit, (value, value + extra))
         if self.filtered:
@@ -254,16 +293,6 @@ def _child_filters() -> dict[bool, sys_.Filter]:
     }
 
 
-def _own_thread_count() -> bool:
-    """Start a count of threads of our own, in a user namespace whose new powers are dropped at once."""
-    try:
-        sys_.unshare(sys_.CLONE_NEWUSER)
-    except OSError:
-        return False
-    sys_.clear_capabilities()
-    return True
-
-
 def _close_all_but(descriptors: list[int]) -> None:
     """Close everything above standard error except ``descriptors``."""
     start = 3
@@ -272,6 +301,14 @@ def _close_all_but(descriptors: list[int]) -> None:
             os.closerange(start, descriptor)
         start = descriptor + 1
     os.closerange(start, 1 << 20)
+
+
+def _own_streams() -> None:
+    """Streams of this child's own: flags of an inherited one stay set, and the next child could read them."""
+    null = os.open("/dev/null", os.O_RDWR)
+    for stream in range(3):
+        os.dup2(null, stream)
+    os.close(null)
 
 
 def _bounds(order: Order, baseline: int, *, counted: bool) -> Iterator[tuple[int, int, int]]:

@@ -66,12 +66,18 @@ class Jail:
         if LINUX:
             self.statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
         if self.stands("files"):
-            self._try("files", build_root, self.mounts)
+            self._try("files", build_root, self.mounts, self.furnish)
             self._hold("files", lambda: os.stat("/etc/passwd"), lambda: _make_file("/"))
         if self.stands("network"):
             self._hold("network", _find_route)
         if self.stands("hostname"):
             self._try("hostname", socket.sethostname, "shoal")
+
+    def furnish(self, stage: str) -> None:
+        """Add to a root that is being built in ``stage`` what this jail needs besides; nothing here."""
+
+    def close(self) -> None:
+        """Called when the server ends; nothing to do here."""
 
     def baseline(self) -> int:
         """Bytes of address space in use; 0 where the system does not say."""
@@ -95,6 +101,10 @@ class Jail:
         sys_.prctl(sys_.PR_SET_NO_NEW_PRIVS, 1)
         sys_.prctl(sys_.PR_SET_DUMPABLE, 0)
         die_with_parent()
+        self._confine()
+
+    def _confine(self) -> None:
+        """The walls that come last and bind this process itself."""
         if self.level >= 2:
             self._try("landlock", self._landlock)
             self._hold("landlock", lambda: os.listdir("/"), lambda: _make_file("/"))
@@ -164,7 +174,10 @@ class Jail:
     def _filter(self) -> None:
         if not _seccomp.supported():
             raise OSError(f"no table of system calls for {os.uname().machine}")
-        sys_.Filter(_seccomp.base_filter()).load()
+        sys_.Filter(self._base_filter()).load()
+
+    def _base_filter(self) -> bytes:
+        return _seccomp.base_filter()
 
 
 def die_with_parent() -> None:
@@ -173,8 +186,8 @@ def die_with_parent() -> None:
         sys_.prctl(sys_.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def build_root(mounts: Collection[str]) -> None:
-    """Make a read-only root of bind mounts, three devices and nothing else, and leave the old one for good."""
+def build_root(mounts: Collection[str], furnish: Callable[[str], None]) -> None:
+    """Make a read-only root of bind mounts, three devices and what ``furnish`` adds; leave the old one for good."""
     stage = next(path for path in STAGES if os.path.isdir(path))
     sys_.mount(None, "/", None, sys_.MS_REC | sys_.MS_PRIVATE)
     sys_.mount("tmpfs", stage, "tmpfs", sys_.MS_NOSUID | sys_.MS_NODEV, "size=1m,nr_inodes=4k,mode=755")
@@ -185,6 +198,7 @@ def build_root(mounts: Collection[str]) -> None:
             _bind(path, stage + path, READ_ONLY | NO_SETUID | NO_DEVICES)
     for path in DEVICES:
         _bind(path, stage + path, READ_ONLY | NO_SETUID | NO_EXEC)
+    furnish(stage)
     os.chdir(stage)
     sys_.pivot_root(".", ".")
     sys_.unmount(".", sys_.MNT_DETACH)
@@ -234,6 +248,16 @@ def _find_route() -> None:
 def _may_mount() -> bool:
     """Whether new namespaces can be had without a user namespace; asked of a child, for there is no way back."""
     return _can_unshare(NAMESPACES["files"])
+
+
+def own_process_count() -> bool:
+    """Start a count of threads and processes of our own, in a user namespace whose new powers are dropped at once."""
+    try:
+        sys_.unshare(sys_.CLONE_NEWUSER)
+    except OSError:
+        return False
+    sys_.clear_capabilities()
+    return True
 
 
 def _count_threads_apart() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import socket
@@ -37,6 +38,10 @@ SYSTEM_PATHS = (
     *("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64"),
     *("/etc/ld.so.cache", "/usr/share/zoneinfo"),
 )
+TOOL_PATHS = (  # what compilers and languages need, for commands only
+    *("/bin", "/usr/bin", "/usr/libexec", "/usr/include", "/usr/local/bin", "/usr/local/lib", "/usr/local/include"),
+    *("/etc/alternatives", "/usr/share/perl", "/usr/share/perl5", "/usr/share/nodejs"),
+)
 PACKAGE = Path(__file__).resolve().parents[1]
 BOOT = "import sys; sys.path += {path}; from shoal.sandbox._fork_server import main; main({descriptor}, {parent})"
 
@@ -53,6 +58,9 @@ class Profile:
     the walls, before the first job. ``warm`` modules are imported beforehand. ``mounts`` are further paths that
     may be read, ``path`` further folders to import from (which may be read too). ``hide`` are paths that vanish
     after the imports: everything under them must have been imported by then.
+
+    ``commands``: a child is the first process of a box of its own, and ``entry`` runs programs in it by
+    `shoal.sandbox.commands`; compilers and languages of the system can be seen.
     """
 
     name: str
@@ -63,6 +71,7 @@ class Profile:
     mounts: tuple[str, ...] = ()
     hide: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
+    commands: bool = False
 
 
 @dataclass(slots=True)
@@ -123,7 +132,8 @@ def _configuration(profile: Profile, level: int) -> dict[str, Any]:
     own = str(PACKAGE)
     libraries = [os.path.join(sys.base_prefix, name) for name in ("lib", "lib64")]
     stdlib = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib")]
-    seen = (*SYSTEM_PATHS, *libraries, *stdlib, *site, own, *profile.mounts, *profile.path)
+    tools = (*TOOL_PATHS, *glob.glob("/etc/java-*"), *_interpreter()) if profile.commands else ()
+    seen = (*SYSTEM_PATHS, *libraries, *stdlib, *site, own, *tools, *profile.mounts, *profile.path)
     return {
         "level": level,
         "mounts": _existing(seen),
@@ -132,7 +142,13 @@ def _configuration(profile: Profile, level: int) -> dict[str, Any]:
         "warm": profile.warm,
         "entry": profile.entry,
         "setup": profile.setup,
+        "commands": profile.commands,
     }
+
+
+def _interpreter() -> tuple[str, ...]:
+    """The running interpreter, as a program that finds its virtual environment and its libraries."""
+    return sys.executable, os.path.realpath(sys.executable), os.path.join(sys.prefix, "pyvenv.cfg")
 
 
 def _existing(paths: Iterable[str]) -> list[str]:

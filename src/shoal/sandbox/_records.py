@@ -29,6 +29,8 @@ class Order(NamedTuple):
     threads: int = 0
     open_files: int = 0
     file_bytes: int = 0
+    processes: int = 0
+    disk_bytes: int = 0
 
 
-ORDER = struct.Struct("<BQBIQIIQ")
+ORDER = struct.Struct("<BQBIQIIQIQ")

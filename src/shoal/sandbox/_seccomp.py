@@ -2,6 +2,7 @@
 
 The *base* filter binds the server and every child: what nothing inside ever needs. The *child* filter is stacked
 in each child right after the fork, and takes away what only the server may do: fork, unshare, signal others.
+Servers of commands and the programs they run have two tables of their own, made of the same parts.
 
 Three answers: kill (SIGSYS ends the process, and the supervisor calls it a violation) for what no innocent program
 does; EPERM for what libraries try and can do without; ENOSYS for interfaces that are newer than this table, whose
@@ -12,10 +13,11 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import struct
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-__all__ = ["base_filter", "child_filter", "supported"]
+__all__ = ["base_filter", "box_filter", "child_filter", "program_filter", "supported"]
 
 ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 
@@ -23,13 +25,22 @@ ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "clone": (56, 220),
     "clone3": (435, 435),
+    "fcntl": (72, 25),
     "fork": (57, None),
     "ioctl": (16, 29),
     "kill": (62, 129),
+    "mmap": (9, 222),
+    "open": (2, None),
+    "openat": (257, 56),
     "openat2": (437, 437),
     "prlimit64": (302, 261),
+    "rt_sigaction": (13, 134),
     "sched_setaffinity": (203, 122),
+    "setpgid": (109, 154),
+    "setpriority": (141, 140),
+    "setsid": (112, 157),
     "tgkill": (234, 131),
+    "tkill": (200, 130),
     "unshare": (272, 97),
     "vfork": (58, None),
 }
@@ -73,7 +84,11 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "listen": (50, 201),
     "setsockopt": (54, 208),
     "socket": (41, 198),
-    "socketpair": (53, 199),
+    # which parts of which files are in memory: a note for the next process, and a way to wipe and to read it
+    "fadvise64": (221, 223),
+    "mincore": (27, 232),
+    "preadv2": (327, 286),
+    "readahead": (187, 213),
     # memory that outlives or is shared beyond the process
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
@@ -110,8 +125,44 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "sched_setattr": (314, 274),
     "sched_setparam": (142, 118),
     "sched_setscheduler": (144, 119),
-    "setpriority": (141, 140),
-    "tkill": (200, 130),
+    # corners of the kernel with a long history of holes
+    "acct": (163, 89),
+    "add_key": (248, 217),
+    "fanotify_init": (300, 262),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "io_uring_setup": (425, 425),
+    "ioperm": (173, None),
+    "iopl": (172, None),
+    "keyctl": (250, 219),
+    "modify_ldt": (154, None),
+    "perf_event_open": (298, 241),
+    "personality": (135, 92),
+    "quotactl": (179, 60),
+    "quotactl_fd": (443, 443),
+    "request_key": (249, 218),
+    "splice": (275, 76),
+    "syslog": (103, 116),
+    "tee": (276, 77),
+    "userfaultfd": (323, 282),
+    "vmsplice": (278, 75),
+    # the machine
+    "adjtimex": (159, 171),
+    "clock_adjtime": (305, 266),
+    "clock_settime": (227, 112),
+    "setdomainname": (171, 162),
+    "sethostname": (170, 161),
+    "settimeofday": (164, 170),
+    "vhangup": (153, 58),
+}
+
+# refused to candidates, and free to programs, which have a folder of their own
+PROGRAMS_ONLY: dict[str, tuple[int | None, int | None]] = {
+    "setpriority": NUMBERS["setpriority"],
+    "socketpair": (53, 199),
+    "tkill": NUMBERS["tkill"],
     # files: there is nothing to change, and Landlock does not watch modes, owners, times and attributes
     "chmod": (90, None),
     "chown": (92, None),
@@ -146,38 +197,18 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "utime": (132, None),
     "utimensat": (280, 88),
     "utimes": (235, None),
-    # corners of the kernel with a long history of holes
-    "acct": (163, 89),
-    "add_key": (248, 217),
-    "fanotify_init": (300, 262),
-    "inotify_init": (253, None),
-    "inotify_init1": (294, 26),
-    "io_uring_enter": (426, 426),
-    "io_uring_register": (427, 427),
-    "io_uring_setup": (425, 425),
-    "ioperm": (173, None),
-    "iopl": (172, None),
-    "keyctl": (250, 219),
-    "modify_ldt": (154, None),
-    "perf_event_open": (298, 241),
-    "personality": (135, 92),
-    "quotactl": (179, 60),
-    "quotactl_fd": (443, 443),
-    "request_key": (249, 218),
-    "splice": (275, 76),
-    "syslog": (103, 116),
-    "tee": (276, 77),
-    "userfaultfd": (323, 282),
-    "vmsplice": (278, 75),
-    # the machine
-    "adjtimex": (159, 171),
-    "clock_adjtime": (305, 266),
-    "clock_settime": (227, 112),
-    "setdomainname": (171, 162),
-    "sethostname": (170, 161),
-    "settimeofday": (164, 170),
-    "vhangup": (153, 58),
 }
+
+# modes, owners, times, attributes: of whatever file its user owns
+ATTRIBUTES = (
+    *("chmod", "fchmod", "fchmodat", "chown", "fchown", "fchownat", "lchown"),
+    *("utime", "utimes", "utimensat", "futimesat"),
+    *("setxattr", "fsetxattr", "lsetxattr", "removexattr", "fremovexattr", "lremovexattr"),
+)
+
+# what the first process of a box needs to build it and to start a program
+BUILDING = ("fsconfig", "fsmount", "fsopen", "mount")
+STARTING = ("execve", "execveat")
 
 PROCESS = 0x7FFFFFFF  # never a process id
 NEWEST = 450  # set_mempolicy_home_node; all later calls have older ways to do the same
@@ -185,9 +216,16 @@ X32 = 0x40000000
 
 CLONE_THREAD, CLONE_NEWUSER = 0x00010000, 0x10000000
 CLONE_NEW_ANY = 0x7E020000
+SHARED_MEMORY = 0x01 | 0x20  # MAP_SHARED, MAP_ANONYMOUS
 
 # what terminals checks and sockets need; above all not SIOC*, which speaks to the network stack
 IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS TIOCGWINSZ FIONREAD FIONBIO FIONCLEX FIOCLEX
+
+# commands of fcntl that have anybody signalled (F_SETOWN, F_SETSIG, F_SETOWN_EX, F_NOTIFY), and leases (F_SETLEASE)
+_FCNTL_SIGNALS = (8, 10, 15, 1024, 1026)
+
+# opening to read and emptying at once: Landlock before version 3 takes it for reading
+_TRUNCATE, _ACCESS_MODE = 0o1000, 0o3
 
 # machine -> column of the tables, AUDIT_ARCH_* value
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
@@ -205,18 +243,43 @@ def supported() -> bool:
 
 def base_filter() -> bytes:
     """Program for the server and all its children."""
-    code = _prologue()
-    for numbers in VIOLATIONS.values():
-        code += _rule(numbers, [_return(KILL)])
+    code = _prologue() + _violations()
+    for numbers in (*REFUSED.values(), *PROGRAMS_ONLY.values()):
+        code += _rule(numbers, [_return(ERROR | errno.EPERM)])
+    code += _named("clone", _only(0, [0], KILL, mask=CLONE_NEW_ANY))
+    return _assemble([*code, *_common(), _return(ALLOW)])
+
+
+def box_filter() -> bytes:
+    """Program for a server of commands and all its children, in place of `base_filter`: these build boxes."""
+    code = _prologue() + _violations(but=(*BUILDING, *STARTING))
     for numbers in REFUSED.values():
         code += _rule(numbers, [_return(ERROR | errno.EPERM)])
-    code += _named("clone3", [_return(ERROR | errno.ENOSYS)])
-    code += _named("openat2", [_return(ERROR | errno.ENOSYS)])
+    code += _named("setpriority", _of_itself())
+    return _assemble([*code, *_common(), _return(ALLOW)])
+
+
+def program_filter(*, alone: bool, signals: bool) -> bytes:
+    """Program for what runs in a box; ``alone`` in namespaces of its own, ``signals`` where these reach no stranger.
+
+    Nobody may have the kernel reap its children unseen (SIGCHLD ignored): their CPU time would be lost. Memory shared
+    without a file is refused, for it outlives the processes it is counted in. Where a box has no namespaces its
+    processes must stay in one group, by which they are ended, and change no mode: Landlock does not watch modes.
+    """
+    code = _prologue()
+    for name in BUILDING:
+        code += _rule(VIOLATIONS[name], [_return(KILL)])
+    code += _named("unshare", [_return(KILL)])
     code += _named("clone", _only(0, [0], KILL, mask=CLONE_NEW_ANY))
-    code += _named("unshare", _only(0, [CLONE_NEWUSER], KILL))
-    code += _named("prlimit64", _only(0, [0], ERROR | errno.EPERM))
-    code += _named("sched_setaffinity", _only(0, [0], ERROR | errno.EPERM))
-    code += _named("ioctl", _only(1, IOCTLS, ERROR | errno.ENOTTY))
+    code += _named("mmap", _only(3, [SHARED_MEMORY], ALLOW, mask=SHARED_MEMORY, answer=ERROR | errno.EPERM))
+    code += _named("rt_sigaction", _no_new_handler(signal.SIGCHLD))
+    if not alone:
+        for name in ("setpgid", "setsid"):
+            code += _named(name, [_return(ERROR | errno.EPERM)])
+        for name in ATTRIBUTES:
+            code += _rule(PROGRAMS_ONLY[name], [_return(ERROR | errno.EPERM)])
+    for name in () if signals else ("kill", "tgkill", "tkill"):
+        code += _named(name, [_return(ERROR | errno.EPERM)])
     return _assemble([*code, _return(ALLOW)])
 
 
@@ -244,6 +307,52 @@ def _prologue() -> list[_Instruction]:
     if column == 0:
         code += [(_NOT_BELOW, 0, 1, X32), _return(KILL)]
     return [*code, (_ABOVE, 0, 1, NEWEST), _return(ERROR | errno.ENOSYS)]
+
+
+def _violations(*, but: Collection[str] = ()) -> list[_Instruction]:
+    code: list[_Instruction] = []
+    for name, numbers in VIOLATIONS.items():
+        if name not in but:
+            code += _rule(numbers, [_return(KILL)])
+    return code
+
+
+def _common() -> list[_Instruction]:
+    """What servers and children of every kind are held to."""
+    code = _named("clone3", [_return(ERROR | errno.ENOSYS)])
+    code += _named("openat2", [_return(ERROR | errno.ENOSYS)])
+    code += _named("unshare", _only(0, [CLONE_NEWUSER], KILL))
+    code += _named("prlimit64", _only(0, [0], ERROR | errno.EPERM))
+    code += _named("sched_setaffinity", _only(0, [0], ERROR | errno.EPERM))
+    code += _named("ioctl", _only(1, IOCTLS, ERROR | errno.ENOTTY))
+    code += _named("fcntl", _only(1, _FCNTL_SIGNALS, ALLOW, answer=ERROR | errno.EPERM))
+    for name, flags in (("open", 1), ("openat", 2)):
+        code += _named(
+            name, _only(flags, [_TRUNCATE], ALLOW, mask=_TRUNCATE | _ACCESS_MODE, answer=ERROR | errno.EPERM)
+        )
+    return code
+
+
+def _of_itself() -> list[_Instruction]:
+    """A priority is changed of the calling process only, not of another, a group or a user."""
+    refused = ERROR | errno.EPERM
+    return [(_LOAD, 0, 0, _AT_ARGUMENTS), (_EQUAL, 1, 0, 0), _return(refused), *_only(1, [0], refused)]
+
+
+def _no_new_handler(number: int) -> list[_Instruction]:
+    """Say yes to any new handler of one signal, and set none; reading the old one stays possible."""
+    return [
+        (_LOAD, 0, 0, _AT_ARGUMENTS),
+        (_EQUAL, 1, 0, number),
+        _return(ALLOW),
+        (_LOAD, 0, 0, _AT_ARGUMENTS + 8),
+        (_EQUAL, 1, 0, 0),
+        _return(ERROR),
+        (_LOAD, 0, 0, _AT_ARGUMENTS + 12),
+        (_EQUAL, 1, 0, 0),
+        _return(ERROR),
+        _return(ALLOW),
+    ]
 
 
 def _named(name: str, body: list[_Instruction]) -> list[_Instruction]:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shoal.sandbox._blob import Blob
-from shoal.sandbox._ends import Exit, Limits
+from shoal.sandbox._ends import CAUSES, Exit, Limits
 from shoal.sandbox._isolation import Isolation
 from shoal.sandbox._launch import Launched, Profile, SandboxError, launch, read_report
 from shoal.sandbox._records import EXIT, FORK_FAILED, KILL, ORDER, SPAWN, Order
@@ -25,6 +25,8 @@ __all__ = ["Child", "Server"]
 
 START_SECONDS = 60.0
 CLOSE_SECONDS = 2.0
+ASKED_SECONDS = 5.0
+BOXES_CLOSE_SECONDS = 15.0  # at lower levels nobody else ends what runs in boxes
 CPU_ROUNDING = 0.5  # the kernel's limit counts clock ticks, its account real time: on a busy machine they part
 MOST_CHANNELS = 60
 READ_BYTES = 1 << 16
@@ -60,6 +62,13 @@ class Child:
         if self._exit is None and self._reason is None:
             self._reason = reason
             self._server._kill(self._number)
+            if self._server.profile.commands:  # asked to end what it has started; this is for one that does not
+                self._timer.cancel()
+                self._timer = asyncio.get_running_loop().call_later(ASKED_SECONDS, self._insist)
+
+    def _insist(self) -> None:
+        if self._exit is None:
+            self._server._kill(self._number)
 
     def _ended(self, status: int | None, peak_kib: int = 0, cpu: float = 0.0) -> None:
         self._timer.cancel()
@@ -73,6 +82,9 @@ class Child:
         if status is None or status == FORK_FAILED:
             return None, None, "lost"
         code = os.waitstatus_to_exitcode(status)
+        if code in CAUSES and self._server.profile.commands:
+            cause = CAUSES[code]
+            return None, signal.SIGKILL, self._reason or cause if cause == "killed" else cause
         if code >= 0:
             return code, None, "exit"
         if code == -signal.SIGSYS:
@@ -157,6 +169,8 @@ class Server:
             threads=limits.threads,
             open_files=limits.open_files,
             file_bytes=limits.file_bytes,
+            processes=limits.processes,
+            disk_bytes=limits.disk_bytes,
         )
         owned = isinstance(job, bytes)
         self._outbox.append(_Letter(order, Blob(job) if isinstance(job, bytes) else job, tuple(channels), owned))
@@ -281,7 +295,8 @@ class Server:
         launched, self._launched = self._launched, None
         if launched is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                await asyncio.to_thread(launched.process.wait, CLOSE_SECONDS)
+                patience = BOXES_CLOSE_SECONDS if self.profile.commands else CLOSE_SECONDS
+                await asyncio.to_thread(launched.process.wait, patience)
             launched.process.kill()
             launched.process.wait()
             launched.words.close()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from shoal.sandbox._async_frames import async_receive, async_send
 
 __all__ = [
+    "ForbiddenError",
     "FrameError",
     "FrameLimits",
     "async_receive",
@@ -57,16 +58,21 @@ class FrameError(ShoalError):
     """A value that may not cross the border, or bytes that are no frame; the message says why."""
 
 
+class ForbiddenError(FrameError):
+    """A frame that holds what its sender cannot know honestly."""
+
+
 @dataclass(frozen=True, slots=True)
 class FrameLimits:
     """Caps on one frame: its bytes, how deep lists and dictionaries nest, how many values it holds in all.
 
-    Entries of arrays count as bytes only.
+    Entries of arrays count as bytes only. ``forbidden`` are bytes that no honest frame holds anywhere.
     """
 
     max_bytes: int = 16 << 20
     max_depth: int = 32
     max_elements: int = 1 << 20
+    forbidden: bytes = b""
 
 
 DEFAULT = FrameLimits()
@@ -95,6 +101,8 @@ def decode(data: bytes | bytearray, *, limits: FrameLimits = DEFAULT) -> Any:
     """The value of a whole frame. Raises FrameError if it is truncated, oversized, malformed or followed by more."""
     if len(data) > limits.max_bytes:
         raise FrameError(f"a frame of {len(data)} bytes; the limit is {limits.max_bytes}")
+    if limits.forbidden and limits.forbidden in data:
+        raise ForbiddenError("a frame with a word in it that its sender cannot know honestly")
     reader = _Reader(bytes(data), limits)
     value = reader.value(0)
     if reader.at != len(reader.data):

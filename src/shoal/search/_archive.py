@@ -6,11 +6,25 @@ copies of one program fill every archive, and structural change has nowhere to l
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from shoal.core.values import CandidateId
 
-__all__ = ["Island", "Member", "Step", "Yield", "admit", "best_of", "born", "change", "heads", "promising", "rank"]
+__all__ = [
+    "Island",
+    "Member",
+    "Step",
+    "Yield",
+    "admit",
+    "best_of",
+    "born",
+    "change",
+    "evict",
+    "heads",
+    "promising",
+    "rank",
+]
 
 TRIAL = 16.0  # evaluations that the expectation of a new shape is worth
 MEMORY = 0.97
@@ -133,6 +147,11 @@ def born(island: Island, id: CandidateId) -> Island:
     """Count one more child of ``id``."""
     parent = island.find(id)
     return island if parent is None else change(island, replace(parent, children=parent.children + 1))
+
+
+def evict(island: Island, ids: Collection[CandidateId]) -> Island:
+    """Take members out."""
+    return replace(island, members=tuple(one for one in island.members if one.id not in ids))
 
 
 def best_of(islands: tuple[Island, ...]) -> Member | None:

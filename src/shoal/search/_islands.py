@@ -2,13 +2,14 @@
 
 Each island keeps an elitist archive. An operator bandit chooses the edit, weights choose the parent; now and then a
 program's loops are materialised into numbers, and a burst of CMA-ES tunes some numbers of a good program. New bests
-are measured on the validation split before anything calls them champions.
+are measured against the champion on fresh validation instances before anything calls them champions.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from shoal.core.values import (
     Ask,
     CandidateId,
+    Done,
     Json,
     Measure,
     Note,
@@ -27,11 +29,12 @@ from shoal.core.values import (
     Wait,
     Work,
 )
-from shoal.search import _archive, _bandit, _burst
+from shoal.search import _archive, _bandit, _burst, _promotion
 from shoal.search._archive import Island, Member, Step
 from shoal.search._bandit import Arm
 from shoal.search._burst import Burst
 from shoal.search._parents import choose
+from shoal.search._promotion import Promotion
 
 __all__ = ["DEFAULT_ARMS", "IslandSearch", "IslandState", "Settings"]
 
@@ -92,6 +95,7 @@ class Settings:
     migrate_every: int = 30
     search_instances: int = 1
     validation_instances: int = 0  # 0: one fixed instance, search is the truth
+    sign: float = 1.0  # turns a natural value into higher-is-better
     greedy: float = 0.8  # share of parents that are the best of the most promising shape
     arms: tuple[tuple[str, float], ...] = DEFAULT_ARMS
 
@@ -110,8 +114,7 @@ class IslandState:
     burst: Burst | None = None
     bursts: int = 0
     planned: tuple[Propose, ...] = ()  # edits that an answer made possible
-    validate: tuple[CandidateId, ...] = ()
-    champion: tuple[CandidateId, float] | None = None
+    promotion: Promotion = field(default_factory=Promotion)
     untraced: tuple[CandidateId, ...] = ()  # initial programs whose loops are looked into first
     traced: tuple[CandidateId, ...] = ()  # whose loops have been looked into, newest last
 
@@ -126,24 +129,25 @@ class IslandSearch:
     def initial(self) -> IslandState:
         """Empty islands, the bandit at its prior."""
         arms = tuple(Arm(name, weight=weight) for name, weight in self.settings.arms)
-        return IslandState(islands=(Island(),) * self.settings.islands, arms=arms)
+        promotion = Promotion(instances=self.settings.validation_instances, sign=self.settings.sign)
+        return IslandState(islands=(Island(),) * self.settings.islands, arms=arms, promotion=promotion)
 
     # -- next ----------------------------------------------------------------------------------------------------
 
     def next(self, state: IslandState, rng: np.random.Generator) -> tuple[IslandState, Work]:
-        """Initial programs, then validations, planned edits, the burst, and whatever the bandit picks."""
+        """Initial programs, then contests for champion, planned edits, the burst, and whatever the bandit picks."""
         if state.firsts < self.settings.firsts:
             first = Propose("initial", payload={"index": state.firsts}, then=self._trial)
             return replace(state, firsts=state.firsts + 1), first
         if not any(island.members for island in state.islands):
-            return state, Wait("the initial program's score")
+            return state, Done("no program is left that may be used") if state.turn else Wait("the first score")
         if state.untraced:
             ask = Ask("trace", {"candidate": state.untraced[0], "island": state.turn % len(state.islands)})
             traced = (*state.traced, state.untraced[0])
             return replace(state, untraced=state.untraced[1:], traced=traced, turn=state.turn + 1), ask
-        if state.validate:
-            trial = Trial(Split.VALIDATION, tuple(range(self.settings.validation_instances)), state.validate[0])
-            return replace(state, validate=state.validate[1:]), Measure(trial)
+        promotion, measure = _promotion.work(state.promotion)
+        if measure is not None:
+            return replace(state, promotion=promotion), measure
         if state.planned:
             return replace(state, planned=state.planned[1:]), state.planned[0]
         return self._picked(state, rng)
@@ -239,7 +243,8 @@ class IslandSearch:
             case Propose():
                 return self._child(state, k, work, result)
             case Measure(trial=trial):
-                return self._validated(state, trial, result)
+                promotion, notes = _promotion.measured(state.promotion, trial, result.outcome)
+                return replace(state, promotion=promotion), notes
             case Ask():
                 return self._answered(state, work, result), ()
         return state, ()
@@ -339,19 +344,24 @@ class IslandSearch:
 
     def _new_best(self, state: IslandState, member: Member) -> tuple[IslandState, tuple[Note, ...]]:
         """A new best by search score: the champion where search is the truth, else a case for validation."""
-        if self.settings.validation_instances:
-            return replace(state, validate=(*state.validate, member.id)), ()
-        return self._crown(state, member.id, member.score)
+        promotion, notes = _promotion.claim(state.promotion, member.id, member.score)
+        return replace(state, promotion=promotion), notes
 
-    def _validated(self, state: IslandState, trial: Trial, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
-        score = result.outcome.score if result.outcome is not None else None
-        if score is None or trial.candidate is None or (state.champion is not None and score <= state.champion[1]):
-            return state, ()
-        return self._crown(state, trial.candidate, score)
+    # -- eviction ------------------------------------------------------------------------------------------------
 
-    def _crown(self, state: IslandState, id: CandidateId, score: float) -> tuple[IslandState, tuple[Note, ...]]:
-        note = Note("champion", f"{id} is the new champion", {"candidate": id, "score": score})
-        return replace(state, champion=(id, score)), (note,)
+    def evict(self, state: IslandState, ids: Collection[CandidateId]) -> tuple[IslandState, tuple[Note, ...]]:
+        """Forget candidates that turned out to be cheats: nothing is made from them, and none of them is champion."""
+        promotion, notes = _promotion.evict(state.promotion, ids)
+        islands = tuple(_archive.evict(island, ids) for island in state.islands)
+        head = _archive.best_of(islands)
+        if head is not None:  # an island that lost all its members is settled anew
+            settled = self._put(Island(), replace(head, children=0))
+            islands = tuple(island if island.members else settled for island in islands)
+        burst = state.burst if state.burst is not None and state.burst.parent not in ids else None
+        planned = tuple(one for one in state.planned if not set(ids).intersection(one.parents + one.inspirations))
+        untraced = tuple(id for id in state.untraced if id not in ids)
+        state = replace(state, islands=islands, promotion=promotion, burst=burst, planned=planned, untraced=untraced)
+        return state, notes
 
     # -- answers -------------------------------------------------------------------------------------------------
 

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from shoal.store._folder import RunFolder, RunInfo, find_run, list_runs, remove_run
-    from shoal.store._sql import SqlStore
+    from shoal.store._sql import FILE_VERSION, LogEnd, SqlStore
 
-__all__ = ["RunFolder", "RunInfo", "SqlStore", "find_run", "list_runs", "remove_run"]
+__all__ = ["FILE_VERSION", "LogEnd", "RunFolder", "RunInfo", "SqlStore", "find_run", "list_runs", "remove_run"]
+_SQL = ("FILE_VERSION", "LogEnd", "SqlStore")
 
 
 def __getattr__(name: str) -> object:
     """Load a public name when it is first used: SQLAlchemy only with the store itself."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{'_sql' if name == 'SqlStore' else '_folder'}"), name)
+    return getattr(import_module(f"{__name__}.{'_sql' if name in _SQL else '_folder'}"), name)

@@ -87,6 +87,11 @@ class RunFolder:
         except UserError:
             return True
 
+    @property
+    def has_salt(self) -> bool:
+        """Whether the folder of runs has its salt already."""
+        return (self.path.parent / SALT_FILE).exists()
+
     def salt(self) -> bytes:
         """The 32 random bytes that the sealed instances of this store's runs grow from; mode 0600, never mounted."""
         path = self.path.parent / SALT_FILE
@@ -136,7 +141,10 @@ def _info(folder: RunFolder) -> RunInfo:
     if None in ends:
         raise StoreError(f"{folder.path} holds no events")
     (_, first), (seq, last) = ends
-    return RunInfo(folder=folder, started=json.loads(first), last=json.loads(last), events=seq + 1)
+    try:
+        return RunInfo(folder=folder, started=json.loads(first), last=json.loads(last), events=seq + 1)
+    except (TypeError, ValueError) as error:
+        raise StoreError(f"the log in {folder.file} cannot be read: {error}") from error
 
 
 def find_run(name: str, *, out: Path) -> RunFolder:

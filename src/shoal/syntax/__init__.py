@@ -7,6 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from shoal.syntax._characters import check_characters
+    from shoal.syntax._edit_scope import check_scope
+    from shoal.syntax._intent import intents
     from shoal.syntax._literals import Slot
     from shoal.syntax._normal import Normal, normal_form, normal_hash
     from shoal.syntax._program import Program, frozen_hash, read, slots, with_values
@@ -21,7 +24,10 @@ _HOMES = {
     "Region": "_region",
     "Slot": "_literals",
     "SourceError": "_source",
+    "check_characters": "_characters",
+    "check_scope": "_edit_scope",
     "frozen_hash": "_program",
+    "intents": "_intent",
     "names_at": "_scope",
     "normal_form": "_normal",
     "normal_hash": "_normal",
@@ -39,7 +45,10 @@ __all__ = [
     "Region",
     "Slot",
     "SourceError",
+    "check_characters",
+    "check_scope",
     "frozen_hash",
+    "intents",
     "names_at",
     "normal_form",
     "normal_hash",

@@ -13,6 +13,7 @@ from shoal.syntax._serial import Number
 from shoal.syntax._source import SourceError, clean, encoded, tree_of
 
 T = TypeVar("T")
+NOTHING_FROZEN = _normal.statements_hash(())
 Splice = tuple[int, int, str]
 """Replace the bytes from start to end by a text."""
 
@@ -61,6 +62,11 @@ class Program:
     def shape(self) -> str:
         """SHA-256 of the canonical form with its numbers left out."""
         return self.normal.shape()
+
+    @cached_property
+    def frozen_hash(self) -> str:
+        """SHA-256 of the statements that may not change, in normal form."""
+        return _normal.statements_hash(self.region.frozen) if self.region.frozen else NOTHING_FROZEN
 
     @cached_property
     def literals(self) -> Literals:

@@ -49,7 +49,7 @@ def split(tree: ast.Module, source: str, select: Select) -> Region:
     if select == "all":
         return Region(tuple(tree.body), ())
     if select == "marked":
-        spans = _marked_lines(tree, source)
+        spans = marked_lines(tree, source)
         chosen = [any(first <= first_line(s) and last_line(s) <= last for first, last in spans) for s in tree.body]
     elif isinstance(select, str):
         raise SourceError(f'region is {select!r}; use "all", "marked" or a list of top-level names')
@@ -94,7 +94,8 @@ def _named(tree: ast.Module, select: Sequence[str]) -> list[bool]:
     return [bool(names) and names <= wanted for names in bound]
 
 
-def _marked_lines(tree: ast.Module, source: str) -> list[tuple[int, int]]:
+def marked_lines(tree: ast.Module, source: str) -> list[tuple[int, int]]:
+    """Lines of the two marks of each region; raises SourceError where they do not pair up."""
     spans: list[tuple[int, int]] = []
     start: int | None = None
     for line, opens in _markers(tree, source):
@@ -116,14 +117,23 @@ def _marked_lines(tree: ast.Module, source: str) -> list[tuple[int, int]]:
 def _markers(tree: ast.Module, source: str) -> Iterator[tuple[int, bool]]:
     """Line and direction of each marker; a marker-like line within a statement is text of a string, or misplaced."""
     comments: frozenset[int] | None = None
-    for found in _MARKER.finditer(source):
-        line = source.count("\n", 0, found.start()) + 1
+    for line, opens in _mark_texts(source):
         if any(first_line(s) <= line <= last_line(s) for s in tree.body):
             comments = _comment_lines(source) if comments is None else comments
             if line in comments:
                 raise SourceError("a region's mark must stand between top-level statements", line)
             continue
-        yield line, found["ours"] == "begin" or found["peers"] == "START"
+        yield line, opens
+
+
+def lines_like_marks(source: str) -> list[int]:
+    """Lines that read as a mark, whatever they are part of."""
+    return [line for line, _ in _mark_texts(source)]
+
+
+def _mark_texts(source: str) -> Iterator[tuple[int, bool]]:
+    for found in _MARKER.finditer(source):
+        yield source.count("\n", 0, found.start()) + 1, found["ours"] == "begin" or found["peers"] == "START"
 
 
 def _comment_lines(source: str) -> frozenset[int]:

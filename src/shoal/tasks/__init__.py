@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from shoal.tasks._discovery import names
     from shoal.tasks._load import load
     from shoal.tasks._scaffold import scaffold
-    from shoal.tasks._task import Instances, Limits, Program, Scoring, Task, TaskError
+    from shoal.tasks._task import Answer, Instances, Limits, Program, Scoring, Task, TaskError
 
-__all__ = ["Instances", "Limits", "Program", "Scoring", "Task", "TaskError", "load", "names", "scaffold"]
+__all__ = ["Answer", "Instances", "Limits", "Program", "Scoring", "Task", "TaskError", "load", "names", "scaffold"]
 
 _HOME = {"load": "_load", "names": "_discovery", "scaffold": "_scaffold"}
 

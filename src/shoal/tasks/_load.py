@@ -40,8 +40,10 @@ def load(name_or_folder: str | os.PathLike[str]) -> Task:
     initial = _required(sources, settings.program.file, folder)
     public = sources.get("public.py")
     check_initial(initial, file=str(folder / settings.program.file), program=settings.program.value())
-    check_judge(judge, file=str(folder / "judge.py"), kind=settings.kind)
-    check_public(public, file=str(folder / "public.py"))
+    check_judge(
+        judge, file=str(folder / "judge.py"), kind=settings.kind, transfer=bool(settings.instances.transfer)
+    )
+    check_public(public, file=str(folder / "public.py"), kind=settings.kind)
     return Task(
         name=settings.name,
         kind=settings.kind,
@@ -52,6 +54,7 @@ def load(name_or_folder: str | os.PathLike[str]) -> Task:
         instances=settings.instances.value(),
         limits=settings.limits.value(),
         measured=settings.measured,
+        answers=settings.answers(),
         judge=judge,
         initial=initial,
         public=public,

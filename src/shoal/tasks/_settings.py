@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from shoal.tasks._task import Instances, Limits, Program, Scoring, TaskError
+from shoal.tasks._task import Answer, Instances, Limits, Program, Scoring, TaskError
 
 __all__ = ["Settings", "parse"]
 
@@ -15,7 +15,9 @@ _Label = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f\
 _Finite = Annotated[float, Field(allow_inf_nan=False)]
 _Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 _Count = Annotated[int, Field(ge=1, le=10_000)]
-_LATER = ("command", "self_scored")
+_Argument = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")]
+_FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$")]
+_LATER = ("self_scored",)
 
 
 class _Table(BaseModel):
@@ -23,14 +25,25 @@ class _Table(BaseModel):
 
 
 class _Program(_Table):
-    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+\.py$")] = "initial.py"
-    entry: Annotated[list[_Identifier], Field(min_length=1, max_length=20)]
+    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)?$")] = "initial.py"
+    entry: Annotated[list[_Identifier], Field(max_length=20)] = []
     region: Literal["all", "marked"] | Annotated[list[_Identifier], Field(min_length=1)] = "all"
     warm: list[_Module] = ["numpy"]
+    command: Annotated[list[_Argument], Field(max_length=100)] = []
+    compile: Annotated[list[_Argument], Field(max_length=100)] = []
+    outputs: Annotated[list[_FileName], Field(max_length=20)] = []
 
     def value(self) -> Program:
         region = self.region if isinstance(self.region, str) else tuple(self.region)
-        return Program(file=self.file, entry=tuple(self.entry), region=region, warm=tuple(self.warm))
+        return Program(
+            file=self.file,
+            entry=tuple(self.entry),
+            region=region,
+            warm=tuple(self.warm),
+            command=tuple(self.command),
+            compile=tuple(self.compile),
+            outputs=tuple(self.outputs),
+        )
 
 
 class _Score(_Table):
@@ -65,6 +78,13 @@ class _Instances(_Table):
     search: _Count = 1
     validation: _Count = 1
     sealed: _Count = 1
+    transfer: Annotated[list[_Identifier], Field(max_length=8)] = []
+
+    @model_validator(mode="after")
+    def _no_transfer_if_fixed(self) -> Self:
+        if self.fixed and self.transfer:
+            raise ValueError("fixed = true means one instance: drop transfer, or set fixed = false")
+        return self
 
     @model_validator(mode="after")
     def _one_if_fixed(self) -> Self:
@@ -73,7 +93,7 @@ class _Instances(_Table):
         return self
 
     def value(self) -> Instances:
-        return Instances(**self.model_dump())
+        return Instances(**(self.model_dump() | {"transfer": tuple(self.transfer)}))
 
 
 class _Limits(_Table):
@@ -81,6 +101,7 @@ class _Limits(_Table):
     wall_seconds: _Seconds | None = None
     memory_mb: Annotated[int, Field(ge=64, le=1_048_576)] = 1024
     judge_cpu_seconds: _Seconds = 60.0
+    compile_cpu_seconds: _Seconds = 10.0
 
     def value(self) -> Limits:
         # CPU seconds on a busy machine take a multiple of wall seconds; sleeping is what the wall limit ends.
@@ -90,33 +111,99 @@ class _Limits(_Table):
             wall_seconds=wall,
             memory_mb=self.memory_mb,
             judge_cpu_seconds=self.judge_cpu_seconds,
+            compile_cpu_seconds=self.compile_cpu_seconds,
         )
+
+
+class _Answer(_Table):
+    name: _Label = "answer"
+    function: _Identifier | None = None
+    shape: Annotated[list[Annotated[int, Field(ge=-1, le=4_194_304)]], Field(max_length=8)]
+    dtype: Literal["float", "int"] = "float"
+    low: _Finite | None = None
+    high: _Finite | None = None
+    finite: bool = True
+    distinct: bool = False
+    permutation: bool = False
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if 0 in self.shape:
+            raise ValueError("an axis of length 0 holds nothing: write -1 for any length")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low = {self.low:g} lies above high = {self.high:g}: exchange them")
+        if self.permutation and (self.dtype != "int" or len(self.shape) != 1 or (self.low, self.high) != (None, None)):
+            raise ValueError('permutation = true goes with dtype = "int", one axis, and neither low nor high')
+        if self.distinct and not self.shape:
+            raise ValueError("distinct = true needs an axis: a single number has no equal")
+        return self
+
+    def value(self, entry: list[str]) -> Answer:
+        settings = self.model_dump() | {"shape": tuple(self.shape), "function": self.function or entry[0]}
+        return Answer(**settings)
 
 
 class Settings(_Table):
     """The whole of `task.toml`; `program.value()` and its like give the frozen values."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-    kind: Literal["call", "session"]
+    kind: Literal["call", "session", "command"]
     description: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
     measured: bool = False
     program: _Program
     score: _Score
     instances: _Instances = _Instances()
     limits: _Limits = _Limits()
+    answer: list[_Answer] = []
 
     @field_validator("kind", mode="before")
     @classmethod
     def _not_yet(cls, value: object) -> object:
         if value in _LATER:
-            raise ValueError("this kind is not supported yet: use 'call' or 'session'")
+            raise ValueError("this kind is not supported yet: use 'call', 'session' or 'command'")
         return value
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        given = self.program
+        if self.kind == "command":
+            if not given.command:
+                raise ValueError('program.command is missing: add it; for example command = ["python3", "initial.py"]')
+            if given.entry:
+                raise ValueError("program.entry names functions, and a command has none to call: remove it")
+            if not given.file.endswith(".py") and isinstance(given.region, list):
+                raise ValueError('program.region names Python functions: use "all" or "marked" for other languages')
+            return self
+        if not given.file.endswith(".py"):
+            raise ValueError(f"program.file = {given.file!r}: a {self.kind} task evolves a .py file")
+        for key in ("command", "compile", "outputs"):
+            if getattr(given, key):
+                raise ValueError(f'program.{key} is for tasks with kind = "command": remove it, or change kind')
+        if not given.entry:
+            shown = "= []" if "entry" in given.model_fields_set else "is missing"
+            raise ValueError(f'program.entry {shown}: name what the judge calls; for example entry = ["solve"]')
+        return self
 
     @model_validator(mode="after")
     def _one_entry(self) -> Self:
         if self.kind == "call" and len(self.program.entry) != 1:
             raise ValueError("program.entry must name exactly one function when kind = 'call'")
         return self
+
+    @model_validator(mode="after")
+    def _answers_fit(self) -> Self:
+        if self.answer and self.kind not in ("call", "session"):
+            raise ValueError(f"[[answer]] describes what a Python function returns: remove it from a {self.kind} task")
+        for form in self.answer:
+            if form.function is None and len(self.program.entry) > 1:
+                raise ValueError(f'[[answer]] {form.name!r} needs function = "..." where program.entry names several')
+            if form.function is not None and form.function not in self.program.entry:
+                raise ValueError(f"[[answer]] function = {form.function!r} is not one of program.entry")
+        return self
+
+    def answers(self) -> tuple[Answer, ...]:
+        """The declared answers as frozen values."""
+        return tuple(form.value(self.program.entry) for form in self.answer)
 
 
 def parse(table: dict[str, Any], *, file: str) -> Settings:
@@ -160,6 +247,9 @@ _EXAMPLES = {
     "program.entry": 'entry = ["solve"]',
     "program.region": 'region = "all", "marked" or ["names"]',
     "program.warm": 'warm = ["numpy"]',
+    "program.command": 'command = ["python3", "initial.py"]',
+    "program.compile": 'compile = ["g++", "-O2", "-o", "main", "main.cpp"]',
+    "program.outputs": 'outputs = ["out.txt"]',
     "score": '[score] with direction = "max" and range = [0.0, 1.0]',
     "score.direction": 'direction = "max"',
     "score.range": "range = [0.0, 1.0]",
@@ -172,16 +262,28 @@ _EXAMPLES = {
     "instances.search": "search = 4",
     "instances.validation": "validation = 4",
     "instances.sealed": "sealed = 4",
+    "instances.transfer": 'transfer = ["uniform"]',
     "limits": "[limits] with cpu_seconds = 5.0",
     "limits.cpu_seconds": "cpu_seconds = 5.0",
     "limits.wall_seconds": "wall_seconds = 22.0",
     "limits.memory_mb": "memory_mb = 1024",
     "limits.judge_cpu_seconds": "judge_cpu_seconds = 60.0",
+    "limits.compile_cpu_seconds": "compile_cpu_seconds = 10.0",
+    "answer": "[[answer]] with shape = [26, 2]",
+    "answer.name": 'name = "centres"',
+    "answer.function": 'function = "solve"',
+    "answer.shape": "shape = [26, 2] (-1: any length; []: one number)",
+    "answer.dtype": 'dtype = "float" or "int"',
+    "answer.low": "low = 0.0",
+    "answer.high": "high = 1.0",
+    "answer.finite": "finite = true",
+    "answer.distinct": "distinct = true",
+    "answer.permutation": "permutation = true",
 }
 
 
 def _example(key: str) -> str:
-    parts = key.split(".")
+    parts = [part for part in key.split(".") if not part.isdigit()]
     for cut in range(len(parts), 0, -1):
         example = _EXAMPLES.get(".".join(parts[:cut]))
         if example:
@@ -190,7 +292,7 @@ def _example(key: str) -> str:
 
 
 def _unknown(*place: str) -> str:
-    *table, wrong = place
+    *table, wrong = (part for part in place if not part.isdigit())
     told = ".".join([*table, wrong if wrong.isidentifier() else _shown(wrong)])
     known = [key.split(".")[-1] for key in _EXAMPLES if key.split(".")[:-1] == table]
     close = difflib.get_close_matches(wrong, known, n=1)

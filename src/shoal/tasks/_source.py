@@ -10,12 +10,20 @@ from shoal.tasks._task import Program, TaskError
 __all__ = ["check_initial", "check_judge", "check_public"]
 
 _MARKER = re.compile(r"^\s*#\s*(shoal:\s*begin|EVOLVE-BLOCK-START)\b", re.MULTILINE)
-_SCORES = {"call": "score", "session": "play"}
+_MARKED_LINE = re.compile(r"\b(shoal:\s*begin|EVOLVE-BLOCK-START)\b")  # in a comment of any language
+_SCORES = {"call": "score", "session": "play", "command": "score"}
 _FORMS = {"instances": "instances(split, rng)", "score": "score(instance, output)", "play": "play(instance, ask)"}
 
 
 def check_initial(source: bytes, *, file: str, program: Program) -> None:
     """Require the entry functions, and the names or markers of the region. Raises `TaskError`."""
+    if program.file.endswith(".py"):
+        _check_python(source, file=file, program=program)
+    elif program.region == "marked" and not _MARKED_LINE.search(_text(source, file)):
+        raise TaskError(f"{file}: has no comment 'shoal: begin': mark what may change, or set region = \"all\"")
+
+
+def _check_python(source: bytes, *, file: str, program: Program) -> None:
     tree = _parse(source, file)
     functions = _functions(tree)
     for name in program.entry:
@@ -29,8 +37,11 @@ def check_initial(source: bytes, *, file: str, program: Program) -> None:
         raise TaskError(f"{file}: has no line '# shoal: begin': mark what may change, or set region = \"all\"")
 
 
-def check_judge(source: bytes, *, file: str, kind: str) -> None:
-    """Require `instances` and the scoring function of the kind. Raises `TaskError`."""
+def check_judge(source: bytes, *, file: str, kind: str, transfer: bool = False) -> None:
+    """Require `instances`, the scoring function of the kind, and `transfer` where families are named.
+
+    Raises `TaskError`.
+    """
     functions = _functions(_parse(source, file))
     wanted = _SCORES[kind]
     if wanted not in functions:
@@ -39,14 +50,27 @@ def check_judge(source: bytes, *, file: str, kind: str) -> None:
         raise TaskError(f"{file}: a task of kind {kind} needs a function {_FORMS[wanted]}: define it{hint}")
     if "instances" not in functions:
         raise TaskError(f"{file}: needs a function {_FORMS['instances']} that yields instances: define it")
+    if transfer and "transfer" not in functions:
+        raise TaskError(
+            f"{file}: task.toml names families, and no function transfer(family, rng) yields them: define it"
+        )
 
 
-def check_public(source: bytes | None, *, file: str) -> None:
+def check_public(source: bytes | None, *, file: str, kind: str) -> None:
     """Require that `public.py`, where there is one, defines a function without a leading `_`. Raises `TaskError`."""
     if source is None:
         return
+    if kind == "command":
+        raise TaskError(f"{file}: a command has no way to call it: remove the file, or make the task a call")
     if all(name.startswith("_") for name in _functions(_parse(source, file))):
         raise TaskError(f"{file}: defines no function that a candidate could call: add one, or remove the file")
+
+
+def _text(source: bytes, file: str) -> str:
+    try:
+        return source.decode()
+    except UnicodeDecodeError as error:
+        raise TaskError(f"{file}: byte {error.start} is not UTF-8: save it as UTF-8") from None
 
 
 def _parse(source: bytes, file: str) -> ast.Module:

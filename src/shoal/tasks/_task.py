@@ -9,7 +9,7 @@ from typing import Literal
 
 from shoal.core.errors import UserError
 
-__all__ = ["Instances", "Limits", "Program", "Scoring", "Task", "TaskError"]
+__all__ = ["Answer", "Instances", "Limits", "Program", "Scoring", "Task", "TaskError"]
 
 
 class TaskError(UserError):
@@ -22,12 +22,18 @@ class Program:
 
     `file` is its name in the task folder, `entry` the functions the judge calls (one for a `call` task), `region` what
     may change ("all", "marked", or top-level names), `warm` the modules that are loaded before it starts.
+
+    A command task has no entry: `command` is the program and its arguments, `compile` a step before it, with the file
+    in the working folder, and `outputs` names the files that the program leaves there for the judge.
     """
 
     file: str
     entry: tuple[str, ...]
     region: Literal["all", "marked"] | tuple[str, ...]
     warm: tuple[str, ...]
+    command: tuple[str, ...] = ()
+    compile: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +55,7 @@ class Scoring:
 class Instances:
     """How many instances one trial of each split uses, each at least 1.
 
+    `transfer` names other families of instances that the finished program is tried on, `sealed` of each.
     `fixed` says that there is exactly one instance and no randomness: the splits are equal and no hack gap exists.
     """
 
@@ -56,30 +63,54 @@ class Instances:
     search: int
     validation: int
     sealed: int
+    transfer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a candidate may use per instance (seconds, seconds, MiB), and the judge per trial (CPU seconds)."""
+    """What a candidate may use per instance (seconds, seconds, MiB), and judge and compile step per trial (CPU s)."""
 
     cpu_seconds: float
     wall_seconds: float
     memory_mb: int
     judge_cpu_seconds: float
+    compile_cpu_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One array of what a function of the program must return; several of one function make a sequence.
+
+    `shape` has -1 for an axis of any length and is empty for a single number. `low` and `high` bound every entry, ends
+    included. `finite` false lets infinities pass, NaN never. `distinct` forbids equal entries (rows, with more axes);
+    `permutation` asks for each of 0 .. n - 1 exactly once.
+    """
+
+    name: str
+    function: str
+    shape: tuple[int, ...]
+    dtype: Literal["float", "int"]
+    low: float | None
+    high: float | None
+    finite: bool
+    distinct: bool
+    permutation: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A task, loaded and checked. The sources are bytes as read once; `manifest` has the hash of those bytes.
 
-    `kind` is "call" (one function call per instance) or "session" (the judge asks question after question).
-    `measured` says that the score is itself a measurement: it replays, it does not repeat.
+    `kind` is "call" (one function call per instance), "session" (the judge asks question after question) or "command"
+    (one run of a program per instance).
+    `measured` says that the score is itself a measurement: it replays, it does not repeat. `answers` say what the
+    functions must return, where `task.toml` declares it.
     `manifest` maps each file of the folder, as a path with forward slashes, to its SHA-256 in hexadecimal; names that
     start with a dot and `__pycache__` are left out, and no other file belongs to the task.
     """
 
     name: str
-    kind: Literal["call", "session"]
+    kind: Literal["call", "session", "command"]
     description: str
     folder: Path
     program: Program
@@ -87,6 +118,7 @@ class Task:
     instances: Instances
     limits: Limits
     measured: bool
+    answers: tuple[Answer, ...] = ()
     judge: bytes
     initial: bytes
     public: bytes | None

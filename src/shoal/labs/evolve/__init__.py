@@ -1,10 +1,15 @@
 """Evolve: programs that get better under a judge."""
 
+from shoal.labs.evolve._about import kernel_hash
 from shoal.labs.evolve._api import Evolved, evolve
 from shoal.labs.evolve._config import RunConfig, SearchConfig, load_config
+from shoal.labs.evolve._release import release
+from shoal.labs.evolve._rescore import rescore
 from shoal.labs.evolve._run import Finished, StartInfo, Watch, evaluate_program, resume, start
+from shoal.labs.evolve._stop import STOP_FILE, stop_file
 
 __all__ = [
+    "STOP_FILE",
     "Evolved",
     "Finished",
     "RunConfig",
@@ -13,7 +18,11 @@ __all__ = [
     "Watch",
     "evaluate_program",
     "evolve",
+    "kernel_hash",
     "load_config",
+    "release",
+    "rescore",
     "resume",
     "start",
+    "stop_file",
 ]

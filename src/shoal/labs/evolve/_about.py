@@ -11,11 +11,16 @@ from typing import Any
 
 import shoal
 from shoal.core.errors import UserError
+from shoal.core.events import Event
+from shoal.core.journal import Journal
 from shoal.labs.evolve._config import RunConfig
+from shoal.report import RunView, events_of
+from shoal.store import FILE_VERSION, SqlStore
 from shoal.tasks import Task
 
-__all__ = ["about", "kernel_hash", "same_task"]
+__all__ = ["KERNEL_CHANGED", "about", "changed_since", "kernel_hash", "note_kernel", "same_task"]
 
+KERNEL_CHANGED = "kernel_changed"  # kind of note
 KERNEL = ("core", "sandbox", "guard", "store", "evaluate")
 
 
@@ -32,6 +37,7 @@ def about(task: Task, config: RunConfig, *, level: int) -> dict[str, Any]:
         "fixed": task.instances.fixed,
         "manifest": dict(task.manifest),
         "kernel": kernel_hash(),
+        "store": FILE_VERSION,
         "versions": {
             "shoal": shoal.__version__,
             "python": platform.python_version(),
@@ -54,12 +60,38 @@ def kernel_hash() -> str:
     return total.hexdigest()
 
 
+def note_kernel(store: SqlStore, view: RunView) -> None:
+    """Put it on the record when a run goes on under other code than before.
+
+    That is no reason to refuse: the log is folded by the code that goes on, which stops where they disagree.
+    """
+    now, before = kernel_hash(), view.about.get("kernel")
+    if view.note_counts[KERNEL_CHANGED]:
+        before = [event.data["data"]["kernel"] for event in events_of(store, view.run) if _tells_kernel(event)][-1]
+    last = store.last(view.run) if before != now else None
+    if last is None:
+        return
+    journal = Journal(store, view.run, seq=last.seq + 1, head=last.head)
+    told = f"the run goes on with other code than before: {str(before)[:16]} then, {now[:16]} now"
+    journal.add("note", kind=KERNEL_CHANGED, text=told, data={"kernel": now, "before": before})
+    journal.flush()
+
+
+def _tells_kernel(event: Event) -> bool:
+    data = event.data
+    return bool(data["type"] == "note" and data["kind"] == KERNEL_CHANGED)
+
+
+def changed_since(task: Task, recorded: dict[str, Any]) -> list[str]:
+    """The files of the task that were changed, added or removed since the run began."""
+    then: dict[str, str] = dict(recorded["manifest"])
+    return sorted(name for name in {*then, *task.manifest} if then.get(name) != task.manifest.get(name))
+
+
 def same_task(task: Task, recorded: dict[str, Any]) -> None:
     """Refuse to go on with a run whose judge or limits changed since it was started."""
-    changed = [name for name, digest in recorded["manifest"].items() if task.manifest.get(name) != digest]
-    changed += [name for name in task.manifest if name not in recorded["manifest"]]
-    if changed:
+    if changed := changed_since(task, recorded):
         raise UserError(
-            f"{', '.join(sorted(changed))} of task {task.name} changed since the run was started: "
+            f"{', '.join(changed)} of task {task.name} changed since the run was started: "
             "its scores would not compare; start a new run with --from this one"
         )

@@ -51,7 +51,7 @@ def evolve(
     instances: Callable[..., Any] | None = None,
     score_range: tuple[float, float] = (-1e300, 1e300),
     name: str = "evolved",
-    seed: int = 0,
+    seed: int | None = None,
     out: str | Path = "runs",
     **settings: Any,
 ) -> Evolved:
@@ -68,6 +68,7 @@ def evolve(
             nothing and there is one fixed instance.
         score_range: scores outside are refused as forged.
         name: what the task is called.
+        seed: of everything the run draws; without one it gets a random one, which the record has.
         settings: further keys of `RunConfig` (window, workers, search=..., target=...).
 
     Raises `UserError` for a mistake in any of these; works where an event loop is already running.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tomllib
 from dataclasses import fields
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shoal.core.budget import Budget
 from shoal.core.errors import UserError
+from shoal.guard import POLICY_BOUNDS
 from shoal.search import Settings
 
 __all__ = ["RunConfig", "SearchConfig", "load_config"]
@@ -22,15 +24,26 @@ Count = Annotated[int, Field(gt=0)]
 Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
+def _bounds(name: str) -> Any:
+    """What a number of the search may be: `shoal.guard.POLICY_BOUNDS`, for people as for labs that evolve it."""
+    low, high = POLICY_BOUNDS[name]
+    return Field(ge=low, le=high)
+
+
+def fresh_seed() -> int:
+    """A seed that nobody can guess, candidates included; 52 bits, so that JSON readers with doubles keep it."""
+    return secrets.randbits(52)
+
+
 class SearchConfig(BaseModel):
     """The island search's own numbers; see `shoal.search.Settings`."""
 
     model_config = ConfigDict(extra="forbid")
-    islands: Annotated[int, Field(ge=1, le=64)] = DEFAULTS.islands
-    capacity: Annotated[int, Field(ge=2, le=1000)] = DEFAULTS.capacity
-    per_shape: Annotated[int, Field(ge=1, le=1000)] = DEFAULTS.per_shape
-    migrate_every: Count = DEFAULTS.migrate_every
-    greedy: Annotated[float, Field(ge=0, le=1)] = DEFAULTS.greedy
+    islands: Annotated[int, _bounds("islands")] = DEFAULTS.islands
+    capacity: Annotated[int, _bounds("capacity")] = DEFAULTS.capacity
+    per_shape: Annotated[int, _bounds("per_shape")] = DEFAULTS.per_shape
+    migrate_every: Annotated[int, _bounds("migrate_every")] = DEFAULTS.migrate_every
+    greedy: Annotated[float, _bounds("greedy")] = DEFAULTS.greedy
 
 
 class RunConfig(BaseModel):
@@ -44,7 +57,7 @@ class RunConfig(BaseModel):
     seconds: Amount | None = None
     cpu_seconds: Amount | None = None
     target: Annotated[float, Field(allow_inf_nan=False)] | None = None
-    seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
+    seed: Annotated[int, Field(ge=0, lt=1 << 63)] = Field(default_factory=fresh_seed)
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
     window: Annotated[int, Field(ge=1, le=4096)] = 8
     ordered: bool = True
@@ -52,6 +65,7 @@ class RunConfig(BaseModel):
     start: str | None = None
     out: Path = Path("runs")
     level: Annotated[int, Field(ge=0, le=3)] | None = None
+    stop_on_gap: bool = False
     search: SearchConfig = SearchConfig()
 
     @property

@@ -2,41 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from shoal.core import seeds
-from shoal.core.canonical import plain
+from shoal.core.canonical import plain, sha256
 from shoal.core.errors import JudgeError
 from shoal.core.journal import Journal
 from shoal.core.protocols import Store
 from shoal.core.values import CandidateId, Files, Split, Status, Trial
 from shoal.evaluate import TaskEvaluator
-from shoal.report import RunView
+from shoal.report import TRANSFER, RunView
 from shoal.tasks import Task
 
-__all__ = ["open_seal", "picture_of"]
+__all__ = ["look_seed", "open_seal", "picture_of", "salt_name"]
 
 
 async def open_seal(
     evaluator: TaskEvaluator, task: Task, store: Store, journal: Journal, view: RunView, *, salt: bytes, run: str
 ) -> None:
-    """Measure champion and initial program on sealed instances; each pair of checkpoint and split once per run."""
-    if task.instances.fixed or view.champion is None or view.initial is None:
+    """Measure champion and initial program on instances that nobody has met; each checkpoint and split once per run.
+
+    Sealed instances, fresh ones like those of validation and of search, and other families where the task names some.
+    A task with one fixed instance has nothing to hold out: there the champion is run once more, in a fresh process with
+    another seed.
+    """
+    if view.champion is None or view.initial is None:
         return
     seen = {(look["candidate"], look["split"]) for look in view.looks}
-    for checkpoint, candidate in (("initial", view.initial), ("champion", view.champion)):
-        for split, count in ((Split.SEALED, task.instances.sealed), (Split.SEARCH, task.instances.search)):
-            if (candidate, str(split)) in seen:
-                continue
-            trial = Trial(split, tuple(range(count)), candidate)
-            try:
-                files, seed = _files(store, view, candidate), seeds.number(0, salt.hex(), split)
+    due = [one for one in _checkpoints(task, view) if (one[2].candidate, one[1]) not in seen]
+    if due:  # what will be looked at is on the record before anything is seen
+        named = {checkpoint: trial.candidate for checkpoint, _, trial in due}
+        told = ", ".join(f"{candidate} ({checkpoint})" for checkpoint, candidate in named.items())
+        journal.add("note", kind="checkpoints", text=f"to be looked at on held-out instances: {told}", data=named)
+        journal.flush()
+    for checkpoint, name, trial in due:
+        candidate = trial.candidate
+        assert candidate is not None
+        try:
+            files, seed = _files(store, view, candidate), look_seed(salt, name)
+            outcome = await evaluator.evaluate(trial, files, seed=seed)
+            if outcome.status is Status.LOST:  # a look is on the record for good: not for a lost worker
                 outcome = await evaluator.evaluate(trial, files, seed=seed)
-                if outcome.status is Status.LOST:  # a look is on the record for good: not for a lost worker
-                    outcome = await evaluator.evaluate(trial, files, seed=seed)
-            except JudgeError as error:
-                journal.add("note", kind="judge_failed", text=f"behind the seal: {error}"[:2000], data=None)
-                continue
-            journal.add("look", checkpoint=checkpoint, candidate=candidate, split=str(split), outcome=plain(outcome))
-            journal.flush()
+        except JudgeError as error:
+            journal.add("note", kind="judge_failed", text=f"behind the seal: {error}"[:2000], data=None)
+            continue
+        grown = salt_name(salt)
+        journal.add("look", checkpoint=checkpoint, candidate=candidate, split=name, outcome=plain(outcome), salt=grown)
+        journal.flush()
+
+
+def look_seed(salt: bytes, split: str) -> int:
+    """The seed of the instances behind the seal, by the name of what is looked at."""
+    return seeds.number(0, salt.hex(), split)
+
+
+def salt_name(salt: bytes) -> str:
+    """What a look says of its salt: enough to know it again, and nothing to find it by."""
+    return sha256(b"name of a salt" + salt)[:16]
+
+
+def _checkpoints(task: Task, view: RunView) -> Iterator[tuple[str, str, Trial]]:
+    """Checkpoint, the name of what is looked at, and the trial."""
+    ids = {"initial": view.initial, "champion": view.champion}
+    if task.instances.fixed:
+        yield "champion", str(Split.SEARCH), Trial(Split.SEARCH, (0,), view.champion)
+        return
+    for checkpoint, candidate in ids.items():
+        for name, trial in _held_out(task):
+            yield checkpoint, name, replace(trial, candidate=candidate)
+
+
+def _held_out(task: Task) -> Iterator[tuple[str, Trial]]:
+    counts = task.instances
+    yield str(Split.SEALED), Trial(Split.SEALED, tuple(range(counts.sealed)))
+    yield str(Split.VALIDATION), Trial(Split.VALIDATION, tuple(range(counts.validation)))
+    yield str(Split.SEARCH), Trial(Split.SEARCH, tuple(range(counts.search)))
+    for stage, family in enumerate(counts.transfer, start=1):
+        yield f"{TRANSFER}{family}", Trial(Split.SEALED, tuple(range(counts.sealed)), stage=stage)
 
 
 async def picture_of(evaluator: TaskEvaluator, store: Store, view: RunView, *, seed: int) -> bytes | None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from shoal.core.errors import UserError
-from shoal.core.protocols import Search, Service
+from shoal.core.protocols import Guard, Search, Service
 from shoal.core.values import Files
 from shoal.evaluate import Setting, TaskEvaluator
+from shoal.guard import ApprovalGuard, ChangeClass, JumpSettings, ScopeGuard, WatchedSearch
 from shoal.labs.evolve._config import RunConfig
 from shoal.labs.evolve._trace import TraceService
 from shoal.propose import Editor, InspectService, Mutable
 from shoal.report import RunView
-from shoal.search import IslandSearch, SamplingSearch, Settings
+from shoal.search import DEFAULT_ARMS, IslandSearch, SamplingSearch, Settings
 from shoal.store import find_run
 from shoal.tasks import Task
 
-__all__ = ["mutable_of", "search_of", "services_of", "setting_of", "start_files"]
+__all__ = ["guards_of", "mutable_of", "search_of", "services_of", "setting_of", "start_files"]
+
+TEXT_ARMS = frozenset(("jitter", "again", "swap_numbers", "reset_number", "cma"))
 
 
 def setting_of(task: Task) -> Setting:
@@ -29,6 +33,7 @@ def setting_of(task: Task) -> Setting:
         main=task.program.file,
         entry=task.program.entry,
         fixed=task.instances.fixed,
+        transfer=task.instances.transfer,
         judge=task.judge.decode(),
         public=task.public.decode() if task.public is not None else None,
         sign=1.0 if task.score.direction == "max" else -1.0,
@@ -39,6 +44,11 @@ def setting_of(task: Task) -> Setting:
         judge_cpu_seconds=task.limits.judge_cpu_seconds,
         warm=task.program.warm,
         draws=b"random" in task.initial,
+        answers=tuple(asdict(answer) for answer in task.answers),
+        command=task.program.command,
+        compile=task.program.compile,
+        outputs=task.program.outputs,
+        compile_cpu_seconds=task.limits.compile_cpu_seconds,
     )
 
 
@@ -48,22 +58,37 @@ def mutable_of(task: Task) -> Mutable:
 
 
 def search_of(config: RunConfig, task: Task, *, firsts: int) -> Search[Any]:
-    """The search that the configuration names."""
-    validation = 0 if task.instances.fixed else task.instances.validation
+    """The search that the configuration names, under watch."""
+    sign = 1.0 if task.score.direction == "max" else -1.0
+    known = task.score.best_known
+    jumps = JumpSettings(best_known=None if known is None else sign * known)
+    setting = setting_of(task)
+    canaries = 0 if not setting.has_canaries else task.instances.validation
+    return WatchedSearch(_inner_search(config, task, firsts=firsts, sign=sign), jumps=jumps, canaries=canaries)
+
+
+def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) -> IslandSearch | SamplingSearch:
+    shared: dict[str, Any] = {
+        "firsts": firsts,
+        "search_instances": task.instances.search,
+        "validation_instances": 0 if task.instances.fixed else task.instances.validation,
+        "sign": sign,
+    }
     if config.proposer != "embedded":
-        return SamplingSearch(
-            config.proposer,
-            firsts=firsts,
-            search_instances=task.instances.search,
-            validation_instances=validation,
-        )
-    settings = Settings(
-        firsts=firsts,
-        search_instances=task.instances.search,
-        validation_instances=validation,
-        **config.search.model_dump(),
-    )
-    return IslandSearch(settings)
+        return SamplingSearch(config.proposer, **shared)
+    return IslandSearch(Settings(**shared, **config.search.model_dump(), arms=_arms(task)))
+
+
+def _arms(task: Task) -> tuple[tuple[str, float], ...]:
+    """The edits that can work: only functions can be traced, and of other languages only numbers are edited."""
+    if not task.program.file.endswith(".py"):
+        return tuple(arm for arm in DEFAULT_ARMS if arm[0] in TEXT_ARMS)
+    return tuple(arm for arm in DEFAULT_ARMS if arm[0] != "materialise" or task.program.entry)
+
+
+def guards_of(task: Task, *, frozen: str) -> tuple[Guard, ...]:
+    """Who looks at each proposal: which files it may write, and whether the frozen part is as it was."""
+    return ApprovalGuard({task.program.file: ChangeClass.TASK_CODE}), ScopeGuard(frozen)
 
 
 def services_of(

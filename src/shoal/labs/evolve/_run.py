@@ -20,11 +20,14 @@ from shoal.core.loop import Report, Stop
 from shoal.core.protocols import Plan
 from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
 from shoal.evaluate import TaskEvaluator
+from shoal.guard import GAP_ALARM
 from shoal.labs.evolve import _look
-from shoal.labs.evolve._about import about, same_task
+from shoal.labs.evolve._about import about, note_kernel, same_task
 from shoal.labs.evolve._config import RunConfig
-from shoal.labs.evolve._parts import mutable_of, search_of, services_of, setting_of, start_files
-from shoal.propose import Editor, EmbeddedProposer, InitialProposer
+from shoal.labs.evolve._intents import note_intents
+from shoal.labs.evolve._parts import guards_of, mutable_of, search_of, services_of, setting_of, start_files
+from shoal.labs.evolve._stop import refuse_stopped, stopped_by
+from shoal.propose import Editor, EmbeddedProposer, InitialProposer, frozen_hash
 from shoal.report import RunView, write_report
 from shoal.store import RunFolder, SqlStore
 from shoal.tasks import Task, load
@@ -59,6 +62,9 @@ class Finished:
 
     ``best_score`` is the champion's, on validation instances where the task has them; ``hack_gap`` says how much
     better the search split says the champion is than fresh instances of the same size say (positive is bad).
+    ``sealed_gain`` is the mean paired difference of champion and initial program on sealed instances, positive is
+    better, with its 95 % interval (None for a single instance); ``verdict`` is what may be claimed (see
+    `shoal.report.Verdict`). ``looks`` counts looks at held-out instances, ``held`` the candidates held back.
     """
 
     run: str
@@ -73,6 +79,12 @@ class Finished:
     sealed_score: float | None
     sealed_initial: float | None
     hack_gap: float | None
+    verdict: str
+    sealed_gain: float | None
+    sealed_gain_low: float | None
+    sealed_gain_high: float | None
+    looks: int
+    held: int
     evaluations: int
     seconds: float
     cpu_seconds: float
@@ -100,6 +112,7 @@ class _Sitting:
 
 async def start(config: RunConfig, *, watch: Watch | None = None, stop: Stop | None = None) -> Finished:
     """Begin a new run in ``config.out`` and see it through. Raises `UserError` for whatever a person can mend."""
+    refuse_stopped(config.out)
     task = load(config.task)
     first = start_files(config, task)
     folder = RunFolder.create(config.out, name=task.name)
@@ -122,6 +135,7 @@ async def resume(
     workers: int | None = None,
 ) -> Finished:
     """Go on with a run, to its own total or to the new one in ``budget``. A finished run is only reported again."""
+    refuse_stopped(folder.path, folder.path.parent)
     view, recorded = _recorded(folder)
     config = RunConfig(**{**view.about["config"], "out": folder.path.parent, "workers": workers})
     task = load(config.task)
@@ -129,6 +143,7 @@ async def resume(
     total = budget or Budget(**view.budget)
     first = recorded or start_files(config, task)
     async with _sitting(folder, task, config) as sitting:
+        note_kernel(sitting.store, view)
         return await _see_through(sitting, first, total, watch=watch, stop=stop, restored=view.admitted)
 
 
@@ -194,40 +209,45 @@ async def _see_through(
 ) -> Finished:
     """Run the loop, then look behind the seal, then write the report."""
     config = sitting.config
-    plan = _plan(sitting, first)
+    plan = await _plan(sitting, first)
     if watch is not None:
         level = min(sitting.evaluator.level, sitting.editor.level)
         watch.started(StartInfo(sitting.folder.id, sitting.folder, sitting.task, config, level, restored > 0, restored))
-    report = await loop.run(
-        plan,
-        sitting.store,
-        run=sitting.folder.id,
-        seed=config.seed,
-        window=config.window,
-        ordered=config.ordered,
-        budget=budget,
-        stop=stop,
-        stops=_target(config, sitting.task),
-        watch=watch.admitted if watch is not None else None,
-        cpu=_meter(sitting),
-    )
+    stop = stop or Stop()
+    async with stopped_by(stop, sitting.folder.path, sitting.folder.path.parent):
+        report = await loop.run(
+            plan,
+            sitting.store,
+            run=sitting.folder.id,
+            seed=config.seed,
+            window=config.window,
+            ordered=config.ordered,
+            budget=budget,
+            stop=stop,
+            stops=(*_target(config, sitting.task), *_gap(config)),
+            watch=watch.admitted if watch is not None else None,
+            cpu=_meter(sitting),
+        )
     done = await _close(sitting, report)
     if watch is not None:
         watch.finished(done)
     return done
 
 
-def _plan(sitting: _Sitting, first: tuple[Files, ...]) -> Plan[Any]:
+async def _plan(sitting: _Sitting, first: tuple[Files, ...]) -> Plan[Any]:
     task, config, editor = sitting.task, sitting.config, sitting.editor
     mutable = mutable_of(task)
+    own = {task.program.file: task.initial}
+    frozen = await frozen_hash(editor, mutable, own)
     return Plan(
         search=search_of(config, task, firsts=len(first)),
         proposers={
-            loop.INITIAL: InitialProposer(first, editor, mutable),
+            loop.INITIAL: InitialProposer(first, editor, mutable, against=own),
             "embedded": EmbeddedProposer(editor, mutable),
         },
         evaluator=sitting.evaluator,
         services=services_of(task, config, editor, sitting.evaluator, mutable),
+        guards=guards_of(task, frozen=frozen),
         first=first,
         about=about(task, config, level=min(sitting.evaluator.level, editor.level)),
     )
@@ -249,6 +269,13 @@ def _target(config: RunConfig, task: Task) -> tuple[Callable[[Admitted], str | N
     return (reached,)
 
 
+def _gap(config: RunConfig) -> tuple[Callable[[Admitted], str | None], ...]:
+    """The rule that ends a run when gains no longer show on fresh instances, where that is wanted."""
+    if not config.stop_on_gap:
+        return ()
+    return (lambda step: next((f"gap alarm: {note.text}" for note in step.notes if note.kind == GAP_ALARM), None),)
+
+
 def _meter(sitting: _Sitting) -> Callable[[], float]:
     """CPU seconds of supervisor and jails since this sitting began."""
     began = time.process_time()
@@ -267,6 +294,7 @@ async def _close(sitting: _Sitting, report: Report) -> Finished:
         await _look.open_seal(
             sitting.evaluator, sitting.task, store, journal, view, salt=sitting.folder.salt(), run=run
         )
+        await note_intents(sitting.editor, mutable_of(sitting.task), store, journal, view)
         journal.flush()
         view = RunView.read(store, run)
     done = _finished(sitting, report, view, journal)
@@ -277,6 +305,9 @@ async def _close(sitting: _Sitting, report: Report) -> Finished:
 
 
 def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal) -> Finished:
+    proof = view.proof(Split.SEALED)
+    gain = proof.gain if proof is not None else None
+    bounded = gain is not None and gain.pairs > 1
     return Finished(
         run=report.run,
         folder=sitting.folder,
@@ -290,6 +321,12 @@ def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal
         sealed_score=view.looked(view.champion, Split.SEALED),
         sealed_initial=view.looked(view.initial, Split.SEALED),
         hack_gap=view.hack_gap,
+        verdict=str(view.verdict),
+        sealed_gain=gain.mean if gain is not None else None,
+        sealed_gain_low=gain.low if bounded and gain is not None else None,
+        sealed_gain_high=gain.high if bounded and gain is not None else None,
+        looks=len(view.looks),
+        held=len(view.held),
         evaluations=report.spent.counted.evaluations,
         seconds=report.spent.seconds,
         cpu_seconds=report.spent.cpu_seconds,

@@ -1,13 +1,12 @@
 """The judge: makes instances and scores answers, in a process that no candidate ever shares.
 
-The answer is data that came over a pipe. Check it strictly (`shoal.judging`), then compute the score from it;
-never believe a number that the candidate says about itself. Raise `Wrong("why")` for an invalid answer: the
-message goes back to whoever writes the next candidate.
+The answer is data that came over a pipe. What `task.toml` declares of it ([[answer]]) has been checked when it arrives
+here; check the rest, and compute the score from it: never believe a number that the candidate says about itself. For
+an invalid answer `raise shoal.judging.Wrong("why")`: the message goes back to whoever writes the next candidate.
+`shoal check DIR` tries to fool this file.
 """
 
 import numpy as np
-
-from shoal.judging import array
 
 PLACES = 64
 
@@ -28,8 +27,7 @@ def arguments(instance):
 def score(instance, output):
     """Return the score: a number, or a dictionary with `score` and, if you like, `metrics` and `feedback`."""
     x, truth = instance
-    y = array(output, shape=(PLACES,), name="curve")
-    miss = np.clip(y, -1e6, 1e6) - truth
+    miss = np.clip(output, -1e6, 1e6) - truth
     worst = int(np.abs(miss).argmax())
     return {
         "score": min(float(np.sqrt(np.mean(miss**2))), 10.0),
@@ -48,7 +46,7 @@ def picture(instance, output):
     figure = Figure(figsize=(6.4, 4.0), dpi=120, layout="constrained")
     axes = figure.add_subplot(xlabel="x")
     axes.plot(x, truth, "o", markersize=4, color="#7fc4c9", label="the curve")
-    axes.plot(x, array(output, shape=(PLACES,), name="curve"), color="#12303f", label="the program")
+    axes.plot(x, output, color="#12303f", label="the program")
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)
     buffer = io.BytesIO()

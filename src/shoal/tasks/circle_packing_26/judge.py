@@ -7,13 +7,13 @@ than 1e-9 apart skip the integers: with coordinates in [0, 1] its error is below
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shoal.judging import Wrong, array, sequence
+from shoal.judging import Wrong
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ def instances(split: str, rng: np.random.Generator) -> Iterator[None]:
     yield None
 
 
-def score(instance: None, output: object) -> dict[str, Any]:
+def score(instance: None, output: Sequence[Floats]) -> dict[str, Any]:
     """Return the sum of radii of a valid layout, with what a reader wants to know about it."""
     centres, radii = checked(output)
     gaps = pair_gaps(centres, radii)
@@ -48,16 +48,13 @@ def score(instance: None, output: object) -> dict[str, Any]:
     }
 
 
-def checked(output: object) -> tuple[Floats, Floats]:
-    """Return centres, shape (26, 2), and radii, shape (26,), of a valid layout; raise `Wrong` for any other."""
-    centres, radii = sequence(output, length=2, name="answer (centres, radii)")
-    centres = array(centres, shape=(CIRCLES, 2), name="centres")
-    radii = array(radii, shape=(CIRCLES,), name="radii")
-    # Bounds first: they make the floating-point error of every later step small.
-    if radii.min() < 0:
-        raise Wrong(f"radii: circle {radii.argmin()} has a negative radius")
-    if radii.max() > 0.5 or centres.min() < 0 or centres.max() > 1:
-        raise Wrong("a circle leaves the unit square: centres must lie in [0, 1], radii in [0, 0.5]")
+def checked(output: Sequence[Floats]) -> tuple[Floats, Floats]:
+    """Return centres, shape (26, 2), and radii, shape (26,), of a valid layout; raise `Wrong` for any other.
+
+    What `task.toml` declares has been checked: the shapes, float64, finite, centres in [0, 1] and radii in [0, 0.5].
+    These bounds make the floating-point error of every later step small.
+    """
+    centres, radii = output
     check_exactly(centres, radii)
     return centres, radii
 
@@ -91,7 +88,7 @@ def pair_gaps(centres: Floats, radii: Floats) -> Floats:
     return gaps
 
 
-def picture(instance: None, output: object) -> bytes:
+def picture(instance: None, output: Sequence[Floats]) -> bytes:
     """Return a PNG: the circles, coloured by size, with a dot where two touch."""
     import io
 

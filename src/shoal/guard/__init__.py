@@ -1,0 +1,34 @@
+"""What keeps a search honest: watch over results, approval of changes, the edit scope.
+
+Nothing here is reached by a genome; the room is part of the kernel that event 0 names by hash.
+"""
+
+from shoal.guard._approval import POLICY_BOUNDS, RULES, Approval, ApprovalGuard, ChangeClass, Rule, class_of
+from shoal.guard._gap import GapMonitor
+from shoal.guard._jumps import Jumps
+from shoal.guard._jumps import Settings as JumpSettings
+from shoal.guard._lineage import Lineage
+from shoal.guard._scope import ScopeGuard
+from shoal.guard._watched import GAP_ALARM, HELD, HIT, RELEASED, Held, WatchedSearch, WatchState
+
+__all__ = [
+    "GAP_ALARM",
+    "HELD",
+    "HIT",
+    "POLICY_BOUNDS",
+    "RELEASED",
+    "RULES",
+    "Approval",
+    "ApprovalGuard",
+    "ChangeClass",
+    "GapMonitor",
+    "Held",
+    "JumpSettings",
+    "Jumps",
+    "Lineage",
+    "Rule",
+    "ScopeGuard",
+    "WatchState",
+    "WatchedSearch",
+    "class_of",
+]
