@@ -163,8 +163,10 @@ def test_cpu_time_of_a_helper_counts_against_a_right_answer(bench: Bench) -> Non
         if os.fork() == 0:
             end = time.process_time() + 1.2
             while time.process_time() < end: pass
+            open("done", "w").close()
             os._exit(0)
-        time.sleep(2.0)
+        while not os.path.exists("done"):
+            time.sleep(0.01)
         print(2 * int(input()))
     """
     outcome = bench.evaluate(program)

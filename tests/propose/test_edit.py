@@ -118,6 +118,26 @@ def test_only_the_region_changes(sources):
         assert source.endswith(after)
 
 
+def test_no_edit_makes_the_region_change_frozen_data():
+    frozen = "import heapq\nTABLE = [3, 1]\nOTHER = [2]\n"
+    body = (
+        "queue = [x]",
+        "rows = [OTHER, TABLE]",
+        "heapq.heappush(queue, len(TABLE))",
+        "heapq.heapify(queue)",
+        "return queue[0] + len(rows)",
+    )
+    region = "def f(x):\n" + "".join(f"    {line}\n" for line in body)
+    source = f"{frozen}# shoal: begin\n{region}# shoal: end\n"
+    request = {"source": source, "entry": ["f"], "select": "marked"}
+    for operator in ("replace", "hoist", "shrink", "move", "duplicate", "crossover"):
+        for draw in range(40):
+            made = edit({**request, "operator": operator, "donors": [source]}, generator(draw))
+            text = made.get("source", "")
+            assert "heappush(TABLE" not in text and "heapify(TABLE" not in text
+            assert "heappush(OTHER" not in text and "heapify(OTHER" not in text
+
+
 def test_comments_and_formatting_survive(sources):
     request = {"operator": "grow", "source": sources["circles"], "entry": ["pack"]}
     source = edit(request, generator(3))["source"]

@@ -230,6 +230,7 @@ def test_whatever_event_0_says_it_is_looked_at(toy, about: object) -> None:
         "UPDATE events SET body = 'text' WHERE seq = 7",
         "UPDATE events SET body = x'80' WHERE seq = 7",
         "UPDATE events SET head = 7 WHERE seq = 7",
+        "UPDATE events SET head = x'00' WHERE seq = 7",
         "UPDATE events SET seq = 'seven' WHERE seq = 7",
         "UPDATE events SET seq = -7 WHERE seq = 7",
         "UPDATE events SET run = 'other' WHERE seq = 7",

@@ -126,6 +126,13 @@ REACHING = {
     "list.append(TABLE, 3)": "changes TABLE",
     "import random\nrandom.shuffle(TABLE)": "changes TABLE",
     "np.add(TABLE, 1, out=TABLE)": "changes TABLE",
+    "for k, t in enumerate([TABLE]):\n    t.append(k)": "changes TABLE",
+    "def other():\n    t = TABLE\n    u = t or LOCAL\n    del u[0]": "changes TABLE",
+    "class Other:\n    m = math\n    m.sqrt = abs": "changes math",
+    "print.__self__.len = abs": "changes print",
+    "import operator\noperator.attrgetter('__code__.co_consts')": "with __code__",
+    "def other():\n    return s.modules\nimport sys as s": "with modules",
+    "import unittest.mock": "with import unittest.mock",
     "set_it = setattr": "reaches around its scope with setattr",
     "globals()['frozen'] = 1": "with globals",
     "vars()['frozen'] = 1": "with vars",
@@ -191,6 +198,10 @@ TAMPERED: dict[str, tuple[Callable[[str], str], str]] = {
         "did not begin",
     ),
     "an end in a string": (lambda t: t.replace("# shoal: end", "T = '''\n# shoal: end\n'''"), "does not end"),
+    "a text like a mark": (
+        lambda t: t.replace("LOCAL", "T = '''\n# shoal: end\n'''\nLOCAL"),
+        "a line of a string looks",
+    ),
     "an end in a function": (
         lambda t: t.replace("    return frozen(x) + size\n", "    # shoal: end\n    return frozen(x) + size\n"),
         "between top-level",
@@ -212,6 +223,9 @@ def test_formatting_and_the_other_spelling_of_marks_are_no_change():
     judged(TASK.replace("    return len(TABLE)", "    'why'\n    # so\n    return  len( TABLE )"))
     judged(TASK.replace("# shoal: begin", "# EVOLVE-BLOCK-START").replace("# shoal: end", "# EVOLVE-BLOCK-END"))
     judged(TASK.replace("\n", "\r\n"))
+    judged(TASK.replace('"""A task."""\n', ""))
+    judged(TASK.replace("TABLE =", "'more'\nTABLE ="))
+    judged(TASK.replace("import math\nimport numpy as np", "import math, numpy as np"))
 
 
 @pytest.mark.parametrize(

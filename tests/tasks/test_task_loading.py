@@ -292,3 +292,55 @@ def test_built_in_tasks_are_plain_folders():
             "public.py",
         }
         assert tomllib.loads((folder / "task.toml").read_text())["name"] == name
+
+
+ANSWER = (
+    "[[answer]]                      # what the function returns; anything else is refused before the judge sees it"
+)
+
+
+def test_declared_answers_arrive_with_their_function(folder):
+    (answer,) = load(folder).answers
+    assert (answer.name, answer.function, answer.shape, answer.dtype) == ("curve", "curve", (64,), "float")
+    assert (answer.low, answer.high, answer.finite, answer.distinct, answer.permutation) == (
+        None,
+        None,
+        True,
+        False,
+        False,
+    )
+    edit(folder / "task.toml", ANSWER, "[[answer]]\nshape = []\nlow = 1\n[[answer]]")
+    assert [(one.name, one.shape, one.low) for one in load(folder).answers] == [
+        ("answer", (), 1.0),
+        ("curve", (64,), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("shape = [0]", "an axis of length 0 holds nothing"),
+        ("shape = [-2]", "answer.0.shape.0 = -2"),
+        ("shape = 3", "for example shape = [26, 2]"),
+        ('dtype = "float"', "answer.0.shape is missing"),
+        ('shape = [3]\ndtype = "text"', "answer.0.dtype = 'text'"),
+        ("shape = [3]\nlow = 2.0\nhigh = 1.0", "low = 2 lies above high = 1"),
+        ("shape = [3]\npermutation = true", "permutation = true goes with"),
+        ("shape = []\ndistinct = true", "distinct = true needs an axis"),
+        ('shape = [3]\nfunction = "other"', "'other' is not one of program.entry"),
+        ("shape = [3]\nshapes = 1", "answer.shapes is not a setting: did you mean shape?"),
+    ],
+)
+def test_a_wrong_answer_table_is_one_line_with_the_fix(folder, line, told):
+    edit(folder / "task.toml", ANSWER, f"[[answer]]\n{line}\n[[answer]]")
+    assert told in failure(folder)
+
+
+def test_answers_belong_to_functions(folder):
+    edit(folder / "task.toml", 'kind = "call"', 'kind = "session"')
+    edit(folder / "task.toml", 'entry = ["curve"]', 'entry = ["curve", "other"]')
+    assert 'needs function = "..."' in failure(folder)
+    edit(folder / "task.toml", 'entry = ["curve", "other"]', 'command = ["python3", "initial.py"]')
+    edit(folder / "task.toml", 'kind = "session"', 'kind = "command"')
+    edit(folder / "task.toml", 'region = "all"', "# all")
+    assert "[[answer]] describes what a Python function returns: remove it from a command task" in failure(folder)

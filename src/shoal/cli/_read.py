@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shoal.core.errors import UserError
+from shoal.core.errors import StoreError, UserError
 from shoal.store import RunFolder, SqlStore, find_run
 
 if TYPE_CHECKING:
@@ -38,9 +38,18 @@ def opened(name: str, *, out: Path) -> Iterator[Opened]:
     store = folder.store(read_only=True)
     try:
         if store.last(folder.id) is None:
-            raise UserError(
-                f"{folder.path} holds no run {folder.id}; a run's folder has its id as name: was it renamed?"
-            )
+            raise UserError(_nothing_there(folder, store))
         yield Opened(folder, store)
     finally:
         store.close()
+
+
+def _nothing_there(folder: RunFolder, store: SqlStore) -> str:
+    """Why a run's file holds no event of it: another name, or somebody took them out."""
+    try:
+        end = store.end(folder.id) if store.keeps_ends else None
+    except StoreError:
+        end = None
+    if end is not None:
+        return f"{folder.path}: all events of run {folder.id} were removed; the file's book says it had {end.seq + 1:,}"
+    return f"{folder.path} holds no run {folder.id}; a run's folder has its id as name: was it renamed?"

@@ -48,7 +48,8 @@ class Carrier(Generic[S]):
 
     def __init__(self, plan: Plan[S], course: Course[S], store: Store, journal: Journal, *, seed: int) -> None:
         self.plan, self.course, self.store, self.journal, self.seed = plan, course, store, journal, seed
-        self._trials: dict[Digest, Outcome | anyio.Event] = dict(course.known_trials())
+        self._running: dict[Digest, anyio.Event] = {}
+        self._fresh: dict[Digest, Outcome] = {}  # measured, and not yet known to the course
         self._files: OrderedDict[CandidateId, Files] = OrderedDict()
         self._faults: list[int] = []
 
@@ -125,19 +126,23 @@ class Carrier(Generic[S]):
         if trial.split is Split.SEALED:
             raise MachineryError("a search asked for sealed instances: they are opened only after the run")
         key = self.course.trial_key(trial, candidate)
-        while isinstance(known := self._trials.get(key), anyio.Event):
-            await known.wait()
-        if known is not None:
+        while (running := self._running.get(key)) is not None:
+            await running.wait()
+        if (known := self._known(key)) is not None:
             return replace(known, trial=trial)
-        ready = self._trials[key] = anyio.Event()
+        ready = self._running[key] = anyio.Event()
         try:
-            outcome = self._trials[key] = await self._evaluate(k, trial, files)
-        except BaseException:
-            del self._trials[key]
-            raise
+            outcome = self._fresh[key] = await self._evaluate(k, trial, files)
         finally:
+            del self._running[key]
             ready.set()
         return outcome
+
+    def _known(self, key: Digest) -> Outcome | None:
+        """The outcome of an equal trial; those that the course knows by now are left to it."""
+        for old in [one for one in self._fresh if self.course.known(one) is not None]:
+            del self._fresh[old]
+        return self._fresh.get(key) or self.course.known(key)
 
     async def _evaluate(self, k: int, trial: Trial, files: Files) -> Outcome:
         seed = seeds.number(self.seed, trial.split, trial.draw)

@@ -12,7 +12,7 @@ import hashlib
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from shoal.core import seeds
 from shoal.core.budget import Budget, Spent, exceeded, worst_case
@@ -28,6 +28,7 @@ from shoal.core.values import (
     Digest,
     Done,
     Measure,
+    Measured,
     Note,
     Outcome,
     Propose,
@@ -79,8 +80,8 @@ class Course(Generic[S]):
         self._reserved = Spent()
         self._arrived: dict[int, Result] = {}
         self._queue: deque[int] = deque()
-        self._tried: dict[Digest, tuple[int, CandidateId | None]] = {}
-        self._outcomes: dict[Digest, Outcome] = {}
+        self._known: dict[Digest, _Known] = {}
+        self._keys: dict[int, Digest] = {}  # of results that have arrived and are not admitted
         self._waits = 0
         self._blocked = False
         self._rejects = 0
@@ -105,7 +106,9 @@ class Course(Generic[S]):
         if k not in self.in_flight or k in self._arrived:
             raise MachineryError(f"a result arrived for item {k}, which is not in flight")
         if result.outcome is not None:
-            self._outcomes.setdefault(self.key_of(self.in_flight[k], result), result.outcome)
+            key = self._keys[k] = self.key_of(self.in_flight[k], result)
+            if key not in self._known:
+                self._known[key] = _Known(_lasting(result.outcome))
         self._arrived[k] = result
         self._queue.append(k)
 
@@ -113,9 +116,10 @@ class Course(Generic[S]):
         """What is in flight without a result: after a crash, the work to do again."""
         return [(k, work) for k, work in self.in_flight.items() if k not in self._arrived]
 
-    def known_trials(self) -> Mapping[Digest, Outcome]:
-        """Outcomes by trial key: none of these is evaluated again."""
-        return self._outcomes
+    def known(self, key: Digest) -> Outcome | None:
+        """The outcome of a trial that need not be evaluated again, by its key; without what was measured of it."""
+        known = self._known.get(key)
+        return None if known is None else known.outcome
 
     def halt(self, reason: str) -> None:
         """Issue nothing more; what is in flight may still be admitted."""
@@ -210,8 +214,9 @@ class Course(Generic[S]):
             return None
         work, result = self.in_flight.pop(k), self._arrived.pop(k)
         self._reserve(work, -1)
-        result = self._settle(k, work, result)
-        self._book(k, work, result)
+        known = self._known[self._keys.pop(k)] if k in self._keys else None
+        result = self._settle(k, work, result, known)
+        self._book(k, work, result, known)
         self.state, notes = self.search.admit(self.state, k, work, result)
         self.admitted += 1
         self._blocked = False
@@ -223,18 +228,18 @@ class Course(Generic[S]):
         lowest = next(iter(self.in_flight), None)  # insertion order is order of k
         return lowest if lowest in self._arrived else None
 
-    def _settle(self, k: int, work: Work, result: Result) -> Result:
+    def _settle(self, k: int, work: Work, result: Result, known: _Known | None) -> Result:
         """Decide in order of admission who pays for equal trials: the first; later ones are known already."""
         outcome = result.outcome
-        if outcome is None:
+        if outcome is None or known is None:
             return result
-        key = self.key_of(work, result)
-        measured = work.trial.candidate if isinstance(work, Measure) else f"c{k}"
-        first, holder = self._tried.setdefault(key, (k, measured))
-        if first == k:
+        if known.payer is None:
+            known.payer = k
+            known.holder = work.trial.candidate if isinstance(work, Measure) else _id_of(result)
+        if known.payer == k:
             return replace(result, counted=result.counted + outcome.counted)
         if isinstance(work, Propose):
-            reason = f"duplicate of {holder}"
+            reason = f"duplicate of {known.holder}"
             return replace(result, status=Status.REJECTED, outcome=None, reason=reason, cached=True)
         return replace(result, cached=True)
 
@@ -250,16 +255,16 @@ class Course(Generic[S]):
         """The cache key of ``trial`` run on ``candidate``."""
         return trial_key(trial, candidate.normal, tuple(self.candidates[one].normal for one in trial.against))
 
-    def _book(self, k: int, work: Work, result: Result) -> None:
+    def _book(self, k: int, work: Work, result: Result, known: _Known | None) -> None:
         proposals = 1 if isinstance(work, Propose) else 0
         self.spent = self.spent.plus(result.counted, proposals=proposals)
         if result.candidate is not None and result.status is not Status.REJECTED:
             self.candidates[result.candidate.id] = result.candidate
-            if result.outcome is not None and result.status is Status.OK:
-                self.outcomes[result.candidate.id] = result.outcome
+            if known is not None and result.status is Status.OK:
+                self.outcomes[result.candidate.id] = known.outcome
         if isinstance(work, Measure) and work.trial.split is Split.SEARCH and result.status is Status.OK:
-            assert work.trial.candidate is not None and result.outcome is not None
-            self.outcomes[work.trial.candidate] = result.outcome
+            assert work.trial.candidate is not None and known is not None
+            self.outcomes[work.trial.candidate] = known.outcome
         if result.status is Status.REJECTED or result.cached:
             self._rejects += 1
         elif not isinstance(work, Ask):  # an answer by itself is nothing new
@@ -270,6 +275,37 @@ class Course(Generic[S]):
         while self._digested in self._lines:
             self._digest.update(self._lines.pop(self._digested))
             self._digested += 1
+
+
+@dataclass(slots=True)
+class _Known:
+    """One distinct trial: its outcome, the item that pays for it, and the candidate that this one made."""
+
+    outcome: Outcome
+    payer: int | None = None
+    holder: CandidateId | None = None
+
+
+_NOTHING: Mapping[str, Any] = {}  # one for all
+_UNMEASURED = Measured()
+
+
+def _lasting(outcome: Outcome) -> Outcome:
+    """What stays in memory of an outcome for the rest of a run: 10,000 of them must stay small.
+
+    What was measured belongs to one run of a trial and not to the trial; it is in the log.
+    """
+    return replace(
+        outcome,
+        measured=_UNMEASURED,
+        metrics=outcome.metrics or _NOTHING,
+        private=outcome.private or _NOTHING,
+        artifacts=outcome.artifacts or _NOTHING,
+    )
+
+
+def _id_of(result: Result) -> CandidateId | None:
+    return result.candidate.id if result.candidate is not None else None
 
 
 def trial_key(trial: Trial, normal: Digest, against: tuple[Digest, ...] = ()) -> Digest:

@@ -151,7 +151,7 @@ class Setting:
                 "compile": self.compile,
                 "outputs": self.outputs,
                 "python": sys.executable,
-                "environment": {**ENVIRONMENT, **{"DATA": folder for folder in self.data}},
+                "environment": ENVIRONMENT | ({"DATA": self.data[0]} if self.data else {}),
             }
         return json.dumps(job).encode()
 

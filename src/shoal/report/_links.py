@@ -29,14 +29,15 @@ class Links:
 
     def take(self, event: Event) -> None:
         """Check one event against the one before it."""
+        head = _text(event.head)
         if event.seq != self.last + 1:
             self.wrong.append(_missing(self.last + 1, event.seq - 1))
-        elif link(self.head, _bytes(event.body)) != event.head:
+        elif link(self.head, _bytes(event.body)) != head:
             self.wrong.append(_changed(event.seq, after_a_wrong_one=self._loose))
             self._loose = True
         else:
             self._loose = False
-        self.head, self.last, self.events = event.head, event.seq, self.events + 1
+        self.head, self.last, self.events = head, event.seq, self.events + 1
 
     def chain(self) -> Finding:
         """Whether every event is linked to the one before."""
@@ -88,3 +89,8 @@ def _changed(seq: int, *, after_a_wrong_one: bool) -> str:
 def _bytes(body: object) -> bytes:
     """A database may hold anything in place of an event's bytes; that breaks the chain like any other change."""
     return body if isinstance(body, bytes) else repr(body).encode(errors="replace")
+
+
+def _text(head: object) -> str:
+    """The same for a head: what is no text cannot be what the chain gives."""
+    return head if isinstance(head, str) else repr(head)

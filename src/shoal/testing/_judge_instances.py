@@ -24,7 +24,7 @@ async def check_instances(bench: Bench) -> list[Finding]:
     """Draw every split with several seeds, twice, in two judge processes, and compare what came."""
     counts = bench.task.instances
     wanted = {Split.SEARCH: counts.search, Split.VALIDATION: counts.validation, Split.SEALED: counts.sealed}
-    orders = [
+    orders: list[dict[str, Any]] = [
         {"split": str(split), "seed": _seed(bench, draw), "count": count + (0 if counts.fixed else 1)}
         for split, count in wanted.items()
         for draw in range(SEEDS)

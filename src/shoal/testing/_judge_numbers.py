@@ -128,7 +128,7 @@ async def check_tolerance(bench: Bench) -> list[Finding]:
     shown = f" (in judge.py: {'; '.join(source.tolerances[:3])})" if source.tolerances else ""
     mend = "decide limits exactly, or well inside what you report: a search lives on what is forgiven"
     if slack:
-        level = "weak" if source.tolerances else "note"
+        level: Level = "weak" if source.tolerances else "note"
         doubt = "" if source.tolerances else "; either the first program leaves so much room, or the judge forgives it"
         return [Finding("tolerance", level, f"{slack[0]}{shown}{doubt}", mend)]
     if source.tolerances:

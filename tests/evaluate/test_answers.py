@@ -1,0 +1,133 @@
+"""Declared answers: what passes is exactly what was declared, what does not is wrong before the judge sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shoal.core.values import Status
+from shoal.evaluate._answers import readers
+from shoal.judging import Wrong
+
+from .benches import Benches, benches, failed
+
+
+def read(value: object, *tables: dict[str, Any]) -> Any:
+    return readers([{"name": f"part {k}", "function": "f", **table} for k, table in enumerate(tables)])["f"](value)
+
+
+def test_one_table_is_the_answer_itself_and_several_are_a_sequence() -> None:
+    one = read([[1, 2], [3, 4]], {"shape": [-1, 2]})
+    assert (one.dtype, one.shape) == (np.float64, (2, 2))
+    centres, count = read([np.ones((3, 2), np.float32), 7], {"shape": [3, 2]}, {"shape": [], "dtype": "int"})
+    assert centres.dtype == np.float64
+    assert type(count) is int
+    with pytest.raises(Wrong, match=r"answer \(part 0, part 1\): must have 2 entries, got 1"):
+        read([[1.0]], {"shape": [1]}, {"shape": []})
+
+
+@pytest.mark.parametrize(
+    ("value", "table", "told"),
+    [
+        (None, {"shape": [2]}, "must be an array or a list"),
+        ([1.0], {"shape": [2]}, r"must have shape \(2\), got \(1,\)"),
+        ([[1.0, 2.0]], {"shape": [-1]}, "made of numbers"),
+        ([1.0, math.nan], {"shape": [2]}, "must be finite"),
+        ([1.0, math.inf], {"shape": [2]}, "must be finite"),
+        ([1.0, math.nan], {"shape": [2], "finite": False}, "must not hold NaN"),
+        ([1.5], {"shape": [1], "dtype": "int"}, "must hold integers"),
+        ([True], {"shape": [1], "dtype": "int"}, "made of numbers"),
+        ([-0.5], {"shape": [1], "low": 0.0}, "below 0, got -0.5"),
+        ([2], {"shape": [1], "dtype": "int", "high": 1.0}, "above 1, got 2"),
+        ([math.inf], {"shape": [1], "finite": False, "high": 5.0}, "above 5, got inf"),
+        ([0.0, -0.0], {"shape": [2], "distinct": True}, "no two entries"),
+        ([[1, 2], [1, 2]], {"shape": [-1, 2], "distinct": True}, "no two entries"),
+        ([0, 2], {"shape": [-1], "dtype": "int", "permutation": True}, "each of 0 .. 1 exactly once"),
+        ([1, 1, 0], {"shape": [3], "dtype": "int", "permutation": True}, "exactly once"),
+        (math.nan, {"shape": [], "finite": False}, "must not be NaN"),
+        (math.inf, {"shape": []}, "must be finite"),
+        (-1.0, {"shape": [], "low": 0.0}, "must lie in"),
+        (1.0, {"shape": [], "dtype": "int"}, "must be an integer"),
+        (10**400, {"shape": []}, "beyond"),
+        (3, {"shape": [], "dtype": "int", "high": 2.0}, "must lie in"),
+        ([1.0], {"shape": []}, "must be a number"),
+    ],
+)
+def test_what_does_not_fit_is_wrong(value: object, table: dict[str, Any], told: str) -> None:
+    with pytest.raises(Wrong, match=told):
+        read(value, table)
+
+
+def test_the_ends_count_and_infinities_pass_where_they_are_meant() -> None:
+    assert read([0.0, 1.0], {"shape": [2], "low": 0.0, "high": 1.0}).tolist() == [0.0, 1.0]
+    assert read([-math.inf, 1.0], {"shape": [2], "finite": False}).tolist() == [-math.inf, 1.0]
+    assert read(math.inf, {"shape": [], "finite": False}) == math.inf
+    assert read([], {"shape": [-1], "low": 0.0, "distinct": True}).shape == (0,)
+    assert read([2, 0, 1], {"shape": [3], "dtype": "int", "permutation": True}).tolist() == [2, 0, 1]
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=12))
+def test_any_answer_is_read_or_wrong(value: object) -> None:
+    for table in ({"shape": [-1, -1], "low": 0.0}, {"shape": []}, {"shape": [-1], "dtype": "int", "permutation": True}):
+        try:
+            result = read(value, table)
+        except Wrong:
+            continue
+        assert np.isfinite(result).all()
+
+
+# -- through the walls ------------------------------------------------------------------------------------------------
+
+CALL = """
+def instances(split, rng):
+    yield None
+
+def score(instance, output):
+    return {"score": float(output.sum()), "feedback": f"{output.dtype} {output.shape}"}
+"""
+SESSION = """
+def instances(split, rng):
+    yield None
+
+def play(instance, ask):
+    try:
+        return float(ask("f", 1)) + sum(ask("g", 2).tolist())
+    except Exception:
+        return 99.0
+"""
+ONE = ({"name": "curve", "function": "f", "shape": [2], "low": 0.0},)
+TWO = (
+    {"name": "count", "function": "f", "shape": [], "dtype": "int"},
+    {"name": "steps", "function": "g", "shape": [-1]},
+)
+
+
+@pytest.fixture(scope="module")
+def make() -> Iterator[Benches]:
+    with asyncio.Runner() as runner:
+        yield from benches(runner)
+
+
+def test_a_judge_sees_only_what_was_declared(make: Benches) -> None:
+    bench = make(CALL, answers=ONE, fixed=True)
+    outcome = bench.evaluate("def f():\n    return [1, 2]\n")
+    assert (outcome.score, outcome.feedback) == (3.0, "float64 (2,)")
+    assert failed(bench.evaluate("def f():\n    return {'sum': 3}\n"), Status.WRONG).startswith(
+        "curve: must be an array"
+    )
+    assert "below 0" in failed(bench.evaluate("def f():\n    return [1, -2]\n"), Status.WRONG)
+
+
+def test_each_function_of_a_session_has_its_own_and_no_judge_can_catch_the_refusal(make: Benches) -> None:
+    bench = make(SESSION, answers=TWO, kind="session", entry=("f", "g"), fixed=True)
+    assert bench.evaluate("def f(x):\n    return 4\ndef g(x):\n    return [0.5, 0.5]\n").score == 5.0
+    wrong = bench.evaluate("def f(x):\n    return 4\ndef g(x):\n    return [0.5, None]\n")
+    assert failed(wrong, Status.WRONG) == "steps: must be made of numbers, got nothing"
+    assert "count: must be an integer" in failed(bench.evaluate("def f(x):\n    return 4.0\n"), Status.WRONG)
