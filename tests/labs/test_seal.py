@@ -17,19 +17,21 @@ def looks(folder) -> list[tuple[str, str]]:
     return [(one["checkpoint"], one["split"]) for one in events(folder, "look")]
 
 
-def test_looks_come_after_the_end_and_each_once(tmp_path: Path) -> None:
-    left = run(write_task(tmp_path / "slopes"), tmp_path, evaluations=12, seed=4, watch=Watcher(after=6))
+@pytest.mark.parametrize(("evaluations", "checkpoints"), [(12, ["initial"]), (400, ["initial", "champion"])])
+def test_looks_come_after_the_end_and_each_once(evaluations: int, checkpoints: list[str], tmp_path: Path) -> None:
+    left = run(write_task(tmp_path / "slopes"), tmp_path, evaluations=evaluations, seed=4, watch=Watcher(after=6))
     assert looks(left.folder) == [] and left.sealed_score is None and left.hack_gap is None
     done = go_on(left.folder)
+    assert (done.champion == "c0") is (len(checkpoints) == 1)
     splits = ("sealed", "validation", "search")
-    assert looks(done.folder) == [(who, split) for who in ("initial", "champion") for split in splits]
+    assert looks(done.folder) == [(who, split) for who in checkpoints for split in splits]
     store = done.folder.store(read_only=True)
     order = [one.data["type"] for one in store.read(done.run, limit=1_000_000)]
     store.close()
     assert order.index("look") > order.index("finished")
     assert None not in (done.sealed_score, done.sealed_initial, done.hack_gap)
     again = go_on(done.folder)
-    assert len(looks(done.folder)) == done.looks == 6 and again.sealed_score == done.sealed_score
+    assert len(looks(done.folder)) == done.looks == 3 * len(checkpoints) and again.sealed_score == done.sealed_score
     counts = {one["split"]: len(one["outcome"]["per_instance"]) for one in events(done.folder, "look")}
     assert counts == {"sealed": 4, "validation": 3, "search": 2}
 

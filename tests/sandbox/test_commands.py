@@ -2,76 +2,21 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from shoal.sandbox import Exit, Finished, Job, Limits, Server
-from tests.evaluate.benches import descriptors, family, server_process
+from shoal.sandbox import Exit, Finished
+from tests.evaluate.benches import descriptors
 
-from .conftest import INSIDE, profile
+from .boxes import BURN, LIMITS, PYTHON, Boxed
+from .conftest import INSIDE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="boxes are Linux's")
-
-PYTHON = sys.executable
-LIMITS = Limits(cpu_seconds=4, wall_seconds=20, memory_bytes=256 << 20, open_files=128, disk_bytes=16 << 20)
-BURN = """
-import os, signal, sys, time
-
-def burn(seconds):
-    end = time.process_time() + seconds
-    while time.process_time() < end:
-        pass
-
-def done():
-    open("done", "w").close()
-
-def wait():
-    while not os.path.exists("done"):
-        time.sleep(0.005)
-"""
-
-
-class Boxed:
-    """A command server, and a short way to run one program in a fresh box of it."""
-
-    def __init__(self, runner: asyncio.Runner, level: int) -> None:
-        self.runner = runner
-        self.server = Server(profile(name="command", entry="boxed:main", warm=(), commands=True), level=level)
-        runner.run(self.server.start())
-
-    def job(self, *argv: str, limits: Limits = LIMITS, **wanted: Any) -> Job:
-        return Job(frames=({"argv": list(argv), **wanted},), limits=limits)
-
-    def finish(self, *argv: str, **wanted: Any) -> Finished:
-        finished: Finished = self.runner.run(self.server.run(self.job(*argv, **wanted)))
-        return finished
-
-    def answer(self, *argv: str, **wanted: Any) -> dict[str, Any]:
-        finished = self.finish(*argv, **wanted)
-        assert finished.replies, finished
-        reply: dict[str, Any] = finished.replies[0]
-        return reply
-
-    def python(self, program: str, **wanted: Any) -> str:
-        """What a Python program printed; it must end well."""
-        answer = self.answer(PYTHON, "-S", "-c", BURN + textwrap.dedent(program), **wanted)
-        assert answer["code"] == 0, answer
-        return str(answer["stdout"].decode())
-
-    def end(self, program: str, **wanted: Any) -> Exit:
-        return self.finish(PYTHON, "-S", "-c", BURN + textwrap.dedent(program), **wanted).exit
-
-    def left(self) -> list[int]:
-        """Processes besides the server's own."""
-        return family(server_process(self.server))[2 if self.server.level == 3 else 1 :]
 
 
 @pytest.fixture(scope="module")
@@ -554,78 +499,3 @@ def test_only_plain_files_of_sane_size_are_read_back(boxed: Boxed) -> None:
 def test_files_are_listed_without_links_and_pipes(boxed: Boxed) -> None:
     script = "echo a > b; mkdir c; echo a > c/d; ln -s b e; mkfifo f; echo a > .tmp/scratch; ln -s / g"
     assert boxed.answer("sh", "-c", script, list=True)["names"] == ["b", "c/d"]
-
-
-# -- what is left -----------------------------------------------------------------------------------------------------
-
-
-def folders(process: int) -> list[Path]:
-    return list(Path("/tmp").glob(f"shoal-boxes-{process}-*"))
-
-
-SUPERVISOR = """
-import asyncio, sys
-from shoal.sandbox import Job, Limits, Profile, Server
-
-async def main():
-    profile = Profile("command", "boxed:main", path=(sys.argv[1],), warm=(), commands=True)
-    server = Server(profile, level=int(sys.argv[2]))
-    await server.start()
-    print(server._launched.process.pid, flush=True)
-    script = "(sleep 600 &); sleep 600"
-    await server.run(Job(frames=({"argv": ["sh", "-c", script]},), limits=Limits()))
-
-asyncio.run(main())
-"""
-
-
-@pytest.mark.parametrize("level", [3, 2])
-def test_a_killed_supervisor_leaves_no_process_and_no_file(level: int) -> None:
-    command = [PYTHON, "-c", SUPERVISOR, INSIDE, str(level)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as supervisor:
-        assert supervisor.stdout is not None
-        server = int(supervisor.stdout.readline())
-        wait_for(lambda: len(family(server)) >= (6 if level == 3 else 5))
-        inside = family(server)
-        supervisor.kill()
-    wait_for(lambda: not any(map(alive, inside)))
-    assert folders(server) == []
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if condition():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it did not come to that")
-
-
-def alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/cmdline").read_bytes() != b""  # a zombie has none
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-@pytest.mark.parametrize("level", [2, 1])
-def test_no_process_and_no_file_outlives_a_server_without_namespaces(runner: asyncio.Runner, level: int) -> None:
-    boxed = Boxed(runner, level)
-    deep = "for n in range(3000):\n    os.mkdir('d'); os.chdir('d')\n"
-    assert boxed.python(f"os.mkdir('shut', 0o300); open('shut/x', 'w')\n{deep}") == ""
-    server = server_process(boxed.server)
-    (folder,) = folders(server)
-    assert list(folder.iterdir()) == []
-
-    async def close_in_the_middle() -> list[int]:
-        program = "import os, time\nfor _ in range(3): os.fork()\ntime.sleep(60)"
-        running = asyncio.create_task(boxed.server.run(boxed.job(PYTHON, "-S", "-c", program)))
-        await asyncio.sleep(0.5)
-        inside = family(server_process(boxed.server))
-        await boxed.server.close()
-        await running
-        return inside
-
-    inside = runner.run(close_in_the_middle())
-    assert len(inside) >= 9
-    assert not any(map(alive, inside))
-    assert folders(server) == []

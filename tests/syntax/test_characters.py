@@ -70,6 +70,7 @@ def test_hidden_characters_are_named_with_their_line(character, name, place):
         (f"{CYRILLIC_ES}core = 1\n", "U\\+0455 CYRILLIC SMALL LETTER DZE and would pass for score"),
         (f"{LONG_S}core = 1\n", "LONG S and would pass for score"),
         ("\uff53core = 1\n", "FULLWIDTH LATIN SMALL LETTER S and would pass for score"),
+        ("\ufb01le = 1\n", "LATIN SMALL LIGATURE FI and would pass for file"),
         ("gr\u00f6\u00dfe = 1\n", "names are written in ASCII"),
         ("a\u0301b = 1\n", "COMBINING ACUTE ACCENT"),
         ("x = 1\nx.\u0441all()\n", "would pass for call.*line 2"),

@@ -195,7 +195,8 @@ def _gain(done: Finished, info: StartInfo) -> str:
 
 def _held_out(done: Finished, info: StartInfo) -> str:
     if info.task.instances.fixed:
-        return "no hack gap: the task has one fixed instance, nothing can be held out"
+        again = f"; run once more in a fresh process: {done.verdict}" if done.looks else ""
+        return f"no hack gap: the task has one fixed instance, nothing can be held out{again}"
     if done.status == "interrupted":
         return "no sealed score: the seal is opened when the run is done"
     if done.sealed_score is None:

@@ -192,10 +192,12 @@ def _misleads(source: str, position: int) -> str:
     while end < len(source) and _in_word(source[end]):
         end += 1
     word, named = source[start:end][:60], _named(source[position])
-    looks = unicodedata.normalize("NFKC", word)
+    looks = unicodedata.normalize("NFKC", word)  # what Python reads
     if not looks.isascii():
-        looks = "".join(c for c in unicodedata.normalize("NFKD", word).translate(_LOOKALIKES) if c.isascii())
-    passes = f" and would pass for {looks}" if len(looks) == len(word) and looks.isidentifier() else ""
+        plain = unicodedata.normalize("NFKD", word).translate(_LOOKALIKES)
+        looks = "".join(c for c in plain if c.isascii())
+        looks = looks if len(looks) == len(word) else ""
+    passes = f" and would pass for {looks}" if looks.isidentifier() else ""
     return f"the name {word!a} has {named}{passes}; names are written in ASCII"
 
 

@@ -68,6 +68,8 @@ def _checkpoints(task: Task, view: RunView) -> Iterator[tuple[str, str, Trial]]:
     if task.instances.fixed:
         yield "champion", str(Split.SEARCH), Trial(Split.SEARCH, (0,), view.champion)
         return
+    if view.champion == view.initial:  # one look tells all there is to tell
+        del ids["champion"]
     for checkpoint, candidate in ids.items():
         for name, trial in _held_out(task):
             yield checkpoint, name, replace(trial, candidate=candidate)
