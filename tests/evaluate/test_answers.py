@@ -75,7 +75,9 @@ def test_the_ends_count_and_infinities_pass_where_they_are_meant() -> None:
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=12))
 def test_any_answer_is_read_or_wrong(value: object) -> None:
-    for table in ({"shape": [-1, -1], "low": 0.0}, {"shape": []}, {"shape": [-1], "dtype": "int", "permutation": True}):
+    order = {"shape": [-1], "dtype": "int", "permutation": True}
+    tables: list[dict[str, Any]] = [{"shape": [-1, -1], "low": 0.0}, {"shape": []}, order]
+    for table in tables:
         try:
             result = read(value, table)
         except Wrong:

@@ -41,6 +41,8 @@ def test_whole_numbers_stay_whole() -> None:
         ("x = 2.0f;", 0.5, "x = 0.5f;\n"),
         ("x = y-3;", -4, "x = y-(-4);\n"),
         ("return 3", 10, "return 10\n"),
+        ("f(2)", -4, "f(-4)\n"),
+        ("x = y-(-3.0f);", 4.5, "x = y-(4.5f);\n"),
         ("x = 1e5L  // was 1e6", 2.5, "x = 2.5L  // was 1e6\n"),
     ],
 )
@@ -57,12 +59,20 @@ def test_comments_and_white_space_do_not_count_and_strings_do() -> None:
 
 
 def test_programs_that_differ_in_numbers_only_have_one_shape() -> None:
-    one, other = TextProgram("a = 1 + 2.5;"), TextProgram("a = 7 + 0.1;")
+    one, other = TextProgram("a = 1 + 2.5;"), TextProgram("a = 7 + (-0.1);")
     assert one.shape == other.shape != TextProgram("a = 1 - 2.5;").shape
     assert one.normal_hash != other.normal_hash
 
 
-MARKED = "int a = 1;\n// shoal: begin\nint b = 2;\n// shoal: end\nint c = 3;\n# EVOLVE-BLOCK-START\nint d = 4;\n# EVOLVE-BLOCK-END\n"
+MARKED = """int a = 1;
+// shoal: begin
+int b = 2;
+// shoal: end
+int c = 3;
+# EVOLVE-BLOCK-START
+int d = 4;
+# EVOLVE-BLOCK-END
+"""
 
 
 def test_only_the_marked_parts_may_change() -> None:

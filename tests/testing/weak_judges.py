@@ -551,6 +551,65 @@ def score(weights, chosen):
         range=(0.0, 1e5),
         more="measured = true\n",
     ),
+    "two functions": Toy(
+        """
+        from shoal.judging import integer
+        def instances(split, rng):
+            while True:
+                yield int(rng.integers(1, 10**6))
+        def play(n, ask):
+            at = integer(ask("start", 10**6), low=0, high=10**6)
+            for k in range(60):
+                if at == n:
+                    return k
+                at = integer(ask("move", at, n > at), low=0, high=10**6)
+            return 60
+        """,
+        """
+        ends = {}
+        def start(n):
+            ends.update(low=0, high=n)
+            return n // 2
+        def move(at, up):
+            ends["low" if up else "high"] = at + (1 if up else -1)
+            return (ends["low"] + ends["high"]) // 2
+        """,
+        entry='start", "move',
+        kind="session",
+        direction="min",
+        range=(0.0, 60.0),
+    ),
+    "a mask": Toy(
+        """
+        from shoal.judging import Wrong
+        def instances(split, rng):
+            while True:
+                yield rng.uniform(-1.0, 1.0, 6)
+        def score(values, output):
+            if type(output) is not list or len(output) != 6 or any(type(one) is not bool for one in output):
+                raise Wrong("need 6 booleans")
+            return float(sum(value for value, one in zip(values, output) if one))
+        """,
+        "def solve(values):\n    return [True, False] * 3\n",
+        range=(-6.0, 6.0),
+    ),
+    "a penalty": Toy(
+        """
+        from shoal.judging import Wrong, array
+        def instances(split, rng):
+            while True:
+                yield rng.uniform(0.0, 1.0, 5)
+        def score(x, output):
+            try:
+                y = array(output, shape=(5,))
+            except Wrong:
+                return 100.0
+            return float(min(np.abs(y - np.exp(x)).max(), 100.0))
+        """,
+        "def solve(x):\n    return 1 + x\n",
+        direction="min",
+        range=(0.0, 100.0),
+    ),
     "text": Toy(
         """
         from shoal.judging import Wrong

@@ -89,14 +89,15 @@ class Setting:
 
     def candidate_profile(self) -> Profile:
         """The jail of candidates: the user's packages and the task's data, nothing of Shoal or of the judge."""
-        package = str(Path(__file__).resolve().parents[1])
+        # the judge too: a task may lie in an installed package, which candidates can read
+        hidden = str(Path(__file__).resolve().parents[1]), str(self.folder / "judge.py")
         if self.kind == "command":
             return Profile(
                 name="command",
                 entry="shoal.evaluate._command:main",
                 warm=(),
                 mounts=self.data,
-                hide=(package, str(self.folder / "judge.py")),
+                hide=hidden,
                 path=site_packages(),
                 commands=True,
             )
@@ -106,7 +107,7 @@ class Setting:
             setup="shoal.evaluate._candidate:setup",
             warm=_with_random(self.warm) if self.draws else self.warm,
             mounts=self.data,
-            hide=(package,),
+            hide=hidden,
             path=site_packages(),
         )
 

@@ -19,15 +19,18 @@ from shoal.syntax._source import SourceError, clean, encoded
 
 __all__ = ["TextProgram"]
 
+_DIGITS = r"(?: \d+\.\d* | \.\d+ | \d+ ) (?: [eE][+-]?\d+ )?"
+_SUFFIX = r"[fFuUlL]{0,3}"
 _TOKEN = re.compile(
-    rb"""
+    rf"""
       (?P<comment> /\*.*?\*/ | //[^\n]* )
     | (?P<text> "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | \#[^\n]* )
-    | (?P<number> (?<![\w.]) (?: \d+\.\d* | \.\d+ | \d+ ) (?: [eE][+-]?\d+ )? (?= [fFuUlL]{0,3} (?! [\w.'] ) ) )
+    | \( (?P<held> -? {_DIGITS} ) {_SUFFIX} \)
+    | (?P<number> (?<![\w.]) {_DIGITS} ) (?= {_SUFFIX} (?! [\w.'] ) )
     | (?P<word> [\w\x80-\xff.]+ )
     | (?P<space> \s+ )
     | (?P<sign> . )
-    """,
+    """.encode(),
     re.VERBOSE | re.DOTALL,
 )
 _BEGIN = re.compile(rb"\b(?:shoal:\s*begin|EVOLVE-BLOCK-START)\b")
@@ -70,9 +73,9 @@ class TextProgram:
             size=whole,  # it may be the length of something: an integer stays one
             lower=None,
             upper=None,
-            start=token.start(),
-            end=token.end(),
-            tight=True,
+            start=token.start(token.lastgroup or 0),
+            end=token.end(token.lastgroup or 0),
+            tight=token.lastgroup == "number",  # the others have their parentheses
             node=token.start(),
         )
 
@@ -99,7 +102,7 @@ class TextProgram:
     @cached_property
     def shape(self) -> str:
         """The same with its tunable numbers left out."""
-        numbers = {slot.start for slot in self.literals.slots}
+        numbers = {slot.node for slot in self.literals.slots}
         return _hash(_NUMBER if at in numbers else part for at, part in self._tokens)
 
     @cached_property
@@ -112,7 +115,7 @@ class TextProgram:
     def number_splices(self, values: Iterable[tuple[int, Number]]) -> list[Splice]:
         """Splices that set numbers; each is an index into `literals.slots` and the value."""
         slots = self.literals.slots
-        return [(slots[k].start, slots[k].end, f"({v!r})" if v < 0 else repr(v)) for k, v in values]
+        return [(slots[k].start, slots[k].end, f"({v!r})" if v < 0 and slots[k].tight else repr(v)) for k, v in values]
 
     def spliced(self, splices: Iterable[Splice]) -> str:
         """The text with some pieces replaced; they must not overlap."""
@@ -125,22 +128,32 @@ class TextProgram:
 
 
 def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """What means something; parentheses around one number do not, so that a sign changes no shape."""
     for token in _TOKEN.finditer(data):
-        if token.lastgroup not in ("comment", "space"):
-            value = _value(token)
-            yield token.start(), token.group() if value is None else repr(value).encode()
+        if token.lastgroup in ("comment", "space"):
+            continue
+        value = _value(token)
+        if value is None:
+            yield token.start(), token.group()
+            continue
+        yield token.start(), repr(value).encode()
+        suffix = token.group()[token.end(token.lastgroup or 0) - token.start() :].rstrip(b")")
+        if suffix:
+            yield token.end(), suffix
 
 
 def _value(token: re.Match[bytes]) -> Number | None:
     """The number a token stands for, if it is one that can be tuned."""
-    if token.lastgroup != "number":
+    if token.lastgroup not in ("number", "held"):
         return None
-    text = token.group()
-    if text.isdigit():
-        whole = int(text) if len(text) < 12 and (text[:1] != b"0" or text == b"0") else LARGEST + 1
-        return whole if whole <= LARGEST else None
+    text = token[token.lastgroup]
+    digits = text.lstrip(b"-")
+    if digits.isdigit():
+        if len(digits) > 10 or (digits[:1] == b"0" and digits != b"0"):
+            return None
+        return int(text) if int(digits) <= LARGEST else None
     value = float(text)
-    return value if value < float("inf") else None
+    return value if abs(value) < float("inf") else None
 
 
 def _marked(data: bytes) -> Iterator[tuple[int, int]]:

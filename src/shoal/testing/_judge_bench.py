@@ -42,7 +42,7 @@ class Look:
 
     ``call`` is the first call of a trial with an answer of more than two numbers, or the first of all. ``shape`` is
     None for what is no regular array; ``parts`` name the pieces of a short list or dictionary. ``order``: the numbers
-    are 0 .. n - 1 in some order; ``flat``: they are all the same.
+    are 0 .. n - 1 in some order; ``flat``: they are all the same; ``again``: the function is called after that, too.
     """
 
     entry: str
@@ -58,6 +58,7 @@ class Look:
     flat: bool
     low: float
     echoes: bool
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +215,20 @@ class Bench:
 
     async def _look(self, entry: str) -> Look | None:
         for least in (3, 1, 0):  # in a session the first answers may be short
-            seen = await self.run(self.programs.wrapped("describe", {"least": least}, entry))
-            _, found, told = seen.feedback.partition("RuntimeError: ")
-            if seen.status == "crash" and found and told.startswith("{"):
-                data = json.loads(told[: told.rindex("}") + 1])
+            if data := await self._described(entry, least=least):
+                again = await self._described(entry, least=0, start=data["call"] + 1)
                 shape = None if data["shape"] is None else tuple(data["shape"])
                 lists = {name: tuple(data[name]) for name in ("parts", "scalars")}
-                return Look(entry=entry, **{**data, **lists, "shape": shape})
+                return Look(entry=entry, again=bool(again), **{**data, **lists, "shape": shape})
         return None
+
+    async def _described(self, entry: str, *, least: int, start: int = 0) -> dict[str, Any]:
+        """What an answer looks like; it comes back as the message of an error, and not at all is an empty one."""
+        seen = await self.run(self.programs.wrapped("describe", {"least": least}, entry, start=start))
+        _, found, told = seen.feedback.partition("RuntimeError: ")
+        if seen.status != "crash" or not found or not told.startswith("{"):
+            return {}
+        return dict(json.loads(told[: told.rindex("}") + 1]))
 
     # -- scores -------------------------------------------------------------------------------------------------------
 

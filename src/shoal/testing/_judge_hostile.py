@@ -118,7 +118,7 @@ def _not_finite(bench: Bench, look: Look) -> Iterator[Hostile]:
         for at in EDGES:
             yield infinite(f"{new} {_place(at)}", "entry", at=at, new=new)
         yield infinite(f"{new} everywhere", "filled", new=new)
-    if bench.task.kind == "session":
+    if look.again:
         yield nan("NaN in a later answer", "entry", late=1, at=1.0, new="nan")
 
 
@@ -170,22 +170,17 @@ def _shapes(bench: Bench, look: Look) -> Iterator[Hostile]:
 
 def _lengths(bench: Bench, look: Look) -> Iterator[Hostile]:
     free = any(-1 in one.shape for one in bench.task.answers if one.function == look.entry)
-    make = _made(bench, look, "length", MEANT if free else LENGTH)
-    names = {
-        "fewer": "without its last row",
-        "first": "cut to its first row",
-        "more": "with one row more",
-        "twice": "twice over",
-    }
-    for how, name in names.items():
-        for part in _parts(look):
-            yield make(f"{_of(part)} {name}", "rows", how=how, part=part)
+    fewer = {"fewer": "without its last row", "first": "cut to its first row"}
+    more = {"more": "with one row more", "twice": "twice over", "long": "with 100,000 rows"}
+    for names, rule in ((fewer, LENGTH), (more, LOOSE)):
+        make = _made(bench, look, "length", MEANT if free else rule)
+        for how, name in names.items():
+            for part in _parts(look):
+                yield make(f"{_of(part)} {name}", "rows", how=how, part=part)
     empty = _made(bench, look, "length", EMPTY_MEANT if free else EMPTY)
-    long = _made(bench, look, "length", MEANT if free else LENGTH)
     for part in _parts(look):
         yield empty(f"{_of(part)} without any row", "rows", how="none", part=part)
-        yield long(f"{_of(part)} with 100,000 rows", "rows", how="long", part=part)
-    if bench.task.kind == "session":
+    if look.again:
         yield make("a later answer with one row more", "rows", late=1, how="more")
 
 
@@ -217,16 +212,25 @@ def _repeats(bench: Bench, look: Look) -> Iterator[Hostile]:
     """An order, or a choice of different whole numbers, with repeats; rows of anything else may be equal."""
     told = [one for one in bench.task.answers if one.function == look.entry]
     choice = look.whole and look.distinct and look.leaves > 2 and not told
-    rule = REPEATED if look.order else Rule(worse="note", equal="note", better="wrong") if choice else PLAIN
+    meant = told and not any(one.permutation or one.distinct for one in told)
+    rule = (
+        PLAIN
+        if meant
+        else REPEATED
+        if look.order
+        else Rule(worse="note", equal="note", better="wrong")
+        if choice
+        else PLAIN
+    )
     every = {"one first": "made of its first row", "one last": "made of its last row"}
     twins = {"twins": "with its first row twice", "twins last": "with its last but one row twice"}
-    for names, meant in ((every, rule), (twins, ORDER if rule is PLAIN else rule)):
-        make = _made(bench, look, "repeated rows", meant)
+    for names, one_rule in ((every, rule), (twins, ORDER if rule is PLAIN else rule)):
+        make = _made(bench, look, "repeated rows", one_rule)
         for how, name in names.items():
             for part in _parts(look):
                 yield make(f"{_of(part)} {name}", "rows", how=how, part=part)
     if look.whole and look.low >= 0:
-        counted = _made(bench, look, "repeated rows", REPEATED if look.order else LOOSE)
+        counted = _made(bench, look, "repeated rows", REPEATED if look.order and not meant else LOOSE)
         for at in (0.0, 1.0):
             yield counted(f"-1 {_place(at)}, which counts from the end", "entry", at=at, new="-1")
     order = _made(bench, look, "repeated rows", ORDER)

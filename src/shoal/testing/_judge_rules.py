@@ -74,7 +74,7 @@ TRUNCATED = Rule(worse="note", equal="weak")
 FALSE_TYPE = Rule(worse="weak", equal="weak", better="wrong")
 CLAIM = Rule(worse="note", equal="note", better="wrong", border="weak")
 ORDER = Rule(better="ok", best="note")
-REPEATED = Rule(worse="weak", equal="weak", better="wrong")
+REPEATED = Rule(worse="weak", equal="weak")
 
 MENDS = {
     "junk": "check the answer before anything else: declare it with [[answer]] in task.toml, or use shoal.judging",
@@ -84,7 +84,7 @@ MENDS = {
     "length": "ask for the exact number of rows; if any will do, say so: shape = [-1] in [[answer]]",
     "types": "take numbers only: [[answer]] in task.toml, or shoal.judging.array, which never guesses",
     "claims": "compute the score from the answer; believe no number that the program says about itself",
-    "repeated rows": "permutation = true or distinct = true in [[answer]], or shoal.judging.permutation",
+    "repeated rows": "permutation = true or distinct = true in [[answer]]; neither, where repeats are meant",
     "signs": "bound the entries: low in [[answer]] (low = 0.0 where nothing may be negative)",
 }
 OF_BYTES = "read the bytes strictly: the exact number of lines and numbers, each of them through shoal.judging.number"
@@ -111,8 +111,8 @@ def _remark(bench: Bench, hostile: Hostile, seen: Seen) -> Remark | None:
     if level == "cheap":
         bench.cheap.append((hostile.name, seen))
         return None
-    if level == "weak" and place == "worse" and seen.score <= bench.worst_end and hostile.check == "junk":
-        level = "note"  # a missing answer with the worst score there is
+    if level == "weak" and place == "worse" and seen.score <= bench.worst_end:
+        level = "note"  # what is no answer has the worst score there is
     words = {
         "worse": "gets a score",
         "equal": "scores as well as the honest answer",

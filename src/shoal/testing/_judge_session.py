@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shoal.testing._judge_bench import Bench, Seen
+from shoal.testing._judge_bench import Bench, Look, Seen
 from shoal.testing._judge_findings import Finding, Level, Remark, fault_of, gathered, standing
 
 __all__ = ["check_session"]
@@ -14,7 +14,7 @@ async def check_session(bench: Bench) -> list[Finding]:
         return []
     remarks, tried = [], 0
     for look in bench.looks:
-        gone = await bench.run_all(bench.programs.twisted("gone", {}, look, later=later) for later in (0, 1))
+        gone = await bench.run_all(bench.programs.twisted("gone", {}, look, later=later) for later in _chances(look))
         remarks += [
             Remark("wrong", f"{look.entry} ends the program", "gets a score for an unfinished session")
             for one in gone
@@ -23,7 +23,7 @@ async def check_session(bench: Bench) -> list[Finding]:
         junk = await bench.run_all(
             bench.programs.twisted("argument", {"place": place}, look, later=later)
             for place in ([0], [1], [0, 0])
-            for later in (0, 1)
+            for later in _chances(look)
         )
         remarks += [
             Remark(
@@ -37,6 +37,10 @@ async def check_session(bench: Bench) -> list[Finding]:
     mend = "check every answer of every question, and score only a session that was played to its end"
     fine = f"{tried} sessions broken off or played at random: none is rewarded"
     return gathered("session", remarks, tried=tried, mend=mend, fine=fine)
+
+
+def _chances(look: Look) -> tuple[int, ...]:
+    return (0, 1) if look.again else (0,)
 
 
 def _faults(seen: list[Seen]) -> list[tuple[Level, str]]:

@@ -127,7 +127,6 @@ def describe(answer: Any, arguments: Any, least: int) -> Any:
     if len(numbers) < least:
         return answer
     parts = parts_of(answer)
-    short = len(numbers) <= LONG
     told = {
         "call": calls_before[0],
         "type": "array" if is_array(answer) else type(answer).__name__,
@@ -136,8 +135,8 @@ def describe(answer: Any, arguments: Any, least: int) -> Any:
         "whole": all(type(one) is int for one in numbers),
         "parts": parts,
         "scalars": [part for part in parts if is_number(answer[part])],
-        "order": short and numbers != [0] and sorted(numbers) == list(range(len(numbers))),
-        "distinct": short and len(set(numbers)) == len(numbers),
+        "order": 1 < len(numbers) <= LONG and sorted(numbers) == list(range(len(numbers))),
+        "distinct": 1 < len(numbers) <= LONG and len(set(numbers)) == len(numbers),
         "flat": len(set(numbers)) < 2,
         "low": min(numbers, default=0.0),
         "echoes": any(True for _ in echoes(answer, arguments)),
