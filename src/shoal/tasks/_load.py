@@ -40,9 +40,7 @@ def load(name_or_folder: str | os.PathLike[str]) -> Task:
     initial = _required(sources, settings.program.file, folder)
     public = sources.get("public.py")
     check_initial(initial, file=str(folder / settings.program.file), program=settings.program.value())
-    check_judge(
-        judge, file=str(folder / "judge.py"), kind=settings.kind, transfer=bool(settings.instances.transfer)
-    )
+    check_judge(judge, file=str(folder / "judge.py"), kind=settings.kind, transfer=bool(settings.instances.transfer))
     check_public(public, file=str(folder / "public.py"), kind=settings.kind)
     return Task(
         name=settings.name,
