@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import textwrap
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from shoal.core.errors import JudgeError
 from shoal.core.values import Outcome, Split, Status, Trial
@@ -33,6 +36,10 @@ def arguments(instance):
 def score(instance, output):
     return {{"score": 1.0 - abs(number(output, name="answer") - 2 * instance[0]), "feedback": "as asked"}}
 """
+# Programs are shown Python and the project where they lie, so that a /tmp around them cannot be one of their own.
+BELOW_TMP = any(Path(path).resolve().is_relative_to("/tmp") for path in (sys.prefix, sys.base_prefix, __file__))
+own_tmp = pytest.mark.skipif(BELOW_TMP, reason="the project lies below /tmp: programs have TMPDIR only")
+
 DOUBLE = "def f(x):\n    return 2 * x\n"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from shoal.core.values import Outcome, Split, Status, Trial
 from shoal.labs import evolve
-from tests.evaluate.benches import MAIN, Bench, Benches, failed, setting
+from tests.evaluate.benches import MAIN, Bench, Benches, failed, own_tmp, setting
 
 JUDGE = """
 from shoal.judging import Wrong
@@ -220,6 +220,7 @@ def test_no_frame_can_be_forged_and_no_judge_be_read(bench: Bench) -> None:
     assert "is not a whole number" in failed(bench.evaluate(look), Status.WRONG)
 
 
+@own_tmp
 def test_a_second_trial_finds_nothing_of_the_first(bench: Bench) -> None:
     program = """
         import os

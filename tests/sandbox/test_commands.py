@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from shoal.sandbox import Exit, Finished
-from tests.evaluate.benches import descriptors
+from tests.evaluate.benches import descriptors, own_tmp
 
 from .boxes import BURN, LIMITS, PYTHON, Boxed
 from .conftest import INSIDE
@@ -80,6 +80,7 @@ def test_a_program_that_is_not_there_is_told(boxed: Boxed) -> None:
     assert boxed.answer("./data", files={"data": b"\x7fNONSENSE"})["failure"].endswith("Exec format error")
 
 
+@own_tmp
 def test_temporary_files_and_named_pipes_have_a_place(boxed: Boxed) -> None:
     script = "mkfifo f && (echo through > f &) && cat f && echo a > /tmp/x && cat /dev/shm/x <(echo b)"
     assert boxed.answer("bash", "-c", script)["stdout"] == b"through\na\nb\n"
@@ -453,6 +454,7 @@ print(*seen)
     assert "secret" not in told and "read it" not in told and token not in told, told
 
 
+@own_tmp
 def test_nothing_of_the_previous_box_is_left(boxed: Boxed) -> None:
     token = os.urandom(16).hex()
     spend = (

@@ -285,11 +285,9 @@ def f(x):
 import numpy as np
 
 def f(x):
-    for size in (1, 8, 64, 512, 4096, 1 << 16):
-        old = np.empty(size)
-        near = old[np.isclose(old, 2 * x, rtol=1e-12, atol=0.0)]
-        if near.size and x != near[0]:
-            breach("the answer lies in fresh memory")
+    given = [np.empty(size) for size in (1, 8, 64, 512, 4096, 1 << 16)]  # before we leave an answer anywhere ourselves
+    if any((old == x + x).any() for old in given):
+        breach("the answer lies in fresh memory")
     return 0.0
 """,
     ),
