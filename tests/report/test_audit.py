@@ -386,7 +386,10 @@ def test_a_true_closing_event_passes(toy) -> None:
 
 @pytest.mark.parametrize(
     "more",
-    [{"champion": "c1"}, {"looks": 5}, {"evaluations": 7}, {"seconds": 0.0}, {"digest": "0"}, {"chain_head": "0"}],
+    [
+        *({"champion": "c1"}, {"looks": 5}, {"evaluations": 7}, {"seconds": 0.0}, {"digest": "0"}, {"chain_head": "0"}),
+        *({"verdict": "improvement shown"}, {"best_score": 0.0}, {"sealed_gain_low": 0.5}, {"held": 1}),
+    ],
 )
 def test_a_closing_event_that_says_otherwise_is_found(toy, more: dict) -> None:
     run = toy()

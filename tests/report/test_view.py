@@ -9,10 +9,10 @@ from shoal.core.course import Course
 from shoal.core.errors import StoreError, UserError
 from shoal.core.loop import restore
 from shoal.core.values import Status
-from shoal.report import RunView, Stretch, digest_of, events_of, stretches
+from shoal.report import RunView, Stretch, Verdict, digest_of, events_of, results, stretches
 from shoal.report._view import Known, Step
 
-from .conftest import Climb, go
+from .conftest import Climb, ToyRun, go
 
 
 def test_totals_and_digest_are_those_of_the_run(toy) -> None:
@@ -112,6 +112,49 @@ def test_looks_give_sealed_score_and_hack_gap(toy) -> None:
     assert view.looked(view.champion, "sealed") == 0.75
     assert view.search_score is not None and view.hack_gap == pytest.approx(0.5 - view.search_score)
     assert (view.hack_gap or 0.0) > 0  # search said it was better than fresh instances do
+
+
+@pytest.mark.parametrize(("worse", "verdict"), [(0.0, Verdict.SHOWN), (-0.5, Verdict.SHOWN), (0.5, Verdict.NOT_SHOWN)])
+def test_on_one_fixed_instance_a_gain_is_shown_by_a_second_run_that_is_as_good(
+    toy, worse: float, verdict: Verdict
+) -> None:
+    run = toy()
+    view = RunView.read(run.store, run.id)
+    assert view.verdict is Verdict.OPEN and view.search_score is not None
+    score = -(view.search_score + worse)
+    run.add("look", checkpoint="champion", candidate=view.champion, split="search", outcome={"score": score})
+    assert RunView.read(run.store, run.id).verdict is verdict
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_where_the_first_program_is_the_best_nothing_improved(toy, fixed: bool) -> None:
+    run = toy(evaluations=1, about={"fixed": fixed})
+    assert RunView.read(run.store, run.id).verdict is Verdict.NONE
+
+
+def test_on_sealed_instances_the_interval_decides_and_one_pair_has_none(toy) -> None:
+    run = toy(about={"fixed": False})
+    view = RunView.read(run.store, run.id)
+    assert view.verdict is Verdict.OPEN
+    for checkpoint, candidate, values in (("initial", view.initial, [9.0]), ("champion", view.champion, [1.0])):
+        look(run, checkpoint, candidate, values)
+    one = results(RunView.read(run.store, run.id))
+    assert one["verdict"] == Verdict.NOT_SHOWN and (one["sealed_gain"], one["sealed_gain_low"]) == (8.0, None)
+    for checkpoint, candidate, values in (
+        ("initial", view.initial, [9.0, 8.0]),
+        ("champion", view.champion, [1.0, 0.5]),
+    ):
+        look(run, checkpoint, candidate, values)
+    two = results(RunView.read(run.store, run.id))
+    assert two["verdict"] == Verdict.SHOWN and two["sealed_gain"] == 7.75 and two["looks"] == 4
+    assert two["sealed_gain_low"] is not None and 0.0 < two["sealed_gain_low"] < 7.75
+
+
+def look(run: ToyRun, checkpoint: str, candidate: str | None, values: list[float]) -> None:
+    """A look at sealed instances, as the log has it."""
+    found = [{"index": index, "value": value} for index, value in enumerate(values)]
+    outcome = {"score": -sum(values) / len(values), "per_instance": found}
+    run.add("look", checkpoint=checkpoint, candidate=candidate, split="sealed", outcome=outcome)
 
 
 def test_closed_is_the_last_word(toy) -> None:

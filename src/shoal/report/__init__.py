@@ -4,12 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shoal.report._audit import Audit, Finding, audit, digest_of
+    from shoal.report._audit import Audit, Finding, audit, changed_files, digest_of
     from shoal.report._chart import draw_progress
     from shoal.report._cost import CPU_HOUR_USD, CostCard
     from shoal.report._ledger import Item, Ledger, events_of
     from shoal.report._lineage import Stretch, stretches
     from shoal.report._proof import TRANSFER, Proof, Verdict
+    from shoal.report._results import Results, results
     from shoal.report._view import Known, OperatorRow, Point, RunView, Step
     from shoal.report._write import write_report
 
@@ -24,15 +25,18 @@ _EXPORTS = {
     "OperatorRow": "_view",
     "Proof": "_proof",
     "Point": "_view",
+    "Results": "_results",
     "RunView": "_view",
     "TRANSFER": "_proof",
     "Step": "_view",
     "Stretch": "_lineage",
     "Verdict": "_proof",
     "audit": "_audit",
+    "changed_files": "_audit",
     "digest_of": "_audit",
     "draw_progress": "_chart",
     "events_of": "_ledger",
+    "results": "_results",
     "stretches": "_lineage",
     "write_report": "_write",
 }
@@ -49,14 +53,17 @@ __all__ = [
     "OperatorRow",
     "Point",
     "Proof",
+    "Results",
     "RunView",
     "Step",
     "Stretch",
     "Verdict",
     "audit",
+    "changed_files",
     "digest_of",
     "draw_progress",
     "events_of",
+    "results",
     "stretches",
     "write_report",
 ]

@@ -109,14 +109,16 @@ def digest_of(store: Store, run: str, *, upto: int | None = None) -> tuple[Diges
     return ledger.digest(), ledger.admitted if upto is None else min(upto, ledger.admitted)
 
 
-def changed_files(recorded: Mapping[str, Digest], now: Mapping[str, Digest]) -> list[str]:
-    """What became of a task's files since: each that was changed, added or removed, with that word."""
-    words = []
+def changed_files(recorded: Mapping[str, Digest], now: Mapping[str, Digest]) -> dict[str, str]:
+    """What became of a task's files since: "changed", "added" or "removed" by name, in order of names.
+
+    Files that are as they were are not in it. Both arguments are digests by name.
+    """
+    became = {}
     for name in sorted({*recorded, *now}):
         if recorded.get(name) != now.get(name):
-            became = "added" if name not in recorded else "removed" if name not in now else "changed"
-            words.append(f"{name} ({became})")
-    return words
+            became[name] = "added" if name not in recorded else "removed" if name not in now else "changed"
+    return became
 
 
 # -- reading ------------------------------------------------------------------------------------------------------
@@ -261,8 +263,9 @@ def _task(reading: _Reading, manifest: Mapping[str, Digest] | None) -> Finding:
         return Finding("task", None, "the log names no task files")
     if manifest is None:
         return Finding("task", None, "the task is not on this machine any more")
-    if changed := changed_files(recorded, manifest):
-        return Finding("task", False, f"changed since the run: {', '.join(changed[:FILES_SHOWN])}")
+    if became := changed_files(recorded, manifest):
+        told = [f"{name} ({word})" for name, word in became.items()]
+        return Finding("task", False, f"changed since the run: {', '.join(told[:FILES_SHOWN])}")
     return Finding("task", True, f"{len(recorded)} files of the task are as they were")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from shoal.core.statistics import Interval, paired_interval
 from shoal.core.values import CandidateId
 
-__all__ = ["TRANSFER", "Proof", "Verdict", "proof_of", "verdict_of"]
+__all__ = ["TRANSFER", "Proof", "Verdict", "proof_of"]
 
 
 TRANSFER = "transfer "  # before the name of a family, where a look names what it looked at
@@ -63,22 +63,3 @@ def proof_of(
 def _values(outcome: dict[str, Any], sign: int) -> dict[int, float]:
     ones = outcome.get("per_instance", ())
     return {one["index"]: sign * one["value"] for one in ones if one["value"] is not None}
-
-
-def verdict_of(
-    *, fixed: bool, improved: bool, again: float | None, found: float | None, proof: Proof | None
-) -> Verdict:
-    """What may be said.
-
-    Where the task has one fixed instance, the champion's score must come out the same (``again``) as it was ``found``;
-    elsewhere the sealed ``proof`` decides.
-    """
-    if not improved:
-        return Verdict.NONE
-    if fixed:
-        if again is None or found is None:
-            return Verdict.OPEN
-        return Verdict.SHOWN if again >= found else Verdict.NOT_SHOWN
-    if proof is None:
-        return Verdict.OPEN
-    return Verdict.SHOWN if proof.holds else Verdict.NOT_SHOWN

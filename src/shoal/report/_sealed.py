@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from shoal.core.values import CandidateId, Split
 from shoal.report._finding import Finding, listed
 from shoal.report._proof import TRANSFER
 
-__all__ = ["Seal"]
+__all__ = ["Seal", "looks_told"]
 
 LOOKED_AT = (Split.SEALED, Split.VALIDATION, Split.SEARCH)
 
@@ -95,9 +95,16 @@ class Seal:
             return Finding("seal", False, listed(self.wrong))
         if not self.looks:
             return Finding("seal", True, "0 looks behind the seal")
-        rows: dict[str, list[str]] = {}
-        for checkpoint, candidate, split in self.looks:
-            rows.setdefault(f"{checkpoint} {candidate}", []).append(split)
-        told = "; ".join(f"{who} ({', '.join(splits)})" for who, splits in rows.items())
         many = f"{len(self.looks)} looks" if len(self.looks) > 1 else "1 look"
-        return Finding("seal", True, f"{many} behind the seal, after the end: {told}")
+        return Finding("seal", True, f"{many} behind the seal, after the end: {looks_told(self.looks)}")
+
+
+def looks_told(looks: Iterable[tuple[str, CandidateId, str]], *, escaped: Callable[[str], str] = str) -> str:
+    """Looks in words, those of one candidate together: "initial c0 (sealed, search); champion c7 (sealed)".
+
+    Each look is checkpoint, candidate and split; ``escaped`` makes what a log says fit for the page it goes to.
+    """
+    rows: dict[str, list[str]] = {}
+    for checkpoint, candidate, split in looks:
+        rows.setdefault(f"{checkpoint} {candidate}", []).append(escaped(split))
+    return "; ".join(f"{escaped(who)} ({', '.join(splits)})" for who, splits in rows.items())

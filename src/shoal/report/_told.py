@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from shoal.core.errors import StoreError
-from shoal.core.values import Split
 from shoal.report._finding import Finding, listed
+from shoal.report._results import results
 from shoal.report._view import RunView
 
 __all__ = ["best_program", "closing", "held"]
@@ -26,7 +26,9 @@ def closing(
     """
     if summary is None:
         return Finding("closing", None, "the log does not end with a closing event")
-    facts, rules = list(_differences(summary, _facts(view, finished))), list(_differences(summary, _worked_out(view)))
+    log = _facts(view, finished)
+    worked_out = {name: value for name, value in results(view).items() if name not in log}
+    facts, rules = list(_differences(summary, log)), list(_differences(summary, worked_out))
     if facts or (rules and same_code):
         return Finding("closing", False, listed([*facts, *rules]))
     if rules:
@@ -43,27 +45,12 @@ def _facts(view: RunView, finished: Mapping[str, Any] | None) -> dict[str, Any]:
         "search_score": view.search_score,
         "looks": len(view.looks),
     }
-    if (
-        finished is not None
-    ):  # results that had arrived and were not learnt from yet are no part of an interrupted sitting's totals
+    if finished is not None:
+        # Not of an interrupted sitting: its totals have results that had arrived and were not learnt from yet.
         spent = {name: finished["spent"][name] for name in ("seconds", "cpu_seconds")}
         facts |= {"reason": view.reason, "digest": view.recorded_digest, **spent}
         facts["evaluations"] = view.spent.counted.evaluations
     return facts
-
-
-def _worked_out(view: RunView) -> dict[str, Any]:
-    proof = view.proof(Split.SEALED)
-    return {
-        "initial_score": view.initial_score,
-        "best_score": view.best_score,
-        "sealed_score": view.looked(view.champion, Split.SEALED),
-        "sealed_initial": view.looked(view.initial, Split.SEALED),
-        "hack_gap": view.hack_gap,
-        "verdict": str(view.verdict),
-        "sealed_gain": proof.gain.mean if proof is not None and proof.gain is not None else None,
-        "held": len(view.held),
-    }
 
 
 def _differences(summary: Mapping[str, Any], log: Mapping[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from shoal.core.untrusted import markdown
 from shoal.report import _words
 from shoal.report._proof import TRANSFER, Proof, Verdict
+from shoal.report._sealed import looks_told
 from shoal.report._view import RunView
 
 __all__ = ["LEVELS", "trust"]
@@ -90,10 +91,8 @@ def _gain(proof: Proof) -> str:
 
 
 def _looks(view: RunView) -> str:
-    rows: dict[str, list[str]] = {}
-    for look in view.looks:
-        rows.setdefault(f"{look['checkpoint']} {look['candidate']}", []).append(str(look["split"]))
-    return "; ".join(f"{markdown(who)} ({', '.join(splits)})" for who, splits in rows.items())
+    looks = ((str(look["checkpoint"]), str(look["candidate"]), str(look["split"])) for look in view.looks)
+    return looks_told(looks, escaped=markdown)
 
 
 def _gap_in_words(view: RunView, gap: float) -> str:

@@ -18,7 +18,7 @@ from shoal.core.errors import StoreError, UserError
 from shoal.core.protocols import Store
 from shoal.core.values import CandidateId, Digest, Measure, Outcome, Propose, Result, Split, Status, Work
 from shoal.report._ledger import Item, Ledger, data_of, events_of
-from shoal.report._proof import Proof, Verdict, proof_of, verdict_of
+from shoal.report._proof import Proof, Verdict, proof_of
 
 __all__ = ["Known", "OperatorRow", "Point", "RunView", "Step", "operator_of"]
 
@@ -359,19 +359,22 @@ class RunView:
 
     @property
     def verdict(self) -> Verdict:
-        """What may be claimed about the champion."""
+        """What may be claimed about the champion: by the sealed proof, or by a second run where nothing is sealed."""
         if self.champion == self.initial:
             return Verdict.NONE
-        fixed = bool(self.about.get("fixed"))
-        again = self.looked(self.champion, Split.SEARCH)
-        found = self._searched(self.champion)
-        return verdict_of(
-            fixed=fixed,
-            improved=self.improved or not fixed,
-            again=None if again is None else self.sign * again,
-            found=found,
-            proof=self.proof(Split.SEALED),
-        )
+        if self.about.get("fixed"):
+            return self._seen_again() if self.improved else Verdict.NONE
+        proof = self.proof(Split.SEALED)
+        if proof is None:
+            return Verdict.OPEN
+        return Verdict.SHOWN if proof.holds else Verdict.NOT_SHOWN
+
+    def _seen_again(self) -> Verdict:
+        """By the one instance there is: the champion must be as good there once more."""
+        again, found = self.looked(self.champion, Split.SEARCH), self.search_score
+        if again is None or found is None:
+            return Verdict.OPEN
+        return Verdict.SHOWN if self.sign * again >= self.sign * found else Verdict.NOT_SHOWN
 
     @property
     def hack_gap(self) -> float | None:

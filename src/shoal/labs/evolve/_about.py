@@ -14,7 +14,7 @@ from shoal.core.errors import UserError
 from shoal.core.events import Event
 from shoal.core.journal import Journal
 from shoal.labs.evolve._config import RunConfig
-from shoal.report import RunView, events_of
+from shoal.report import RunView, changed_files, events_of
 from shoal.store import FILE_VERSION, SqlStore
 from shoal.tasks import Task
 
@@ -84,8 +84,7 @@ def _tells_kernel(event: Event) -> bool:
 
 def changed_since(task: Task, recorded: dict[str, Any]) -> list[str]:
     """The files of the task that were changed, added or removed since the run began."""
-    then: dict[str, str] = dict(recorded["manifest"])
-    return sorted(name for name in {*then, *task.manifest} if then.get(name) != task.manifest.get(name))
+    return list(changed_files(dict(recorded["manifest"]), task.manifest))
 
 
 def same_task(task: Task, recorded: dict[str, Any]) -> None:

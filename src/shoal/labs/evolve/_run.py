@@ -28,7 +28,7 @@ from shoal.labs.evolve._intents import note_intents
 from shoal.labs.evolve._parts import guards_of, mutable_of, search_of, services_of, setting_of, start_files
 from shoal.labs.evolve._stop import refuse_stopped, stopped_by
 from shoal.propose import Editor, EmbeddedProposer, InitialProposer, frozen_hash
-from shoal.report import RunView, write_report
+from shoal.report import RunView, results, write_report
 from shoal.store import RunFolder, SqlStore
 from shoal.tasks import Task, load
 
@@ -305,9 +305,6 @@ async def _close(sitting: _Sitting, report: Report) -> Finished:
 
 
 def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal) -> Finished:
-    proof = view.proof(Split.SEALED)
-    gain = proof.gain if proof is not None else None
-    bounded = gain is not None and gain.pairs > 1
     return Finished(
         run=report.run,
         folder=sitting.folder,
@@ -315,18 +312,7 @@ def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal
         status=report.status,
         reason=report.reason,
         champion=view.champion,
-        initial_score=view.initial_score,
-        best_score=view.best_score,
-        search_score=view.search_score,
-        sealed_score=view.looked(view.champion, Split.SEALED),
-        sealed_initial=view.looked(view.initial, Split.SEALED),
-        hack_gap=view.hack_gap,
-        verdict=str(view.verdict),
-        sealed_gain=gain.mean if gain is not None else None,
-        sealed_gain_low=gain.low if bounded and gain is not None else None,
-        sealed_gain_high=gain.high if bounded and gain is not None else None,
-        looks=len(view.looks),
-        held=len(view.held),
+        **results(view),
         evaluations=report.spent.counted.evaluations,
         seconds=report.spent.seconds,
         cpu_seconds=report.spent.cpu_seconds,
