@@ -1,4 +1,4 @@
-"""What a judge needs to look at an answer it does not trust: strict checkers, and `Wrong`.
+"""What a judge needs to look at an answer it does not trust: strict checkers, and `Wrong`; and what `Ask` is.
 
 A judge gets decoded data: None, booleans, numbers, text, lists, dictionaries, numpy arrays. Each checker
 returns the value in one known form or raises `Wrong`, whose message goes back to whoever wrote the candidate:
@@ -14,13 +14,13 @@ process starts fast.
 """
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Wrong", "array", "integer", "number", "permutation", "sequence"]
+__all__ = ["Ask", "Wrong", "array", "integer", "number", "permutation", "sequence"]
 
 LONG = 10_000  # entries of a list, from which on its length is looked at first
 _EXACT = 2**53  # beyond it float64 skips integers
@@ -30,6 +30,24 @@ _FLOATS: frozenset[type] = frozenset({float, np.float16, np.float32, np.float64}
 
 class Wrong(Exception):
     """The answer is invalid: it gets no score, and the message is the feedback."""
+
+
+class Ask(Protocol):
+    """What `play(instance, ask)` is given: each question is a call of one of the program's functions.
+
+    Answers have passed what `task.toml` declares of that function. Where the program fails, or an answer does not fit,
+    no call returns: the instance ends there, and `except Exception` does not see it.
+    """
+
+    def __call__(self, name: str, *args: Any) -> Any:
+        """Return what the function `name` answers to these arguments."""
+
+    def many(self, name: str, arguments: Iterable[Sequence[Any]]) -> list[Any]:
+        """Return what the function `name` answers to each tuple of arguments, in their order.
+
+        Much cheaper than one question after another. The program gets the questions together: only for those of which
+        it may know the later ones before it answers the earlier ones. All answers together may have the bytes of one.
+        """
 
 
 def array(

@@ -2,12 +2,14 @@
 
 import contextlib
 import enum
+import itertools
 import math
 import socket
 import struct
 import threading
 import time
 import tracemalloc
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from shoal.sandbox.frames import FrameError, FrameLimits, decode, encode, receive, send
+from shoal.sandbox.frames import FrameError, FrameLimits, Stream, Written, decode, encode, framed, receive, send
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**2000), 2**2000) | st.floats() | st.text() | st.binary()
 VALUES = st.recursive(
@@ -183,6 +185,11 @@ def test_same_key_twice_is_refused() -> None:
         decode(b"m" + struct.pack("<I", 2) + pair * 2)
 
 
+@given(VALUES)
+def test_what_was_written_before_travels_as_that_value(value: Any) -> None:
+    assert encode({"a": [Written(encode(value)), 1]}) == encode({"a": [value, 1]})
+
+
 def speak(sock: socket.socket, *values: Any) -> None:
     for value in values:
         send(sock, value)
@@ -203,3 +210,87 @@ def test_conversation_over_a_socket() -> None:
             with pytest.raises(FrameError, match="None alone"):
                 send(theirs, None)
         assert receive(ours) is None
+
+
+class Dribbling(socket.socket):
+    """A socket that gives no more at once than the next of its sizes."""
+
+    sizes: Iterator[int]
+
+    def recv_into(self, room: Any, *more: Any) -> int:
+        return super().recv_into(memoryview(room)[: next(self.sizes)], *more)
+
+    def recv(self, size: int, *more: Any) -> bytes:
+        return super().recv(min(size, next(self.sizes)), *more)
+
+
+@given(
+    st.lists(VALUES.filter(lambda value: value is not None), max_size=6),
+    st.lists(st.integers(1, 60) | st.just(1 << 16), min_size=1, max_size=4),
+)
+def test_a_stream_gives_the_same_values_however_the_bytes_arrive(values: list[Any], sizes: list[int]) -> None:
+    left, theirs = socket.socketpair()
+    with Dribbling(fileno=left.detach()) as ours, theirs:
+        ours.sizes = itertools.cycle(sizes)
+        theirs.sendall(b"".join(map(framed, values)))
+        theirs.close()
+        stream = Stream(ours)
+        assert same([stream.receive() for _ in values], values)
+        assert stream.receive() is None
+
+
+@pytest.mark.parametrize("size", [0, 1, 5_000, 1_000_000])
+def test_a_stream_carries_frames_of_any_size_both_ways(size: int) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        value: list[Any] = [np.arange(float(size)), "end"]
+        sender = threading.Thread(target=speak, args=(theirs, value, ["next"], value))
+        sender.start()
+        stream = Stream(ours)
+        sizes = []
+        for wanted in (value, ["next"], value):
+            found = stream.receive(deadline=time.monotonic() + 60)
+            sizes.append(stream.size)
+            assert len(found) == len(wanted) and np.array_equal(found[0], wanted[0])
+        assert sizes == [len(encode(wanted)) for wanted in (value, ["next"], value)]
+        sender.join()
+        other = threading.Thread(target=lambda: stream.send(value, deadline=time.monotonic() + 60))
+        other.start()
+        assert np.array_equal(receive(theirs)[0], value[0])
+        other.join()
+
+
+@pytest.mark.parametrize(
+    ("sent", "error", "told"),
+    [
+        (b"\x05\0", FrameError, "inside its header"),
+        (b"\x05\0\0\0ab", FrameError, "ends after 2 of 5 bytes"),
+        (b"\x05\0\0\0", FrameError, "ends after 0 of 5 bytes"),
+        (b"\0\0\0\0", FrameError, "a frame of 0 bytes"),
+        (b"\xff\xff\xff\xff", FrameError, "the limit is 16777216"),
+        (b"\x01\0\0\0n", FrameError, "None alone"),
+        (b"\x01\0\0\0?", FrameError, "is no tag"),
+    ],
+)
+def test_a_stream_refuses_what_is_no_frame(sent: bytes, error: type[Exception], told: str) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(framed([1]) + sent)
+        theirs.close()
+        stream = Stream(ours)
+        assert stream.receive() == [1]
+        with pytest.raises(error, match=told):
+            stream.receive()
+
+
+def test_a_stream_waits_no_longer_than_its_deadline() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        for part in (b"", framed(["late"])[:3], framed(["late"])[:6]):
+            stream, began = Stream(ours), time.monotonic()
+            theirs.sendall(part)
+            with pytest.raises(TimeoutError):
+                stream.receive(deadline=began + 0.05)
+            assert 0.05 <= time.monotonic() - began < 5
+        with pytest.raises(TimeoutError):
+            stream.send(bytes(50_000_000), deadline=time.monotonic() + 0.1)

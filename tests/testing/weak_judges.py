@@ -530,6 +530,20 @@ def score(weights, chosen):
         kind="session",
         range=(0.0, 5.0),
     ),
+    "questions together": Toy(
+        """
+        from shoal.judging import Ask, Wrong
+        def instances(split, rng):
+            while True:
+                yield rng.uniform(0.0, 1.0, (5, 4))
+        def play(rows, ask: Ask):
+            return sum(float(row[int(answer.argmax())]) for row, answer in zip(rows, ask.many("solve", zip(rows))))
+        """,
+        "def solve(row):\n    return -row\n",
+        kind="session",
+        range=(0.0, 5.0),
+        more="\n[[answer]]\nshape = [4]\n",
+    ),
     "a measurement": Toy(
         """
         import time

@@ -34,22 +34,36 @@ def setup(data: bytes) -> None:
 
 
 def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
-    """Answer frames ``{"ask": name, "args": [...]}`` with ``{"value": ...}`` or ``{"error": {...}}`` until EOF."""
+    """Answer frames with ``{"value": ...}`` or ``{"error": {...}}`` until EOF.
+
+    ``{"ask": name, "args": [...]}`` is one question, ``{"ask": name, "many": [[...], ...]}`` are several of the same
+    function, whose answers go back as a list.
+    """
     spec = json.loads(job)
     channel = channels[0]
+    stream = frames.Stream(channel)
     _seed(spec)
     program: dict[str, Any] | None = None
     while True:
-        question = frames.receive(channel, limits=QUESTION, deadline=None)
+        question = stream.receive(limits=QUESTION)
         if question is None:
             return
         try:
             if program is None:
-                program = _load(spec, channel)
-            frames.send(channel, {"value": _function(program, question["ask"])(*question["args"])})
+                program = _load(spec, stream)
+            function = _function(program, question["ask"])
+            if "many" in question:
+                stream.send({"value": [_kept(function(*arguments)) for arguments in question["many"]]})
+            else:
+                stream.send({"value": function(*question["args"])})
         except BaseException as error:  # SystemExit and KeyboardInterrupt are failures like any other
-            frames.send(channel, {"error": _describe(error, spec["main"])})
+            stream.send({"error": _describe(error, spec["main"])})
             return
+
+
+def _kept(answer: Any) -> Any:
+    """An answer as it is now: a program may fill the same array for each of its answers."""
+    return answer if type(answer) in (float, int) else frames.Written(frames.encode(answer))
 
 
 def _seed(spec: dict[str, Any]) -> None:
@@ -60,12 +74,12 @@ def _seed(spec: dict[str, Any]) -> None:
         sys.modules["numpy"].random.seed(spec["seed"] & 0xFFFFFFFF)
 
 
-def _load(spec: dict[str, Any], channel: socket.socket) -> dict[str, Any]:
+def _load(spec: dict[str, Any], stream: frames.Stream) -> dict[str, Any]:
     for name, text in spec["files"].items():
         if name.endswith(".py") and name != spec["main"]:
             _module(name[:-3].replace("/", "."), text, name)
     if spec["public"]:
-        sys.modules["public"] = _public(spec["public"], channel)
+        sys.modules["public"] = _public(spec["public"], stream)
     return _module("program", spec["files"][spec["main"]], spec["main"]).__dict__
 
 
@@ -77,13 +91,13 @@ def _module(name: str, text: str, file: str) -> types.ModuleType:
     return module
 
 
-def _public(names: list[str], channel: socket.socket) -> types.ModuleType:
+def _public(names: list[str], stream: frames.Stream) -> types.ModuleType:
     """The task's public functions, answered (and counted) by the judge's side."""
 
     def remote(name: str) -> Callable[..., Any]:
         def call(*args: Any) -> Any:
-            frames.send(channel, {"public": name, "args": list(args)})
-            reply = frames.receive(channel, limits=QUESTION, deadline=None)
+            stream.send({"public": name, "args": list(args)})
+            reply = stream.receive(limits=QUESTION)
             if reply is None or "refused" in reply:
                 raise RuntimeError(f"public.{name}: {reply['refused'] if reply else 'the judge has gone'}")
             return reply["value"]

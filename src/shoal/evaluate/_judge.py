@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import json
 import math
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 import types
 from collections.abc import Iterable, Iterator
@@ -28,6 +26,7 @@ from shoal.evaluate._answers import Reader, readers
 from shoal.evaluate._judge_wire import NEXT, RESULT, UNLOADABLE
 from shoal.evaluate._program_input import program_input
 from shoal.evaluate._stir import stir
+from shoal.evaluate._talk import Failed, Talk, Terms
 from shoal.judging import Wrong
 from shoal.sandbox import frames
 
@@ -36,15 +35,6 @@ __all__ = ["main", "setup"]
 
 FEEDBACK_CHARACTERS = 1_500
 CANARY = "canary"  # the split whose instances have no good answer
-HONEY = "honey_token"
-
-
-class _Failed(BaseException):
-    """The candidate failed; not an Exception, so that a judge cannot swallow it by accident."""
-
-    def __init__(self, status: str, feedback: str) -> None:
-        super().__init__(feedback)
-        self.status, self.feedback = status, feedback
 
 
 @dataclass
@@ -157,8 +147,10 @@ class _One:
 class _Conversation:
     def __init__(self, task: _Task, spec: dict[str, Any], control: socket.socket, ready: list[socket.socket]) -> None:
         self.task, self.spec, self.control, self.ready = task, spec, control, ready
+        self.terms = Terms(
+            frame=task.frame, answers=task.answers, public=task.public, public_seconds=task.public_seconds
+        )
         self.public_calls = 0
-        self.public_seconds = task.public_seconds
         self.kept: Any = None
         self.built: Any = None  # of a command task: what its compile step left, handed on to each instance
 
@@ -180,12 +172,12 @@ class _Conversation:
 
     def _compile(self) -> list[_One]:
         """Have the program compiled in a box of its own; the first instance, failed, where that cannot be done."""
-        seconds = self.spec["compile_wall_seconds"]
-        talk = _Talk(self, self._candidate(0), time.monotonic() + seconds, seconds)
+        channel = self._candidate(0)
+        talk = Talk(channel, terms=self.terms, seconds=self.spec["compile_wall_seconds"])
         try:
-            with talk.channel:
-                self.built = talk.ask("compile")
-        except _Failed as failure:
+            with channel:
+                self.built = talk("compile")
+        except Failed as failure:
             one = _One(self.spec["indices"][0], failure.status)
             one.feedback = f"compiling: {failure.feedback}"[:FEEDBACK_CHARACTERS]
             return [one]
@@ -212,13 +204,12 @@ class _Conversation:
     def _one(self, number: int, index: int, instance: Any) -> _One:
         channel = self._candidate(number)
         one = _One(index)
-        seconds = self.spec["wall_seconds"]
-        talk = _Talk(self, channel, time.monotonic() + seconds, seconds)
+        talk = Talk(channel, terms=self.terms, seconds=self.spec["wall_seconds"])
         try:
             with channel:
                 judged = self._judge(instance, talk)
             self._read(one, judged)
-        except _Failed as failure:
+        except Failed as failure:
             one.status, one.feedback = failure.status, failure.feedback
         except Wrong as wrong:
             one.status, one.feedback = "wrong", str(wrong)
@@ -235,26 +226,26 @@ class _Conversation:
         _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
         return socket.socket(fileno=descriptors[0])
 
-    def _judge(self, instance: Any, talk: _Talk) -> Any:
+    def _judge(self, instance: Any, talk: Talk) -> Any:
         judge = self.task.judge
         if self.task.kind == "session":
-            judged = judge.play(instance, talk.ask)
+            judged = judge.play(instance, talk)
             if self.kept is None:
-                self.kept = talk.ask(self.spec["trace"]) if self.spec["trace"] else [instance, _trace_of(judged)]
+                self.kept = talk(self.spec["trace"]) if self.spec["trace"] else [instance, _trace_of(judged)]
             return judged
         output = self._output(instance, talk)
         if self.spec["trace"] and self.kept is None:
-            self.kept = talk.ask(self.spec["trace"])
+            self.kept = talk(self.spec["trace"])
         elif self.spec["keep"] and self.kept is None:
             self.kept = [instance, output]
         return judge.score(instance, output)
 
-    def _output(self, instance: Any, talk: _Talk) -> Any:
+    def _output(self, instance: Any, talk: Talk) -> Any:
         judge = self.task.judge
         if self.task.kind != "command":
-            return talk.ask(self.task.entry, *_arguments(judge, instance))
+            return talk(self.task.entry, *_arguments(judge, instance))
         chosen = getattr(judge, "arguments", None)
-        return talk.ask("run", program_input(chosen(instance) if chosen else instance), self.built)
+        return talk("run", program_input(chosen(instance) if chosen else instance), self.built)
 
     def _read(self, one: _One, judged: Any) -> None:
         """Take a judge's word apart: a number, or a dictionary with a number under ``score``."""
@@ -265,7 +256,7 @@ class _Conversation:
         one.descriptor = [float(number) for number in extras.get("descriptor", ())]
         one.feedback = str(extras.get("feedback", ""))
         if not all(map(math.isfinite, one.descriptor)):
-            raise _Failed("wrong", f"the descriptor {one.descriptor} is not made of finite numbers")
+            raise Failed("wrong", f"the descriptor {one.descriptor} is not made of finite numbers")
         one.metrics = _finite(extras.get("metrics", {}))
         one.private = _finite(extras.get("private", {}))
 
@@ -274,9 +265,9 @@ class _Conversation:
             raise TypeError(f"the judge's score must be a number, not {type(value).__name__}")
         score = float(value)
         if not math.isfinite(score):
-            raise _Failed("wrong", f"the score is {score}, not a finite number")
+            raise Failed("wrong", f"the score is {score}, not a finite number")
         if not self.task.low <= score <= self.task.high:
-            raise _Failed("wrong", f"the score {score} is outside the task's range [{self.task.low}, {self.task.high}]")
+            raise Failed("wrong", f"the score {score} is outside the task's range [{self.task.low}, {self.task.high}]")
         return score
 
     def _aggregate(self, results: list[_One]) -> float | None:
@@ -285,7 +276,7 @@ class _Conversation:
         aggregate = getattr(self.task.judge, "aggregate", None)
         try:
             return self._score(aggregate(values) if aggregate else math.fsum(values) / len(values))
-        except _Failed as failure:
+        except Failed as failure:
             results[-1].status, results[-1].feedback = failure.status, failure.feedback
             return None
 
@@ -309,91 +300,6 @@ def _arguments(judge: types.ModuleType, instance: Any) -> tuple[Any, ...]:
     if isinstance(instance, tuple):
         return instance
     return () if instance is None else (instance,)
-
-
-class _Talk:
-    """One conversation with one candidate process."""
-
-    def __init__(self, owner: _Conversation, channel: socket.socket, deadline: float, seconds: float) -> None:
-        self.owner, self.channel, self.deadline, self.seconds = owner, channel, deadline, seconds
-        self.public_calls = 0
-
-    def ask(self, name: str, *args: Any) -> Any:
-        """Call a function of the candidate. Ends the trial when the candidate fails."""
-        try:
-            question = frames.framed({"ask": name, "args": list(args)})
-        except frames.FrameError as error:  # the judge's mistake, never the candidate's
-            raise TypeError(f"what the judge hands to {name}() cannot be sent: {error}") from None
-        try:
-            self.channel.sendall(question)
-            reply = self._receive()
-            if isinstance(reply, dict) and "public" in reply:
-                reply = self._serve(reply)
-            return self._declared(name, self._value(reply))
-        except frames.ForbiddenError as error:
-            raise _Failed(HONEY, str(error)) from None
-        except frames.FrameError as error:
-            raise _Failed("wrong", f"the answer cannot be read: {error}") from None
-        except TimeoutError:
-            raise _Failed("timeout", f"no answer within {self.seconds:g} s") from None
-        except OSError:
-            raise _Failed("gone", "the program ended without an answer") from None
-
-    def _value(self, reply: Any) -> Any:
-        if reply is None:
-            raise _Failed("gone", "the program ended without an answer")
-        if isinstance(reply, dict) and set(reply) == {"value"}:
-            return reply["value"]
-        error = reply.get("error") if isinstance(reply, dict) else None
-        if not isinstance(error, dict):
-            raise _Failed("wrong", "the answer is not a frame of the protocol")
-        status = "memory" if error.get("memory") is True else "crash"
-        line = error.get("line")
-        where = f" (line {line})" if isinstance(line, int) else ""
-        kind, said = (text if type(text) is str else "" for text in (error.get("kind"), error.get("message")))
-        message = f": {said}" if said else ""
-        raise _Failed(status, f"{kind or 'an error without a name'}{message}{where}")
-
-    def _declared(self, name: str, value: Any) -> Any:
-        """The answer in the form that the task declares; a judge cannot catch the refusal by accident."""
-        reader = self.owner.task.answers.get(name)
-        try:
-            return reader(value) if reader else value
-        except Wrong as wrong:
-            raise _Failed("wrong", str(wrong)) from None
-
-    def _receive(self) -> Any:
-        return frames.receive(self.channel, limits=self.owner.task.frame, deadline=self.deadline)
-
-    def _serve(self, reply: Any) -> Any:
-        """Answer calls of public functions until the answer comes; they may not use up the time for judging."""
-        signal.signal(signal.SIGPROF, _overspent)
-        signal.setitimer(signal.ITIMER_PROF, max(self.owner.public_seconds, 1e-3))
-        try:
-            while isinstance(reply, dict) and "public" in reply:
-                frames.send(self.channel, self._public(reply))
-                reply = self._receive()
-            return reply
-        finally:
-            self.owner.public_seconds = signal.setitimer(signal.ITIMER_PROF, 0.0)[0]
-
-    def _public(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Answer and count one call; only what public.py itself defines can be called, not what it imports."""
-        self.public_calls += 1
-        name = request["public"]
-        function = vars(self.owner.task.public).get(name) if type(name) is str and self.owner.task.public else None
-        try:
-            if not isinstance(function, types.FunctionType) or function.__module__ != "public" or name.startswith("_"):
-                raise NameError(f"public.py has no such function: {name!r}"[:200])
-            answer = {"value": function(*request.get("args", ()))}
-            frames.encode(answer)
-            return answer
-        except Exception as error:  # a candidate may ask nonsense
-            return {"refused": f"{type(error).__name__}: {error}"[:300]}
-
-
-def _overspent(*_: object) -> None:
-    raise _Failed("timeout", "its calls of public functions take too much CPU time")
 
 
 def _tell_matplotlib_where_it_is() -> None:

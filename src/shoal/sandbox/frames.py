@@ -30,6 +30,8 @@ __all__ = [
     "ForbiddenError",
     "FrameError",
     "FrameLimits",
+    "Stream",
+    "Written",
     "async_receive",
     "async_send",
     "decode",
@@ -40,6 +42,7 @@ __all__ = [
 
 HEADER = struct.Struct("<I")
 CHUNK = 1 << 18
+READ_AHEAD = 1 << 14  # what most frames fit into, and cheap to have
 MAX_DEPTH = 200  # of what we write: deeper values are mostly reference cycles
 MAX_INTEGER_BYTES = 256  # about 600 decimal digits
 MAX_DIMENSIONS = 16
@@ -76,6 +79,13 @@ class FrameLimits:
 
 
 DEFAULT = FrameLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value that was encoded before it is sent, so that nothing changes it in between; travels as that value."""
+
+    data: bytes
 
 
 def __getattr__(name: str) -> Any:
@@ -127,6 +137,57 @@ def receive(sock: socket.socket, *, limits: FrameLimits = DEFAULT, deadline: flo
     return value_of(_exactly(sock, size, deadline), size, limits)
 
 
+class Stream:
+    """Frames over one blocking stream socket. It reads ahead: nothing else may read from the socket.
+
+    An error ends the conversation: what was read of a frame until then is lost. ``size`` is how many bytes the last frame had that was received.
+    """
+
+    __slots__ = ("_buffer", "_end", "_sock", "_start", "size")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._buffer = bytearray(READ_AHEAD)
+        self._start = self._end = self.size = 0
+
+    def send(self, value: object, *, deadline: float | None = None) -> None:
+        """Send one frame; see `send`. Raises TimeoutError past the deadline, a reading of ``time.monotonic()``."""
+        self.send_framed(framed(value), deadline=deadline)
+
+    def send_framed(self, frame: bytes, *, deadline: float | None = None) -> None:
+        """Send what `framed` has made."""
+        _arm(self._sock, deadline)
+        self._sock.sendall(frame)
+
+    def receive(self, *, limits: FrameLimits = DEFAULT, deadline: float | None = None) -> Any:
+        """Next value, or None where the other side has closed between frames; see `receive`."""
+        while self._end - self._start < HEADER.size and self._more(deadline):
+            pass
+        if self._end == self._start:
+            return None
+        header = self._buffer[self._start : min(self._start + HEADER.size, self._end)]
+        self.size = size_of(header, limits)
+        self._start += HEADER.size
+        return value_of(self._content(self.size, deadline), self.size, limits)
+
+    def _more(self, deadline: float | None) -> int:
+        """Read what is there behind what is left in the buffer; 0 at the end of the stream."""
+        left = self._buffer[self._start : self._end]
+        self._buffer[: len(left)] = left
+        self._start, self._end = 0, len(left)
+        _arm(self._sock, deadline)
+        with memoryview(self._buffer) as room:
+            count = self._sock.recv_into(room[self._end :])
+        self._end += count
+        return count
+
+    def _content(self, size: int, deadline: float | None) -> bytes | bytearray:
+        """Up to ``size`` bytes, fewer at the end of the stream only."""
+        start, self._start = self._start, min(self._start + size, self._end)
+        content = self._buffer[start : self._start]
+        return content if len(content) == size else content + _exactly(self._sock, size - len(content), deadline)
+
+
 def framed(value: object) -> bytes:
     """A value as it travels: its size, then its bytes."""
     if value is None:
@@ -169,12 +230,17 @@ def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytes | 
 
 
 def _piece(sock: socket.socket, size: int, deadline: float | None) -> bytes:
+    _arm(sock, deadline)
+    return sock.recv(min(size, CHUNK))
+
+
+def _arm(sock: socket.socket, deadline: float | None) -> None:
+    """Let the next call on a socket end at the deadline."""
     if deadline is not None:
         left = deadline - time.monotonic()
         if left <= 0:
-            raise TimeoutError("no frame before the deadline")
+            raise TimeoutError("the deadline has passed")
         sock.settimeout(left)
-    return sock.recv(min(size, CHUNK))
 
 
 def _write(value: Any, parts: list[bytes], depth: int) -> None:
@@ -198,6 +264,8 @@ def _write(value: Any, parts: list[bytes], depth: int) -> None:
         parts.append(b"t" if value else b"f")
     elif kind is bytes:
         parts += (b"b", _counted(len(value)), value)
+    elif kind is Written:
+        parts.append(value.data)
     else:
         _write_numpy(value, parts, depth)
 
