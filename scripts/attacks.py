@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from shoal.testing._attack_run import Row, run_attacks
+from shoal.testing import Row, run_attacks
 from shoal.testing.attacks import ATTACKS, PROFILES, WALLS, Attack, attacks_of
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,32 +7,38 @@ import json as codec
 import sys
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
+from shoal.cli._line import Line
 from shoal.cli._trouble import DONE, FAILED
 from shoal.core.errors import UserError
 from shoal.core.untrusted import untrusted
 
 if TYPE_CHECKING:
-    from shoal.testing._attack_run import Row
+    from shoal.testing import Row
 
 __all__ = ["attack", "attack_json", "attack_screen"]
 
 QUIET_SECONDS = 2.0  # nobody waits for less with an empty screen
-TERMINAL_SECONDS, PLAIN_SECONDS = 0.25, 5.0
 
 
 def attack(*, json: bool) -> int:
     """Run every attack that is safe at this machine's level; exit code 1 if what the level promises did not hold."""
-    from shoal.testing._attack_run import run_attacks
+    from shoal.testing import run_attacks
 
-    began, progress = time.monotonic(), _Progress(sys.stderr)
+    began, line = time.monotonic(), Line(sys.stderr)
+
+    def said(done: int, total: int, name: str) -> None:
+        elapsed = time.monotonic() - began
+        if done and elapsed >= QUIET_SECONDS:
+            line.show(f"{done} of {total} attacks, ETA {elapsed / done * (total - done):.0f} s: {name}")
+
     try:
-        rows = asyncio.run(run_attacks(said=progress.said))
+        rows = asyncio.run(run_attacks(said=said))
     except OSError as error:
         raise UserError(f"the files that attacks look for cannot be laid out in /tmp: {error}") from None
     finally:
-        progress.close()
+        line.clear()
     seconds = time.monotonic() - began
     print(codec.dumps(attack_json(rows, seconds)) if json else attack_screen(rows, seconds))
     return FAILED if any(row.broken for row in rows) else DONE
@@ -40,7 +46,7 @@ def attack(*, json: bool) -> int:
 
 def attack_json(rows: Sequence[Row], seconds: float) -> dict[str, object]:
     """What `--json` prints."""
-    from shoal.testing._attack_run import HELD, NOT_RUN, THROUGH
+    from shoal.testing import HELD, NOT_RUN, THROUGH
 
     of = {verdict: [row for row in rows if row.verdict == verdict] for verdict in (HELD, THROUGH, NOT_RUN)}
     return {
@@ -66,7 +72,7 @@ def _told(row: Row) -> dict[str, object]:
 
 def attack_screen(rows: Sequence[Row], seconds: float) -> str:
     """One screen: per group and profile how many held of how many, then what did not, by name."""
-    from shoal.testing._attack_run import HELD, NOT_RUN, THROUGH
+    from shoal.testing import HELD, NOT_RUN, THROUGH
     from shoal.testing.attacks import GROUPS, PROFILES
 
     level = min(row.level for row in rows)
@@ -90,7 +96,7 @@ def attack_screen(rows: Sequence[Row], seconds: float) -> str:
 
 
 def _cell(rows: Sequence[Row], letter: str, profile: str) -> str:
-    from shoal.testing._attack_run import HELD, NOT_RUN
+    from shoal.testing import HELD, NOT_RUN
 
     ones = [row for row in rows if (row.attack.group, row.attack.profile) == (letter, profile)]
     run = [row for row in ones if row.verdict != NOT_RUN]
@@ -101,28 +107,3 @@ def _line(row: Row) -> str:
     attack = row.attack
     promise = "BROKEN PROMISE" if row.broken else f"held from level {attack.held_from}"
     return f"  {attack.profile} {attack.number} {attack.name}: {untrusted(row.why, limit=90)} ({promise})"
-
-
-class _Progress:
-    """A line on stderr once two seconds have passed, with how long the rest will take at the pace so far."""
-
-    def __init__(self, out: TextIO) -> None:
-        self.out, self.began, self.last, self.shown = out, time.monotonic(), 0.0, False
-
-    def said(self, done: int, total: int, name: str) -> None:
-        """See `run_attacks`."""
-        now = time.monotonic()
-        every = TERMINAL_SECONDS if self.out.isatty() else PLAIN_SECONDS
-        if now - self.began < QUIET_SECONDS or now - self.last < every or not done:
-            return
-        left = (now - self.began) / done * (total - done)
-        line = f"{done} of {total} attacks, ETA {left:.0f} s: {name}"
-        self.out.write(f"\r\x1b[K{line[:100]}" if self.out.isatty() else f"{line}\n")
-        self.out.flush()
-        self.last, self.shown = now, True
-
-    def close(self) -> None:
-        """Leave an empty line on a terminal."""
-        if self.shown and self.out.isatty():
-            self.out.write("\r\x1b[K")
-            self.out.flush()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json as codec
-import shutil
 import sys
 import textwrap
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
+from shoal.cli._line import Line
 from shoal.cli._trouble import DONE, FAILED
 from shoal.core.errors import UserError
 from shoal.core.untrusted import untrusted
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 BAD = ("weak", "wrong")
-PLAIN_SECONDS = 5.0
 WIDTH = 116
 LONGEST = 900  # characters of one finding
 
@@ -35,11 +34,11 @@ def check(name: str, *, seed: int, seconds: float, every: bool, json: bool) -> i
 
     if not seconds > 0:
         raise UserError(f"--seconds {seconds:g}: a check needs some time, 180 unless set")
-    task, began, progress = load(name), time.monotonic(), _Progress(sys.stderr)
+    task, began, line = load(name), time.monotonic(), Line(sys.stderr)
     try:
-        findings = check_task(task, seed=seed, seconds=seconds, watch=progress.show)
+        findings = check_task(task, seed=seed, seconds=seconds, watch=lambda at: line.show(_so_far(at)))
     finally:
-        progress.clear()
+        line.clear()
     took = time.monotonic() - began
     sound = not any(one.status in BAD for one in findings)
     if json:
@@ -52,6 +51,13 @@ def check(name: str, *, seed: int, seconds: float, every: bool, json: bool) -> i
     print(f"{_counts(findings)}, in {_words.duration(took)}")
     print(_verdict(task.name, name, sound=sound))
     return DONE if sound else FAILED
+
+
+def _so_far(at: CheckProgress) -> str:
+    """How far the check is, and about how long it will take."""
+    left = at.seconds / max(at.number - 1, 1) * (at.total - at.number + 1)
+    rest = f", about {_words.duration(left)} left" if at.number > 3 else ""
+    return f"checking {at.number} of {at.total}: {at.check} ({_words.count(at.programs, 'program')} tried{rest})"
 
 
 def _paragraph(finding: Finding) -> str:
@@ -77,28 +83,3 @@ def _verdict(task: str, name: str, *, sound: bool) -> str:
     if sound:
         return f"{task}: its judge holds against all that was tried; next: shoal run {name}"
     return f"{task}: its judge does not hold; mend judge.py or task.toml as said above, then: shoal check {name}"
-
-
-class _Progress:
-    """One line that is redrawn on a terminal, a line every few seconds elsewhere."""
-
-    def __init__(self, out: TextIO) -> None:
-        self.out, self.terminal = out, out.isatty()
-        self._last = time.monotonic()
-
-    def show(self, at: CheckProgress) -> None:
-        """Say how far the check is, and about how long it will take."""
-        left = at.seconds / max(at.number - 1, 1) * (at.total - at.number + 1)
-        rest = f", about {_words.duration(left)} left" if at.number > 3 else ""
-        text = f"checking {at.number} of {at.total}: {at.check} ({_words.count(at.programs, 'program')} tried{rest})"
-        if self.terminal:
-            width = shutil.get_terminal_size().columns - 1
-            print(f"\r\x1b[2K{text[:width]}", end="", file=self.out, flush=True)
-        elif time.monotonic() - self._last >= PLAIN_SECONDS:
-            self._last = time.monotonic()
-            print(text, file=self.out, flush=True)
-
-    def clear(self) -> None:
-        """Take the line away."""
-        if self.terminal:
-            print("\r\x1b[2K", end="", file=self.out, flush=True)

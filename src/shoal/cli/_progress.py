@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
+from shoal.cli._line import Line
 from shoal.cli._trouble import log_in
 from shoal.core.budget import Budget, Spent
 from shoal.core.untrusted import untrusted
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "remaining", "spark"]
 
-TERMINAL_SECONDS = 0.25
-PLAIN_SECONDS = 5.0
 BARS = "▁▂▃▄▅▆▇█"
 SPARK_WIDTH = 16
 KEPT = 4 * SPARK_WIDTH
@@ -36,8 +34,7 @@ class Progress:
     """
 
     def __init__(self, out: TextIO | None = None, *, said: str = "") -> None:
-        self.out = sys.stderr if out is None else out
-        self.terminal, self.said = self.out.isatty(), said
+        self.drawn, self.said = Line(sys.stderr if out is None else out), said
         self.info: StartInfo | None = None
         self._course: Course[Any] | None = None
         self._from = Spent()
@@ -92,8 +89,7 @@ class Progress:
     def say(self, text: str) -> None:
         """Print a line of its own, above the line that is redrawn."""
         with self._lock:
-            self.out.write(f"\r\x1b[K{text}\n" if self.terminal else f"{text}\n")
-            self.out.flush()
+            self.drawn.say(text)
 
     def close(self) -> None:
         """Stop drawing and clear the line; harmless when nothing is drawn."""
@@ -101,20 +97,13 @@ class Progress:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-            if self.terminal:
-                self.out.write("\r\x1b[K")
-                self.out.flush()
+            self.drawn.clear()
 
     def _draw_on(self) -> None:
-        while not self._over.wait(TERMINAL_SECONDS if self.terminal else PLAIN_SECONDS):
-            line = self.line()
-            if line and self.terminal:
-                width = shutil.get_terminal_size().columns - 1
+        while not self._over.wait(self.drawn.every):
+            if line := self.line():
                 with self._lock:
-                    self.out.write(f"\r\x1b[K{line[:width]}")
-                    self.out.flush()
-            elif line:
-                self.say(line)
+                    self.drawn.draw(line)
 
     def line(self) -> str:
         """The state of the run on one line; "" before the first result."""
@@ -132,7 +121,7 @@ class Progress:
         rate = (done - self._from.counted.evaluations) / elapsed
         parts = [
             f"best {_words.score(sign * self._best + 0.0)}{where}",
-            *([spark(self._history)] if self.terminal else []),
+            *([spark(self._history)] if self.drawn.terminal else []),
             f"{_words.count(done, 'evaluation')} ({rate:.3g}/s)",
             *remaining(course.budget, spent, since=self._from, elapsed=elapsed),
         ]

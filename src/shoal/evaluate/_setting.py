@@ -13,22 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from shoal.core.values import Files
-from shoal.sandbox import Profile
+from shoal.sandbox import ENVIRONMENT, Profile
 
 __all__ = ["Setting"]
 
 ANSWER_BYTES = 32 << 20
-ENVIRONMENT = {  # of programs; equal runs need equal hashes, and one thread is what their CPU time is meant for
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONNOUSERSITE": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "NUMBA_NUM_THREADS": "1",
-    "LC_ALL": "C.UTF-8",
-    "TZ": "UTC",
-}
+OF_PROGRAMS = ENVIRONMENT | {"PYTHONNOUSERSITE": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +77,16 @@ class Setting:
         folder = self.folder / "data"
         return (str(folder),) if folder.is_dir() else ()
 
+    @property
+    def judge_data(self) -> tuple[str, ...]:
+        """The read-only folder that the task keeps for its judge, where it has one."""
+        folder = self.folder / "judge_data"
+        return (str(folder),) if folder.is_dir() else ()
+
     def candidate_profile(self) -> Profile:
         """The jail of candidates: the user's packages and the task's data, nothing of Shoal or of the judge."""
         # the judge too: a task may lie in an installed package, which candidates can read
-        hidden = str(Path(__file__).resolve().parents[1]), str(self.folder / "judge.py")
+        hidden = str(Path(__file__).resolve().parents[1]), str(self.folder / "judge.py"), *self.judge_data
         if self.kind == "command":
             return Profile(
                 name="command",
@@ -133,7 +129,7 @@ class Setting:
             setup="shoal.evaluate._judge:setup",
             setup_data=json.dumps(spec).encode(),
             warm=_with_random(("numpy",)),
-            mounts=self.data,
+            mounts=(*self.data, *self.judge_data),
             path=site_packages(),
         )
 
@@ -152,7 +148,7 @@ class Setting:
                 "compile": self.compile,
                 "outputs": self.outputs,
                 "python": sys.executable,
-                "environment": ENVIRONMENT | ({"DATA": self.data[0]} if self.data else {}),
+                "environment": OF_PROGRAMS | ({"DATA": self.data[0]} if self.data else {}),
             }
         return json.dumps(job).encode()
 

@@ -18,6 +18,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
+from shoal.core.protocols import Search
 from shoal.core.values import (
     CandidateId,
     Done,
@@ -46,12 +47,9 @@ TRIES = 200  # proposals from frozen parents that are turned away before the sea
 HELD_KEPT = 50
 
 
-class Inner(Protocol[S]):
+class Inner(Search[S], Protocol[S]):
     """What is wrapped: a `Search` that can also forget candidates."""
 
-    def initial(self) -> S: ...
-    def next(self, state: S, rng: np.random.Generator) -> tuple[S, Work]: ...
-    def admit(self, state: S, k: int, work: Work, result: Result) -> tuple[S, tuple[Note, ...]]: ...
     def evict(self, state: S, ids: frozenset[CandidateId]) -> tuple[S, tuple[Note, ...]]: ...
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from shoal.sandbox._blob import Blob
     from shoal.sandbox._ends import Exit, Limits
     from shoal.sandbox._isolation import Isolation, Property
-    from shoal.sandbox._launch import Profile, SandboxError
+    from shoal.sandbox._launch import ENVIRONMENT, Profile, SandboxError
     from shoal.sandbox._probe import probe
     from shoal.sandbox._run import Finished, Job
     from shoal.sandbox._server import Child, Server
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _EXPORTS = {
     "Blob": "_blob",
     "Child": "_server",
+    "ENVIRONMENT": "_launch",
     "Exit": "_ends",
     "Finished": "_run",
     "FrameError": "frames",
@@ -35,6 +36,7 @@ _EXPORTS = {
 }
 
 __all__ = [
+    "ENVIRONMENT",
     "Blob",
     "Child",
     "Exit",

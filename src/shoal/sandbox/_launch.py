@@ -20,19 +20,21 @@ from shoal.sandbox._blob import Blob
 from shoal.sandbox._isolation import Isolation, assess
 from shoal.sandbox._records import KIND, LENGTH, ORDER, START, Order
 
-__all__ = ["Launched", "Profile", "SandboxError", "launch", "read_report"]
+__all__ = ["ENVIRONMENT", "Launched", "Profile", "SandboxError", "launch", "read_report"]
 
-ENVIRONMENT = {
+ENVIRONMENT = {  # equal runs need equal hashes, and one thread is what CPU time is meant for
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONWARNINGS": "ignore",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "NUMBA_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "1",  # each arena reserves 64 MiB of address space, which the memory limit counts
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
+}
+OF_SERVERS = ENVIRONMENT | {
+    "PYTHONWARNINGS": "ignore",
+    "MALLOC_ARENA_MAX": "1",  # each arena reserves 64 MiB of address space, which the memory limit counts
 }
 SYSTEM_PATHS = (
     *("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64"),
@@ -101,7 +103,7 @@ def launch(profile: Profile, *, level: int) -> Launched:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=words,
-            env=ENVIRONMENT,
+            env=OF_SERVERS,
             cwd="/",
             pass_fds=(theirs.fileno(),),
             start_new_session=True,  # the terminal's Ctrl-C is the supervisor's business

@@ -1,15 +1,20 @@
-"""Testing: conformance suites for what other people write. Here: does a task's judge hold?"""
+"""Testing: does a task's judge hold, and do this machine's walls?"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from shoal.testing._attack_run import HELD, NOT_RUN, THROUGH, Row, run_attacks
     from shoal.testing._judge_checks import CheckProgress, check_task
     from shoal.testing._judge_findings import Finding
 
-__all__ = ["CheckProgress", "Finding", "check_task"]
+__all__ = ["HELD", "NOT_RUN", "THROUGH", "CheckProgress", "Finding", "Row", "check_task", "run_attacks"]
 
-_HOME = {"CheckProgress": "_judge_checks", "Finding": "_judge_findings", "check_task": "_judge_checks"}
+_HOME = {
+    **dict.fromkeys(("HELD", "NOT_RUN", "THROUGH", "Row", "run_attacks"), "_attack_run"),
+    **dict.fromkeys(("CheckProgress", "check_task"), "_judge_checks"),
+    "Finding": "_judge_findings",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -3,6 +3,7 @@
 from shoal.labs.evolve._about import kernel_hash
 from shoal.labs.evolve._api import Evolved, evolve
 from shoal.labs.evolve._config import RunConfig, SearchConfig, load_config
+from shoal.labs.evolve._parts import setting_of
 from shoal.labs.evolve._release import release
 from shoal.labs.evolve._rescore import rescore
 from shoal.labs.evolve._run import Finished, StartInfo, Watch, evaluate_program, resume, start
@@ -23,6 +24,7 @@ __all__ = [
     "release",
     "rescore",
     "resume",
+    "setting_of",
     "start",
     "stop_file",
 ]
