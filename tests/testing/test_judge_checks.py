@@ -17,7 +17,10 @@ from shoal.testing._judge_checks import CHECKS
 from shoal.testing._judge_findings import Remark, gathered
 from shoal.testing._judge_source import Source
 
-from .weak_judges import COMMANDS, SOUND, WEAK, Toy, written, written_command
+from .command_judges import COMMANDS, written_command
+from .sound_judges import SOUND
+from .toys import Toy, written
+from .weak_judges import WEAK
 
 BAD = ("weak", "wrong")
 
