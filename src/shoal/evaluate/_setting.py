@@ -85,8 +85,9 @@ class Setting:
 
     def candidate_profile(self) -> Profile:
         """The jail of candidates: the user's packages and the task's data, nothing of Shoal or of the judge."""
-        # the judge too: a task may lie in an installed package, which candidates can read
-        hidden = str(Path(__file__).resolve().parents[1]), str(self.folder / "judge.py"), *self.judge_data
+        # the judge too: a task may lie in an installed package, which candidates can read, and which pip has compiled
+        judge = str(self.folder / "judge.py"), str(self.folder / "__pycache__"), *self.judge_data
+        hidden = str(Path(__file__).resolve().parents[1]), *judge
         if self.kind == "command":
             return Profile(
                 name="command",
