@@ -14,7 +14,17 @@ import pytest
 from shoal.core.errors import UserError
 from shoal.tasks import TaskError, load, names, scaffold
 
-BUILT_IN = ("autocorrelation_c1", "bin_packing_weibull", "circle_packing_26")
+BUILT_IN = (
+    "autocorrelation_c1",
+    "bin_packing_uniform",
+    "bin_packing_weibull",
+    "cap_set_8",
+    "circle_packing_26",
+    "erdos_overlap",
+    "job_shop_rule",
+    "min_max_distance_2d_16",
+    "tsp_constructive",
+)
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@
 - `initial.py`: the program a run starts from
 - `judge.py`: makes instances, scores outputs; never seen by a candidate
 - `public.py`, optional: a score that candidates may call
-- `data/`, optional: files the judge reads
+- `data/`, optional: files that judge and candidates read
+- `judge_data/`, optional: files that the judge alone reads
 """
 
 from importlib import import_module

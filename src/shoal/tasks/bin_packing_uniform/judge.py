@@ -1,0 +1,121 @@
+"""Judge of `bin_packing_uniform`: asks for one placement after another and counts the bins.
+
+The candidate sees the free space of every bin in which the item fits, oldest first, and one empty bin at the end: all
+empty bins are equal. Sizes are floats with whole values: integer powers would overflow or raise.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shoal.judging import Ask, Wrong, array
+
+Floats = NDArray[np.float64]
+
+CAPACITY = 150.0
+ITEMS = 500
+SIZES = (20, 100)
+WEIBULL = (3.0, 67.5)  # shape and scale of a Weibull distribution that fills the same share of a bin as 45 of 100
+POINTS = 250  # of the course kept for the picture
+
+
+def instances(split: str, rng: np.random.Generator) -> Iterator[Floats]:
+    """Yield item sizes, shape (500,), without end; every split has the same recipe."""
+    while True:
+        yield rng.integers(SIZES[0], SIZES[1] + 1, ITEMS).astype(np.float64)
+
+
+def transfer(family: str, rng: np.random.Generator) -> Iterator[Floats]:
+    """Yield items of the family "weibull", 500 each: what a rule for uniform sizes is worth on others."""
+    shape, scale = WEIBULL
+    while True:
+        yield np.clip(np.rint(scale * rng.weibull(shape, ITEMS)), 1, CAPACITY)
+
+
+def play(instance: Floats, ask: Ask) -> dict[str, Any]:
+    """Place each item where the candidate wants it; return the excess over the lower bound in per cent."""
+    bins, opened = place_all(instance, ask)
+    used = int(opened[-1])
+    free = bins[:used]
+    bound = int(lower_bound(instance.sum()))
+    full, wide = float((free == 0).mean()), float((free >= SIZES[0]).mean())
+    shown = np.unique(np.linspace(0, len(instance) - 1, POINTS).astype(int))
+    return {
+        "score": 100.0 * (used / bound - 1.0),
+        "metrics": {"bins": float(used), "full_bins": full, "mean_free": float(free.mean())},
+        "descriptor": [full, wide],
+        "feedback": f"{used} bins for {len(instance)} items where {bound} is the lower bound; {100 * full:.0f} % are "
+        f"exactly full, {100 * wide:.0f} % still have room for the smallest item",
+        "trace": {"fill": CAPACITY - free, "item": shown + 1, "opened": opened[shown]},
+    }
+
+
+def place_all(items: Floats, ask: Ask) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the free space of all bins and the number of bins in use after each item, both in order."""
+    bins = np.full(len(items) + 1, CAPACITY)
+    opened = np.zeros(len(items), dtype=np.int64)
+    used = 0
+    for k, item in enumerate(items.tolist()):
+        fitting = np.flatnonzero(bins[: used + 1] >= item)
+        choice = fitting[best(ask("priority", item, bins[fitting]), len(fitting))]
+        bins[choice] -= item
+        used = max(used, int(choice) + 1)
+        opened[k] = used
+    return bins, opened
+
+
+def best(priorities: Floats, count: int) -> int:
+    """Return the index of the highest of `count` priorities, the first on a tie; `task.toml` says that none is NaN."""
+    if len(priorities) != count:
+        raise Wrong(f"priority: need one number for each of {count} bins, got {len(priorities)}")
+    return int(priorities.argmax())
+
+
+def lower_bound(total: float | Floats) -> Any:
+    """Return the least number of bins that could hold items of this total size."""
+    return np.ceil(total / CAPACITY)
+
+
+def picture(instance: Floats, trace: dict[str, Any]) -> bytes:
+    """Return a PNG: how full the bins ended, and the excess as the items arrived."""
+    import io
+
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9.6, 4.2), dpi=120, layout="constrained")
+    left, right = figure.subplots(1, 2)
+    draw_fill(left, array(trace["fill"], shape=(None,), name="fill"))
+    draw_course(right, instance, trace)
+    for axes in (left, right):
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.tick_params(labelsize=9, colors="#12303f")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
+def draw_fill(axes: Any, fill: Floats) -> None:
+    """Draw how many bins ended at each level; the exactly full ones stand out."""
+    levels = np.arange(0, int(CAPACITY) + 1)
+    counts = np.bincount(fill.astype(int), minlength=len(levels))
+    low = max(int(fill.min()) - 2, 0)
+    axes.bar(levels, counts, width=0.9, color=["#7fc4c9"] * int(CAPACITY) + ["#12303f"])
+    axes.set(xlim=(low, CAPACITY + 1), ylabel="bins")
+    axes.set_xlabel("final fill (150 is full)")
+    full = 100 * counts[-1] / len(fill)
+    axes.set_title(f"{len(fill)} bins, {full:.0f} % exactly full", fontsize=12, color="#12303f", loc="left")
+
+
+def draw_course(axes: Any, instance: Floats, trace: dict[str, Any]) -> None:
+    """Draw the excess over the lower bound of the items so far."""
+    item = array(trace["item"], shape=(None,), dtype=np.int64, name="item")
+    opened = array(trace["opened"], shape=(None,), dtype=np.int64, name="opened")
+    excess = 100 * (opened / lower_bound(np.cumsum(instance)[item - 1]) - 1)
+    axes.plot(item, excess, color="#12303f", linewidth=1.4)
+    axes.axhline(excess[-1], color="#e4572e", linewidth=1.2, linestyle=(0, (5, 3)))
+    settled = excess[len(excess) // 20 :]
+    axes.set(xlim=(0, item[-1]), ylim=(0, max(1.15 * float(settled.max()), 1.0)))
+    axes.set_xlabel("items placed")
+    axes.set_title(f"excess over the lower bound   {excess[-1]:.2f} %", fontsize=12, color="#12303f", loc="left")
