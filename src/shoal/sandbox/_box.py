@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from shoal.sandbox._ends import CAUSES
-from shoal.sandbox._folder import emptied, size_of
+from shoal.sandbox._folder import removed, size_of
 from shoal.sandbox._jail import own_process_count
 from shoal.sandbox._records import Order
 from shoal.sandbox._tree import Tree
@@ -53,7 +53,8 @@ SCRATCH = ".tmp"  # in the private folder; /tmp and /dev/shm lead there
 MOST_FILES = 8192
 ADDRESS_SLACK = 16 << 30  # addresses that nobody writes to: languages with big heaps reserve them
 YIELDING = 10
-LOOK_SHARE = 30  # looking through a folder costs at most one part in so many
+LOOK_SHARE = 30  # looking through a folder costs at most one part in so many,
+LOOKED_SECONDS = 1.0  # but there must be no time to make more than can be removed again
 CHOSEN_FIRST = "500"  # by the kernel, when the whole machine is out of memory
 NEVER_SEEN = ("/dev/urandom", "/dev/zero")
 CODES = {cause: code for code, cause in CAUSES.items()}
@@ -132,7 +133,7 @@ class Box:
         if not self.temporary or began < self.next_look:
             return False
         size = size_of(self.root, most_files=MOST_FILES)
-        self.next_look = began + LOOK_SHARE * (time.monotonic() - began)
+        self.next_look = began + min(LOOKED_SECONDS, LOOK_SHARE * (time.monotonic() - began))
         return size > self.order.disk_bytes
 
     def leave(self, code: int) -> NoReturn:
@@ -141,8 +142,7 @@ class Box:
         try:
             self.tree.end()
             if self.temporary:
-                emptied(self.root)
-                os.rmdir(self.root)
+                removed(self.root)
         finally:
             os._exit(code)
 
@@ -180,6 +180,10 @@ class Boxes:
     def leave(self, code: int) -> NoReturn:
         """End the box around this process, and this process."""
         current().leave(code)
+
+    def sweep(self, number: int) -> int:
+        """Once a box has ended: a new process of the server's that removes what is left of it; 0 for nothing left."""
+        return 0
 
     def _rules(self, private: str) -> int:
         if not self.landlock:
@@ -250,7 +254,7 @@ class FolderBoxes(Boxes):
 
     def enter(self, order: Order) -> Box:
         """See `Boxes.enter`."""
-        root = os.path.join(self.folder, str(order.number))
+        root = self._root(order.number)
         os.mkdir(root, 0o700)
         if LINUX:
             sys_.prctl(sys_.PR_SET_PDEATHSIG, signal.SIGTERM)  # a chance to end who would outlive us
@@ -261,6 +265,24 @@ class FolderBoxes(Boxes):
         rules = self._rules(root)
         box = Box(root, order, tree, rules=rules, filter=self.filter, counted=counted, temporary=True)
         return self._settle(box)
+
+    def sweep(self, number: int) -> int:
+        """See `Boxes.sweep`: something is left of a box that was killed while it removed what it held."""
+        root = self._root(number)
+        if not os.path.lexists(root):
+            return 0
+        process = self.fork()
+        if process == 0:
+            try:
+                signal.set_wakeup_fd(-1)
+                os.closerange(3, 1 << 20)  # the supervisor waits for the server's end to be closed by everybody
+                removed(root)
+            finally:
+                os._exit(0)
+        return process
+
+    def _root(self, number: int) -> str:
+        return os.path.join(self.folder, str(number))
 
 
 @dataclass

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from shoal.sandbox._box import PROC, SCRATCH, WORK, Box, Boxes, FolderBoxes, NamespaceBoxes, fork
-from shoal.sandbox._folder import emptied
+from shoal.sandbox._folder import removed
 from shoal.sandbox._jail import LINUX, Jail
 from shoal.sandbox._records import SPAWN, Order
 
@@ -68,8 +68,7 @@ class CommandJail(Jail):
         """Remove the folder of boxes without namespaces, when none is left."""
         if self.folder:
             with contextlib.suppress(OSError):
-                emptied(self.folder)
-                os.rmdir(self.folder)
+                removed(self.folder)
 
     def _confine(self) -> None:
         """See `Jail._confine`: here the walls are those of a box, and tried in one."""

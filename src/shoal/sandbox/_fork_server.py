@@ -161,6 +161,7 @@ class _Server:
         self.numbers: dict[int, int] = {}  # process -> child number
         self.processes: dict[int, int] = {}  # child number -> process
         self.asked: set[int] = set()  # processes that were told to end
+        self.sweepers: set[int] = set()  # processes that remove what boxes have left
 
     def serve(self) -> None:
         """Answer records until the supervisor closes its end; then end, and with us every child."""
@@ -217,15 +218,23 @@ class _Server:
 
     def reap(self) -> None:
         """Account for every child that has ended."""
-        while self.numbers:
+        while self.numbers or self.sweepers:
             process, status, usage = os.wait4(-1, os.WNOHANG)
             if process == 0:
                 return
+            self.sweepers.discard(process)
             number = self.numbers.pop(process, None)
             if number is not None:
                 del self.processes[number]
                 self.asked.discard(process)
                 self.tell(number, status, usage)
+                self.sweep(number)
+
+    def sweep(self, number: int) -> None:
+        """Have removed what is left of a box; where no process can be started, all is removed at the end."""
+        if self.boxes is not None:
+            with contextlib.suppress(OSError):
+                self.sweepers |= {self.boxes.sweep(number)} - {0}
 
     def tell(self, number: int, status: int, usage: resource.struct_rusage | None = None) -> None:
         account = (usage.ru_maxrss // RSS_PER_KIB, usage.ru_utime, usage.ru_stime) if usage else (0, 0.0, 0.0)
@@ -236,8 +245,11 @@ class _Server:
         for process in self.numbers:
             self.kill(process)
         if self.boxes is not None and not self.boxes.alone:
-            while self.numbers:  # nothing else ends who runs in there
+            for process in self.sweepers:  # what they have not removed is removed with the folder of all boxes
+                os.kill(process, signal.SIGKILL)
+            while self.numbers or self.sweepers:  # nothing else ends who runs in there
                 process, _, _ = os.wait4(-1, 0)
+                self.sweepers.discard(process)
                 self.numbers.pop(process, None)
 
     def child(self, order: Order, descriptors: list[int]) -> NoReturn:
