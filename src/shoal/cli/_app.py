@@ -63,7 +63,9 @@ def run(
     ordered: Annotated[
         bool | None, typer.Option("--ordered/--unordered", help="Learn in order (repeatable), or as results arrive.")
     ] = None,
-    proposer: Annotated[str | None, typer.Option(help="embedded, random or independent.", show_default=False)] = None,
+    proposer: Annotated[
+        str | None, typer.Option(help="embedded, or a baseline such as independent.", show_default=False)
+    ] = None,
     start: Annotated[
         str | None, typer.Option("--from", help="Start from this program or run.", show_default=False)
     ] = None,
@@ -107,6 +109,37 @@ def resume(
 
     totals = {"evaluations": evaluations, "seconds": seconds, "cpu_seconds": cpu_seconds}
     return _run.resume(run, totals, workers=workers, out=out, json=json)
+
+
+@app.command()
+def compare(
+    tasks: Annotated[list[str], typer.Argument(metavar="TASK...", help="Tasks' names or folders.", show_default=False)],
+    proposer: Annotated[
+        list[str] | None, typer.Option(help="Two or more; the first is under test.", show_default=False)
+    ] = None,
+    seeds: Annotated[int, typer.Option(help="Runs of each proposer on each task, with seeds 0, 1, ...")] = 5,
+    evaluations: Evaluations = None,
+    cpu_seconds: CpuSeconds = None,
+    workers: Workers = None,
+    out: Annotated[Path, typer.Option(help="The folder for the runs and what they come to.")] = Path("compare"),
+    json: AsJson = False,
+) -> int:
+    """Compare searches: same tasks, same seeds, same budget.
+
+    Tests, exchange rates, curves. The same command goes on where it was cut off.
+    """
+    from shoal.cli import _compare
+
+    return _compare.compare(
+        tasks,
+        proposer or [],
+        seeds=seeds,
+        evaluations=evaluations,
+        cpu_seconds=cpu_seconds,
+        workers=workers,
+        out=out,
+        json=json,
+    )
 
 
 @app.command()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from shoal.report import RunView
     from shoal.store import RunFolder
 
-__all__ = ["demo", "resume", "run"]
+__all__ = ["demo", "interrupts", "resume", "run"]
 
 
 def demo(flags: Mapping[str, Any], *, json: bool) -> int:
@@ -126,7 +126,7 @@ def _see_through(
 
     stop = Stop()
     progress = Progress(said=said)
-    with _interrupts(stop):
+    with interrupts(stop):
         try:
             done = anyio.run(go, progress, stop)
         finally:
@@ -140,7 +140,7 @@ def _see_through(
 
 
 @contextmanager
-def _interrupts(stop: Stop) -> Iterator[None]:
+def interrupts(stop: Stop) -> Iterator[None]:
     """The first Ctrl-C asks the loop to stop and keeps everything; the second leaves at once."""
 
     def on_signal(number: int, frame: FrameType | None) -> None:

@@ -122,11 +122,15 @@ class InspectService:
         self.editor, self.mutable = editor, mutable
 
     async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer:
-        """{"values": [number, ...], "kinds": ["float" | "int" | "index", ...]} or {"failed": reason}."""
+        """{"values": [number, ...], "kinds": ["float" | "int" | "index", ...]} or {"failed": reason}.
+
+        With "columns" in the payload also {"columns": [int, ...]}, where the language has tables.
+        """
         reply = await self.editor.ask(self.mutable.request("inspect", sources(payload["candidate"])))
         if "failed" in reply:
             return Answer({"failed": str(reply["failed"])})
-        return Answer({key: reply["details"][key] for key in ("values", "kinds")})
+        wanted = ("values", "kinds", "columns") if payload.get("columns") else ("values", "kinds")
+        return Answer({key: reply["details"][key] for key in wanted if key in reply["details"]})
 
 
 def _source(files: Files) -> Source:

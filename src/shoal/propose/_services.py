@@ -8,6 +8,7 @@ from shoal.propose._draft import ImpossibleError
 from shoal.propose._trace import FUNCTION, trace_points
 from shoal.syntax._edit_scope import check_scope
 from shoal.syntax._intent import intents_of
+from shoal.syntax._literals import Literals
 from shoal.syntax._program import Program, read
 from shoal.syntax._source import check_compiles
 
@@ -55,13 +56,15 @@ def inspect(program: Program, payload: Payload) -> dict[str, Any]:
     """The tunable numbers, and counts of the program's features.
 
     "details" holds one entry a number: "values"; "kinds", "float", "int", "index" (an integer that counts or
-    indexes) or "dead" (nothing uses it); "lines"; "lower" and "upper", bounds or None; and "features".
+    indexes) or "dead" (nothing uses it); "columns", equal for numbers of one column of a table or of one row outside of
+    tables, -1 for a lone number; "lines"; "lower" and "upper", bounds or None; and "features".
     """
     slots, numbers = program.literals.slots, program.normal.numbers
     kinds = ["dead" if numbers[s.node] < 0 else "index" if s.size else s.kind for s in slots]
     details = described(program) | {
         "values": [s.value for s in slots],
         "kinds": kinds,
+        "columns": columns(program.literals),
         "lines": [s.line for s in slots],
         "lower": [s.lower for s in slots],
         "upper": [s.upper for s in slots],
@@ -69,6 +72,19 @@ def inspect(program: Program, payload: Payload) -> dict[str, Any]:
     }
     note = f"{len(slots)} numbers"
     return {"source": program.source, "normal": program.normal_hash, "note": note, "details": details}
+
+
+def columns(literals: Literals) -> list[int]:
+    """Which numbers are of one kind by where they stand, as `inspect` tells it."""
+    found = [-1] * len(literals.slots)
+    in_table = {row for table in literals.tables for row in table}
+    tables = [[literals.rows[row] for row in table] for table in literals.tables]
+    groups = [list(column) for rows in tables for column in zip(*rows, strict=True)]
+    groups += [list(row) for number, row in enumerate(literals.rows) if number not in in_table]
+    for number, group in enumerate(groups):
+        for slot in group:
+            found[slot] = number
+    return found
 
 
 def trace(program: Program, payload: Payload) -> dict[str, Any]:

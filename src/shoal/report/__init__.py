@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from shoal.report._audit import Audit, Finding, audit, changed_files, digest_of
     from shoal.report._chart import draw_progress
+    from shoal.report._compare import Cell, Comparison, compare
+    from shoal.report._compare_chart import draw_comparison
+    from shoal.report._compare_json import as_json
     from shoal.report._cost import CPU_HOUR_USD, CostCard
     from shoal.report._ledger import Item, Ledger, events_of
     from shoal.report._lineage import Stretch, stretches
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 _EXPORTS = {
     "Audit": "_audit",
     "CPU_HOUR_USD": "_cost",
+    "Cell": "_compare",
+    "Comparison": "_compare",
     "CostCard": "_cost",
     "Finding": "_audit",
     "Item": "_ledger",
@@ -31,9 +36,12 @@ _EXPORTS = {
     "Step": "_view",
     "Stretch": "_lineage",
     "Verdict": "_proof",
+    "as_json": "_compare_json",
     "audit": "_audit",
     "changed_files": "_audit",
+    "compare": "_compare",
     "digest_of": "_audit",
+    "draw_comparison": "_compare_chart",
     "draw_progress": "_chart",
     "events_of": "_ledger",
     "results": "_results",
@@ -45,6 +53,8 @@ __all__ = [
     "CPU_HOUR_USD",
     "TRANSFER",
     "Audit",
+    "Cell",
+    "Comparison",
     "CostCard",
     "Finding",
     "Item",
@@ -58,9 +68,12 @@ __all__ = [
     "Step",
     "Stretch",
     "Verdict",
+    "as_json",
     "audit",
     "changed_files",
+    "compare",
     "digest_of",
+    "draw_comparison",
     "draw_progress",
     "events_of",
     "results",

@@ -13,7 +13,7 @@ from shoal.report._view import RunView
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_progress"]
+__all__ = ["INK", "draw_progress", "dress"]
 
 INK, PALE, LINE, DOT, KNOWN, START = "#12303f", "#d5dfe4", "#1f7a8c", "#e4572e", "#7a5ea8", "#6b7f89"
 ROOM = 0.1  # of the value range, left free above and below
@@ -58,7 +58,7 @@ def _panel(axes: Axes, xs: Sequence[float], values: Sequence[float], *, end: flo
     end = max(end, *xs)
     axes.step([*xs, end], [*values, values[-1]], where="post", color=LINE, linewidth=2.0, zorder=3)
     axes.plot(xs, values, "o", color=DOT, markersize=4.2, markeredgecolor="white", markeredgewidth=0.5, zorder=4)
-    _dress(axes)
+    dress(axes)
     if end > LOG_ABOVE * xs[0] > 0:
         _logarithmic(axes, xs[0], end)
     _limits(axes, [*values] if known is None else [*values, known])
@@ -80,7 +80,8 @@ def _panel(axes: Axes, xs: Sequence[float], values: Sequence[float], *, end: flo
     )
 
 
-def _dress(axes: Axes) -> None:
+def dress(axes: Axes) -> None:
+    """The look that all charts share."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(PALE)
     axes.tick_params(colors=INK, labelsize=9)

@@ -1,6 +1,19 @@
 """Searches: pure state machines that decide what is tried next, and the archives and bandits they are made of."""
 
-from shoal.search._baselines import SamplingSearch
+from shoal.search._baselines import Baseline, SamplingSearch
+from shoal.search._genetic import GeneticSearch
 from shoal.search._islands import DEFAULT_ARMS, IslandSearch, IslandState, Settings
+from shoal.search._multistart import MultistartSearch
+from shoal.search._sequential import SequentialSearch
 
-__all__ = ["DEFAULT_ARMS", "IslandSearch", "IslandState", "SamplingSearch", "Settings"]
+__all__ = [
+    "DEFAULT_ARMS",
+    "Baseline",
+    "GeneticSearch",
+    "IslandSearch",
+    "IslandState",
+    "MultistartSearch",
+    "SamplingSearch",
+    "SequentialSearch",
+    "Settings",
+]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-__all__ = ["Cma", "ask", "start", "tell"]
+__all__ = ["Cma", "ask", "root", "start", "tell"]
 
 FULL = 64
 Array = np.ndarray
@@ -42,9 +42,19 @@ def start(mean: Array, *, sigma: float, population: int | None = None) -> Cma:
     return Cma(mean, sigma, shape, np.zeros(n), np.zeros(n), 0, population or 4 + int(3 * math.log(n)))
 
 
-def ask(cma: Cma, rng: np.random.Generator) -> Array:
-    """One sample, shape (n,): mean + sigma * N(0, C) (eq. 38-40)."""
+def root(cma: Cma) -> Array:
+    """The covariance's root B D (n, n), or that of its diagonal (n,): for who samples a generation one by one."""
+    if cma.covariance.ndim == 1:
+        return np.asarray(np.sqrt(cma.covariance))
+    values, vectors = _eigen(cma.covariance)
+    return np.asarray(vectors * np.sqrt(values))
+
+
+def ask(cma: Cma, rng: np.random.Generator, *, rooted: Array | None = None) -> Array:
+    """One sample, shape (n,): mean + sigma * N(0, C) (eq. 38-40); ``rooted`` is the `root`, where it is known."""
     z = rng.standard_normal(cma.size)
+    if rooted is not None:
+        return np.asarray(cma.mean + cma.sigma * (rooted * z if rooted.ndim == 1 else rooted @ z))
     if cma.covariance.ndim == 1:
         return np.asarray(cma.mean + cma.sigma * np.sqrt(cma.covariance) * z)
     values, vectors = _eigen(cma.covariance)

@@ -2,6 +2,7 @@
 
 from shoal.labs.evolve._about import kernel_hash
 from shoal.labs.evolve._api import Evolved, evolve
+from shoal.labs.evolve._compare import PROPOSERS, Contest, Entry, Spectator, contest_of, entries, fresh_code, run_all
 from shoal.labs.evolve._config import RunConfig, SearchConfig, load_config
 from shoal.labs.evolve._parts import setting_of
 from shoal.labs.evolve._release import release
@@ -10,20 +11,28 @@ from shoal.labs.evolve._run import Finished, StartInfo, Watch, evaluate_program,
 from shoal.labs.evolve._stop import STOP_FILE, stop_file
 
 __all__ = [
+    "PROPOSERS",
     "STOP_FILE",
+    "Contest",
+    "Entry",
     "Evolved",
     "Finished",
     "RunConfig",
     "SearchConfig",
+    "Spectator",
     "StartInfo",
     "Watch",
+    "contest_of",
+    "entries",
     "evaluate_program",
     "evolve",
+    "fresh_code",
     "kernel_hash",
     "load_config",
     "release",
     "rescore",
     "resume",
+    "run_all",
     "setting_of",
     "start",
     "stop_file",

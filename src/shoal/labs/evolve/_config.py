@@ -61,7 +61,7 @@ class RunConfig(BaseModel):
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
     window: Annotated[int, Field(ge=1, le=4096)] = 8
     ordered: bool = True
-    proposer: Literal["embedded", "random", "independent"] = "embedded"
+    proposer: Literal["embedded", "sequential", "multistart", "genetic", "random", "independent"] = "embedded"
     start: str | None = None
     out: Path = Path("runs")
     level: Annotated[int, Field(ge=0, le=3)] | None = None

@@ -15,7 +15,16 @@ from shoal.labs.evolve._config import RunConfig
 from shoal.labs.evolve._trace import TraceService
 from shoal.propose import Editor, InspectService, Mutable
 from shoal.report import RunView
-from shoal.search import DEFAULT_ARMS, IslandSearch, SamplingSearch, Settings
+from shoal.search import (
+    DEFAULT_ARMS,
+    Baseline,
+    GeneticSearch,
+    IslandSearch,
+    MultistartSearch,
+    SamplingSearch,
+    SequentialSearch,
+    Settings,
+)
 from shoal.store import find_run
 from shoal.tasks import Task
 
@@ -67,15 +76,24 @@ def search_of(config: RunConfig, task: Task, *, firsts: int) -> Search[Any]:
     return WatchedSearch(_inner_search(config, task, firsts=firsts, sign=sign), jumps=jumps, canaries=canaries)
 
 
-def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) -> IslandSearch | SamplingSearch:
+def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) -> IslandSearch | Baseline[Any]:
     shared: dict[str, Any] = {
         "firsts": firsts,
         "search_instances": task.instances.search,
         "validation_instances": 0 if task.instances.fixed else task.instances.validation,
         "sign": sign,
     }
-    if config.proposer != "embedded":
-        return SamplingSearch(config.proposer, **shared)
+    python = task.program.file.endswith(".py")
+    traced = python and bool(task.program.entry)
+    match config.proposer:
+        case "sequential":
+            return SequentialSearch(trace=traced, **shared)
+        case "multistart":
+            return MultistartSearch(trace=traced, **shared)
+        case "genetic":
+            return GeneticSearch(trees=python, **shared)
+        case "random" | "independent":
+            return SamplingSearch(config.proposer, **shared)
     return IslandSearch(Settings(**shared, **config.search.model_dump(), arms=_arms(task)))
 
 

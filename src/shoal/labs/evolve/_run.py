@@ -110,12 +110,17 @@ class _Sitting:
     editor: Editor
 
 
-async def start(config: RunConfig, *, watch: Watch | None = None, stop: Stop | None = None) -> Finished:
-    """Begin a new run in ``config.out`` and see it through. Raises `UserError` for whatever a person can mend."""
+async def start(
+    config: RunConfig, *, folder: RunFolder | None = None, watch: Watch | None = None, stop: Stop | None = None
+) -> Finished:
+    """Begin a new run in ``config.out`` and see it through; in ``folder`` of it, where that was made already.
+
+    Raises `UserError` for whatever a person can mend.
+    """
     refuse_stopped(config.out)
     task = load(config.task)
     first = start_files(config, task)
-    folder = RunFolder.create(config.out, name=task.name)
+    folder = folder or RunFolder.create(config.out, name=task.name)
     try:
         async with _sitting(folder, task, config) as sitting:
             return await _see_through(sitting, first, config.budget, watch=watch, stop=stop, restored=0)

@@ -1,0 +1,275 @@
+"""Several searches on the same tasks and seeds: final scores, tests, costs to targets, exchange rates.
+
+Everything is worked out from finished runs; nothing here runs anything. Scores inside are higher-is-better, those of a
+`Comparison` are the tasks' natural values.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shoal.core.ranks import MedianInterval, RankTest, holm, median_interval, rank_test
+from shoal.core.values import Split
+from shoal.report._compare_costs import (
+    Climb,
+    Expected,
+    Rate,
+    Ratio,
+    common_rate,
+    exchange_rates,
+    expected_cost,
+)
+from shoal.report._view import RunView
+
+__all__ = ["LEVEL", "Cell", "Comparison", "Duel", "Row", "Target", "TaskTable", "compare", "natural_of"]
+
+LEVEL = 0.05  # at or below it a difference is called shown
+QUANTILES = (0.25, 0.5, 0.75, 1.0)  # of the best scores of each side, that targets are taken from
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One finished run of a comparison, in short.
+
+    ``score`` is the champion's, higher is better: on sealed instances where ``sealed``, else on the search's; None
+    where it got none. ``climb`` is the best search score so far against the budget's unit.
+    """
+
+    task: str
+    proposer: str
+    seed: int
+    run: str
+    sign: int
+    name: str
+    sealed: bool
+    score: float | None
+    climb: Climb
+    evaluations: int
+    cpu_seconds: float
+
+    @classmethod
+    def of(cls, view: RunView, *, proposer: str, seed: int, unit: str) -> Cell:
+        """A run that is done; ``unit`` is "evaluations" or "cpu_seconds"."""
+        sealed = not view.about.get("fixed")
+        natural = view.looked(view.champion, Split.SEALED) if sealed else view.best_score
+        spent = view.spent
+        used = {"evaluations": float(spent.counted.evaluations), "cpu_seconds": spent.cpu_seconds}
+        return cls(
+            task=view.task,
+            proposer=proposer,
+            seed=seed,
+            run=view.run,
+            sign=view.sign,
+            name=str(view.about.get("score_name") or "score"),
+            sealed=sealed,
+            score=None if natural is None else view.sign * natural,
+            climb=Climb(tuple((float(getattr(point, unit)), point.score) for point in view.curve), used[unit]),
+            evaluations=spent.counted.evaluations,
+            cpu_seconds=spent.cpu_seconds,
+        )
+
+    @property
+    def ranked(self) -> float:
+        """The score as a number that ranks: below all others where there is none."""
+        return -math.inf if self.score is None else self.score
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One proposer on one task: final scores by seed, their median and its interval; natural values, None: no score."""
+
+    proposer: str
+    scores: tuple[float | None, ...]
+    median: float | None
+    low: float | None
+    high: float | None
+    coverage: float
+    evaluations: float  # mean over the runs
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A natural value of a task, and what each proposer is expected to spend to reach it."""
+
+    value: float
+    costs: Mapping[str, Expected]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTable:
+    """One task: a row a proposer, targets from easy to hard; by baseline, the test on this task alone and the rate."""
+
+    task: str
+    direction: str
+    score_name: str
+    judged_on: str  # "sealed" or "search"
+    rows: tuple[Row, ...]
+    targets: tuple[Target, ...]
+    tests: Mapping[str, RankTest]
+    rates: Mapping[str, Rate | None]
+    climbs: Mapping[str, tuple[Climb, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Duel:
+    """The first proposer against one baseline over all tasks.
+
+    ``p`` is the chance of such ranks or better where nothing differs; ``adjusted`` counts how many baselines there are;
+    ``worse`` is the adjusted p of the opposite. ``rate``: how many times more of the budget's unit the baseline needs.
+    """
+
+    baseline: str
+    p: float
+    adjusted: float
+    worse: float
+    smallest: float
+    superiority: float
+    rate: Rate | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What `compare` worked out. The first proposer is the one under test."""
+
+    proposers: tuple[str, ...]
+    seeds: tuple[int, ...]
+    unit: str
+    budget: float
+    tasks: tuple[TaskTable, ...]
+    duels: tuple[Duel, ...]
+    cells: tuple[Cell, ...]
+
+
+def compare(cells: Sequence[Cell], *, proposers: Sequence[str], unit: str, budget: float) -> Comparison:
+    """Put finished runs side by side: one for each task, proposer and seed.
+
+    Raises ValueError where one is missing or there are fewer than two proposers.
+    """
+    if len(proposers) < 2:
+        raise ValueError("a comparison needs two proposers")
+    tasks = tuple(dict.fromkeys(cell.task for cell in cells))
+    seeds = tuple(sorted({cell.seed for cell in cells}))
+    known = {(cell.task, cell.proposer, cell.seed): cell for cell in cells}
+    by = {
+        task: {proposer: [known[task, proposer, seed] for seed in seeds] for proposer in proposers}
+        for task in tasks
+        if _complete(known, task, proposers, seeds)
+    }
+    ratios = {task: _ratios(by[task], proposers, budget=budget) for task in tasks}
+    tables = tuple(_table(task, by[task], ratios[task]) for task in tasks)
+    duels = _duels(by, ratios, proposers)
+    return Comparison(tuple(proposers), seeds, unit, budget, tables, duels, tuple(cells))
+
+
+def _complete(
+    known: Mapping[tuple[str, str, int], Cell], task: str, proposers: Sequence[str], seeds: Sequence[int]
+) -> bool:
+    for proposer in proposers:
+        for seed in seeds:
+            if (task, proposer, seed) not in known:
+                raise ValueError(f"no run of {proposer} on {task} with seed {seed}")
+    return True
+
+
+Sides = Mapping[str, Sequence[Cell]]  # of one task: runs by proposer, in order of seeds
+
+
+def _samples(sides: Sides, one: str, other: str) -> tuple[list[float], list[float]]:
+    return [cell.ranked for cell in sides[one]], [cell.ranked for cell in sides[other]]
+
+
+def _ratios(sides: Sides, proposers: Sequence[str], *, budget: float) -> dict[str, list[Ratio]]:
+    climbs = {proposer: [cell.climb for cell in sides[proposer]] for proposer in proposers}
+    first, *baselines = proposers
+    return {one: exchange_rates(climbs[first], climbs[one], budget=budget) for one in baselines}
+
+
+def _table(task: str, sides: Sides, ratios: Mapping[str, list[Ratio]]) -> TaskTable:
+    first, *baselines = sides
+    cell = sides[first][0]
+    return TaskTable(
+        task=task,
+        direction="max" if cell.sign > 0 else "min",
+        score_name=cell.name,
+        judged_on="sealed" if cell.sealed else "search",
+        rows=tuple(_row(proposer, runs) for proposer, runs in sides.items()),
+        targets=_targets(sides, first),
+        tests={one: rank_test([_samples(sides, first, one)]) for one in baselines},
+        rates={one: common_rate(ratios[one]) for one in baselines},
+        climbs={proposer: tuple(cell.climb for cell in runs) for proposer, runs in sides.items()},
+    )
+
+
+def _row(proposer: str, runs: Sequence[Cell]) -> Row:
+    sign = runs[0].sign
+    span: MedianInterval = median_interval([cell.ranked for cell in runs])
+    ends = [natural_of(value, sign) for value in (span.low, span.high)]
+    low, high = ends if sign > 0 else ends[::-1]
+    return Row(
+        proposer=proposer,
+        scores=tuple(None if cell.score is None else natural_of(cell.score, sign) for cell in runs),
+        median=natural_of(span.median, sign),
+        low=low,
+        high=high,
+        coverage=span.coverage,
+        evaluations=sum(cell.evaluations for cell in runs) / len(runs),
+        cpu_seconds=sum(cell.cpu_seconds for cell in runs) / len(runs),
+    )
+
+
+def natural_of(score: float, sign: int) -> float | None:
+    """A task's own value of a score; None for no score."""
+    return sign * score + 0.0 if math.isfinite(score) else None
+
+
+def _targets(sides: Sides, first: str) -> tuple[Target, ...]:
+    """Scores that runs ended with: quantiles of the baselines' and of the first's, without those had at the start."""
+    climbs = {proposer: [cell.climb for cell in runs] for proposer, runs in sides.items()}
+    ends = {proposer: [one.steps[-1][1] for one in many if one.steps] for proposer, many in climbs.items()}
+    start = max((one.steps[0][1] for many in climbs.values() for one in many if one.steps), default=math.inf)
+    pooled = [end for proposer, many in ends.items() if proposer != first for end in many]
+    scores = {_quantile(many, share) for many in (pooled, ends[first]) if many for share in QUANTILES}
+    sign = sides[first][0].sign
+    return tuple(
+        Target(sign * score + 0.0, {proposer: expected_cost(many, score) for proposer, many in climbs.items()})
+        for score in sorted(one for one in scores if one > start)
+    )
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    """The smallest of the values that a ``share`` of them does not exceed."""
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+def _duels(
+    by: Mapping[str, Sides], ratios: Mapping[str, Mapping[str, list[Ratio]]], proposers: Sequence[str]
+) -> tuple[Duel, ...]:
+    first, *baselines = proposers
+    better = [rank_test([_samples(sides, first, one) for sides in by.values()]) for one in baselines]
+    worse = [rank_test([_samples(sides, one, first) for sides in by.values()]).p for one in baselines]
+    up, down = holm([test.p for test in better]), holm(worse)
+    return tuple(
+        Duel(
+            baseline=one,
+            p=test.p,
+            adjusted=up[i],
+            worse=down[i],
+            smallest=min(1.0, test.smallest * len(baselines)),
+            superiority=test.superiority,
+            rate=common_rate([ratio for task in by for ratio in ratios[task][one]]),
+            verdict=_verdict(first, one, up[i], down[i]),
+        )
+        for i, (one, test) in enumerate(zip(baselines, better, strict=True))
+    )
+
+
+def _verdict(first: str, other: str, better: float, worse: float) -> str:
+    if better <= LEVEL:
+        return f"{first} beats {other} (p = {better:.2g})"
+    if worse <= LEVEL:
+        return f"{other} beats {first} (p = {worse:.2g})"
+    return f"no difference shown between {first} and {other} (p = {better:.2g})"

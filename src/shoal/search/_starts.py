@@ -1,0 +1,155 @@
+"""One start of a multi-start search: numbers of a program drawn anew, then polished by CMA-ES."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from shoal.core.values import CandidateId, Json
+from shoal.search._cma import Cma, ask, root, start, tell
+
+__all__ = ["Base", "Draw", "Polish", "base_of", "begin", "drawn", "learn", "sample"]
+
+SPREADS = (float(np.log(0.05)), 0.0)  # log of how far a draw goes from a number that has no range
+ALL_NUMBERS = 0.5  # share of draws that draw lone numbers anew too, where the program has rows of numbers
+SIGMA = 0.2  # first step of a polish, as a share of the numbers' own spread
+SMALLEST = 1e-6  # step at which a polish has converged
+KEPT = 256  # samples that are waited for
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A program and its real numbers ``values`` (n,) at literals ``sites``; ``columns`` (n,) says which are alike.
+
+    Numbers of one column of a table, or of one row outside of tables, share a column; -1 is a lone number.
+    ``tried`` and ``scored`` count draws, and those that got a score.
+    """
+
+    id: CandidateId
+    score: float
+    sites: tuple[int, ...]
+    values: np.ndarray
+    columns: np.ndarray
+    tried: int = 0
+    scored: int = 0
+
+    @property
+    def promise(self) -> float:
+        """The share of draws that get a score, as far as that is known (rule of succession)."""
+        return (self.scored + 1) / (self.tried + 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Where a polish may begin: a base, its numbers, their score."""
+
+    base: Base
+    values: np.ndarray
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Polish:
+    """CMA-ES around ``values``: sample x stands for ``values + scale * x``; ``root`` is the covariance's.
+
+    ``waiting`` are samples by number; ``told`` are those of the running generation that came back. Samples that come
+    late, from a generation before, count like others. ``best`` and ``still``: the best score of this polish, and how
+    many generations have not bettered it.
+    """
+
+    base: Base
+    values: np.ndarray
+    scale: np.ndarray
+    cma: Cma
+    root: np.ndarray
+    best: float
+    waiting: tuple[tuple[int, np.ndarray], ...] = ()
+    told: tuple[tuple[np.ndarray, float], ...] = ()
+    still: int = 0
+    rejects: int = 0
+
+    @property
+    def converged(self) -> bool:
+        """Whether going on is not worth it: tiny steps, no gain for long, or samples that change no digit."""
+        patience = 10 + 10 * self.cma.size // self.cma.population
+        return self.cma.sigma < SMALLEST or self.still >= patience or self.rejects >= 2 * self.cma.population
+
+
+def base_of(answer: Json, *, id: CandidateId, score: float) -> Base | None:
+    """The base that an `inspect` answer with columns describes; None for fewer than two real numbers."""
+    sites = [i for i, kind in enumerate(answer["kinds"]) if kind == "float"]
+    if len(sites) < 2:
+        return None
+    columns = answer.get("columns") or [-1] * len(answer["kinds"])
+    values = np.array([float(answer["values"][i]) for i in sites])
+    return Base(id, score, tuple(sites), values, np.array([columns[i] for i in sites]))
+
+
+def drawn(base: Base, rng: np.random.Generator) -> np.ndarray:
+    """All numbers anew, shape (n,): evenly within the range of their column, else log-evenly around their values."""
+    values = base.values.copy()
+    spread = float(np.exp(rng.uniform(*SPREADS)))
+    columns = set(base.columns.tolist())
+    lone = -1 not in columns or len(columns) == 1 or rng.random() < ALL_NUMBERS
+    for column in sorted(columns):
+        places = np.flatnonzero(base.columns == column)
+        low, high = float(base.values[places].min()), float(base.values[places].max())
+        if column >= 0 and low < high:
+            values[places] = rng.uniform(low, high, len(places))
+        elif column >= 0 or lone:
+            near = base.values[places] * np.exp(spread * rng.uniform(-1.0, 1.0, len(places)))
+            about_zero = spread * _typical(base) * rng.uniform(-1.0, 1.0, len(places))
+            values[places] = np.where(near == 0.0, about_zero, near)
+    return values
+
+
+def begin(draw: Draw) -> Polish:
+    """A polish of all numbers of ``draw``; steps are shares of a column's spread, else of a number's size."""
+    base, values = draw.base, draw.values
+    scale = np.where(values == 0.0, _typical(base), np.abs(values))
+    for column in set(base.columns.tolist()) - {-1}:
+        places = base.columns == column
+        size = float(np.abs(values[places]).mean())
+        spread = float(values[places].std())
+        scale[places] = spread if spread > 1e-3 * size else size or _typical(base)
+    cma = start(np.zeros(len(values)), sigma=SIGMA)
+    return Polish(base, values, scale, cma, root(cma), draw.score)
+
+
+def sample(polish: Polish, number: int, rng: np.random.Generator) -> tuple[Polish, np.ndarray]:
+    """The next sample's numbers, shape (n,)."""
+    x = ask(polish.cma, rng, rooted=polish.root)
+    waiting = (*polish.waiting, (number, x))[-KEPT:]
+    return replace(polish, waiting=waiting), polish.values + polish.scale * x
+
+
+def learn(polish: Polish, number: int, score: float | None, *, rejected: bool) -> Polish:
+    """Take one score in; when a generation's worth has come back, update the strategy."""
+    x = next((x for waiting, x in polish.waiting if waiting == number), None)
+    if x is None:
+        return polish
+    waiting = tuple(one for one in polish.waiting if one[0] != number)
+    if rejected:
+        return replace(polish, waiting=waiting, rejects=polish.rejects + 1)
+    told = (*polish.told, (x, -np.inf if score is None else score))
+    polish = replace(polish, waiting=waiting, told=told, rejects=0)
+    if len(told) < polish.cma.population:
+        return polish
+    return _generation(polish)
+
+
+def _generation(polish: Polish) -> Polish:
+    scores = np.array([score for _, score in polish.told])
+    top = float(scores.max())
+    still = 0 if top > polish.best else polish.still + 1
+    if np.isfinite(scores).any():
+        cma = tell(polish.cma, np.array([x for x, _ in polish.told]), scores)
+    else:  # too far out: nothing is learnt of the shape
+        cma = replace(polish.cma, sigma=polish.cma.sigma / 2)
+    return replace(polish, cma=cma, root=root(cma), told=(), best=max(polish.best, top), still=still)
+
+
+def _typical(base: Base) -> float:
+    sizes = np.abs(base.values[base.values != 0.0])
+    return float(np.median(sizes)) if len(sizes) else 1.0
