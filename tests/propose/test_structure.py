@@ -114,3 +114,14 @@ def test_a_docstring_and_future_imports_stay_first():
 def test_a_value_that_cannot_be_put_in_says_why(payload, reason):
     source = "def f():\n    h = [k * 0.5 for k in range(3)]\n    return h\n"
     assert reason in reply("materialise", source, "f", **payload)["failed"]
+
+
+def test_what_a_search_holds_is_not_traced_and_a_function_inside_goes_with_what_it_built():
+    source = (
+        "def f():\n    def climb(start, value):\n        def worth(x):\n            return -value(x)\n\n"
+        "        moved = [v + 1 for v in start]\n        return min(start, moved, key=worth)\n\n"
+        "    h = [k * 0.5 for k in range(2)]\n    h = climb(h, lambda h: sum(h))\n    return h\n"
+    )
+    assert [one["name"] for one in traced(source, "f")] == ["h"]
+    (one,) = traced(source, "f")
+    assert reply("materialise", source, "f", **one)["source"] == "def f():\n\n    h = [1.0, 1.5]\n    return h\n"

@@ -15,17 +15,23 @@ from shoal.propose._client import Editor
 
 __all__ = ["EmbeddedProposer", "InitialProposer", "InspectService", "Mutable", "frozen_hash", "intents_of"]
 
-DETAIL_KEYS = ("sites", "delta", "shape", "size", "literals", "frozen")
+DETAIL_KEYS = ("sites", "delta", "shape", "size", "literals", "frozen", "template")
 LONGEST_SENTENCE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Mutable:
-    """What of a candidate may change: the main file, the selected region, the entries that must stay."""
+    """What of a candidate may change: the main file, the selected region, the entries that must stay.
+
+    ``public`` holds the functions that a candidate may call, each with how many arguments it takes; ``public_sign`` is
+    +1.0 where more of what they return is better, -1.0 where less is.
+    """
 
     main: str
     select: str | tuple[str, ...]
     entry: tuple[str, ...]
+    public: tuple[tuple[str, int], ...] = ()
+    public_sign: float = 1.0
 
     def request(self, operator: str, source: Source, **more: Any) -> dict[str, Any]:
         """An editor request about ``source``."""
@@ -34,6 +40,8 @@ class Mutable:
             "source": _text(source.files, self.main),
             "select": plain(self.select),
             "entry": list(self.entry),
+            "public": dict(self.public),
+            "public_sign": self.public_sign,
             "language": "python" if self.main.endswith(".py") else "text",
             **more,
         }

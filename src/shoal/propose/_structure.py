@@ -91,6 +91,8 @@ def _pure(statement: ast.stmt, written: set[str]) -> bool:
     """Whether removing a statement loses nothing but the names it writes."""
     if is_empty(statement):
         return False
+    if isinstance(statement, ast.FunctionDef):
+        return not (statement.decorator_list or statement.args.defaults or any(statement.args.kw_defaults))
     for node in ast.walk(statement):
         if isinstance(node, _KEEPS | _DEFINES):
             return False

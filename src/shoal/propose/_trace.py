@@ -20,7 +20,7 @@ MOST_NUMBERS = 400
 FUNCTION = "_shoal_traces"
 """What the instrumented program must be asked for, with no arguments."""
 
-_MAKERS = ("array", "asarray", "list", "tuple")
+MAKERS = ("array", "asarray", "list", "tuple")
 _MUTATORS = frozenset(
     ("append", "extend", "insert", "sort", "reverse", "pop", "remove", "fill", "clear", "put", "resize")
 )
@@ -47,11 +47,34 @@ class Point:
 def points(program: Program) -> list[Point]:
     """All points of a program's region, in order of the text."""
     found: list[Point] = []
+    searching = _searching(program)
     for block in program.sites.blocks:
-        if block.owner is block.function and block.indent is not None:
+        if block.owner is block.function and block.indent is not None and id(block.function) not in searching:
             found += _variables(block)
             found += _returned(block)
     return found + list(_top_level(program))
+
+
+def _searching(program: Program) -> set[int]:
+    """`id` of functions that judge by a function they are given, as templates do: what they hold is a search's."""
+    return {
+        id(inner)
+        for function in ast.walk(program.tree)
+        if isinstance(function, ast.FunctionDef) and _judges(function)
+        for inner in ast.walk(function)
+        if isinstance(inner, ast.FunctionDef)
+    }
+
+
+def _judges(function: ast.FunctionDef) -> bool:
+    """Whether a function inside calls what the function was given."""
+    given = {a.arg for a in function.args.args}
+    inner = [n for n in ast.walk(function) if isinstance(n, ast.FunctionDef) and n is not function]
+    return any(
+        isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in given
+        for one in inner
+        for n in ast.walk(one)
+    )
 
 
 def trace_points(program: Program) -> tuple[str, list[Point]]:
@@ -61,7 +84,7 @@ def trace_points(program: Program) -> tuple[str, list[Point]]:
     that were reached and held the same at up to three visits.
     """
     watched = points(program)
-    splices: list[Splice] = [(_first_code(program), _first_code(program), _PRELUDE)] if watched else []
+    splices: list[Splice] = [(first_code(program), first_code(program), _PRELUDE)] if watched else []
     for point in watched:
         call = f"_shoal_record({point.line}, {point.name!r}, "
         if point.returned is not None:
@@ -99,11 +122,12 @@ def _base(node: ast.expr) -> Iterator[str]:
         yield node.id
 
 
-def _variables(block: Block) -> Iterator[Point]:
+def completions(block: Block) -> Iterator[tuple[str, int]]:
+    """Variables of a function's body, each with a statement after which its construction is complete."""
     function = block.function
     assert function is not None
     written = [writes(s) for s in block.statements]
-    read = [{n.id for n in ast.walk(s) if isinstance(n, ast.Name)} for s in block.statements]
+    read = [_mentioned(s) for s in block.statements]
     arguments = {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
     shared = {n for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal) for n in node.names}
     for name in sorted(set().union(*written) - arguments - shared):
@@ -113,10 +137,25 @@ def _variables(block: Block) -> Iterator[Point]:
         ):
             continue
         first_read = next((k for k, r in enumerate(read) if name in r and k > at[0] and k not in at), len(read))
-        ends = {max(k for k in at if k < first_read), at[-1]}
-        for place in sorted(ends):
-            if not (place == at[0] and _is_literal(block.statements[place])):
-                yield Point(block.statements[place].lineno, name, block, place)
+        for place in sorted({max(k for k in at if k < first_read), at[-1]}):
+            yield name, place
+
+
+def _mentioned(statement: ast.stmt) -> set[str]:
+    """Names in a statement, but for the parameters of a function that it defines."""
+    names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+    if not isinstance(statement, ast.FunctionDef):
+        return names
+    return names - {a.arg for a in ast.walk(statement.args) if isinstance(a, ast.arg)}
+
+
+def _variables(block: Block) -> Iterator[Point]:
+    written = [writes(s) for s in block.statements]
+    for name, place in completions(block):
+        statement = block.statements[place]
+        first = not any(name in names for names in written[:place])
+        if not (first and _is_literal(statement)):
+            yield Point(statement.lineno, name, block, place)
 
 
 def _is_literal(statement: ast.stmt) -> bool:
@@ -124,7 +163,7 @@ def _is_literal(statement: ast.stmt) -> bool:
     value = getattr(statement, "value", None)
     if isinstance(value, ast.Call) and len(value.args) == 1:
         maker = getattr(value.func, "attr", getattr(value.func, "id", ""))
-        value = value.args[0] if maker in _MAKERS else value
+        value = value.args[0] if maker in MAKERS else value
     return value is not None and all(
         isinstance(n, ast.List | ast.Tuple | ast.expr_context | ast.Constant | ast.UnaryOp | ast.unaryop)
         for n in ast.walk(value)
@@ -157,7 +196,7 @@ def _top_level(program: Program) -> Iterator[Point]:
                     yield Point(statement.lineno, name, top, place)
 
 
-def _first_code(program: Program) -> int:
+def first_code(program: Program) -> int:
     """Where code can be put first: after the docstring and imports from the future."""
     for statement in program.tree.body:
         future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"

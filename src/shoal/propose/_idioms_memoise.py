@@ -1,0 +1,135 @@
+"""Memoise: a function whose result depends on nothing but plain arguments remembers what it returned."""
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
+from shoal.propose._idioms_cut import body_of, fresh
+from shoal.propose._idioms_place import import_place
+from shoal.propose._lines import bound, used
+from shoal.propose._trace import writes
+from shoal.syntax._program import Program
+from shoal.syntax._region import first_line, names_bound
+from shoal.syntax._scope import names_at
+from shoal.syntax._sites import Block
+from shoal.syntax._types import guess
+from shoal.syntax._words import words
+
+__all__ = ["OPERATORS", "memoise"]
+
+_HASHABLE = frozenset(("bool", "int", "none", "number", "str", "unknown"))
+_CONSTANT = frozenset(("bool", "int", "number", "str", "tuple", "unknown"))
+_EFFECTS = words("print input open next iter vars locals globals exec eval setattr delattr exit quit breakpoint id")
+_PURE_MODULES = frozenset(("math", "cmath", "operator"))
+
+
+def memoise(draft: Draft) -> Change | None:
+    """Give a function a table of its results (`functools.lru_cache`)."""
+    program = draft.program
+    function = draft.pick(list(_candidates(program)))
+    alias, imported = _functools(program)
+    if imported and not isinstance(program.select, str):
+        raise ImpossibleError("the region has no room for an import")
+    start = program.starts[first_line(function) - 1]
+    place, gap = (start, "\n\n") if program.select == "marked" else import_place(program)
+    first, line = f"{imported}\n{gap}" if imported else "", f"@{alias}.lru_cache(maxsize=None)\n"
+    return Change(
+        note=f"{function.name} remembers its results (line {function.lineno})",
+        splices=[(start, start, first + line)] if place == start else [(place, place, first), (start, start, line)],
+        details={"template": "memoise"},
+    )
+
+
+def _functools(program: Program) -> tuple[str, str]:
+    for statement in program.tree.body:
+        for alias in statement.names if isinstance(statement, ast.Import) else ():
+            if alias.name == "functools":
+                return alias.asname or "functools", ""
+    name = fresh(program, "functools")
+    return name, "import functools" + ("" if name == "functools" else f" as {name}")
+
+
+def _candidates(program: Program) -> Iterator[ast.FunctionDef]:
+    """Functions that seem to be pure, take plain arguments, return plain values and are called again and again."""
+    pure = _pure_functions(program)
+    for block in pure:
+        function = block.function
+        assert isinstance(function, ast.FunctionDef)
+        outside = function.name in program.entry and function.name not in used(function)
+        if not outside and not function.decorator_list and _plain(program, block) and _busy(program, function):
+            yield function
+
+
+def _pure_functions(program: Program) -> list[Block]:
+    blocks = [b for s in program.region.mutable if isinstance(s, ast.FunctionDef) and (b := body_of(program, s.name))]
+    stable = _stable_names(program)
+    names = {b.function.name for b in blocks}  # type: ignore[union-attr]
+    while True:
+        kept = [b for b in blocks if _pure(b.function, stable | names)]  # type: ignore[arg-type]
+        if len(kept) == len(blocks):
+            return kept
+        blocks = kept
+        names = {b.function.name for b in blocks}  # type: ignore[union-attr]
+
+
+def _stable_names(program: Program) -> set[str]:
+    """Names that mean the same at each call: pure modules, harmless builtins, constants of the module."""
+    stable = set(dir(builtins)) - _EFFECTS
+    inside = [n for s in program.tree.body if isinstance(s, ast.FunctionDef | ast.ClassDef) for n in ast.walk(s)]
+    changed = set().union(*(writes(n) for n in inside if isinstance(n, ast.stmt)), set())
+    for statement in program.tree.body:
+        if isinstance(statement, ast.Import):
+            stable |= {a.asname or a.name for a in statement.names if a.name in _PURE_MODULES}
+        elif isinstance(statement, ast.ImportFrom) and statement.module in _PURE_MODULES:
+            stable |= {a.asname or a.name for a in statement.names}
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            stable |= names_bound(statement) - changed
+    return stable
+
+
+def _pure(function: ast.FunctionDef, stable: set[str]) -> bool:
+    arguments = {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
+    inner = set().union(*(bound(s) for s in function.body))
+    impure = ast.Global | ast.Nonlocal | ast.Yield | ast.YieldFrom | ast.Await | ast.FunctionDef | ast.Lambda | ast.With
+    if any(isinstance(n, impure) for s in function.body for n in ast.walk(s)):
+        return False
+    loose = {n.id for s in function.body for n in ast.walk(s) if isinstance(n, ast.Name)} - inner - arguments
+    comprehended = {
+        n.id for s in function.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    changed = set().union(*(writes(s) - bound(s) for s in function.body)) & arguments
+    return loose - comprehended <= stable and not changed and not (arguments & _called(function))
+
+
+def _called(function: ast.FunctionDef) -> set[str]:
+    return {n.func.id for n in ast.walk(function) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+
+
+def _plain(program: Program, block: Block) -> bool:
+    """Whether arguments can be looked up in a table and results can be shared."""
+    function = block.function
+    assert isinstance(function, ast.FunctionDef)
+    arguments = function.args
+    if not arguments.args or arguments.vararg or arguments.kwarg:
+        return False
+    names = names_at(program, block, len(block.statements))
+    before = names_at(program, block, 0)
+    hashable = all(before.get(a.arg, "unknown") in _HASHABLE for a in (*arguments.posonlyargs, *arguments.args))
+    results = [n.value for n in ast.walk(function) if isinstance(n, ast.Return) and n.value is not None]
+    return hashable and bool(results) and all(guess(value, names) in _CONSTANT for value in results)
+
+
+def _busy(program: Program, function: ast.FunctionDef) -> bool:
+    """Whether a function calls itself twice, or is called in a loop or from several places."""
+    calls = [
+        n
+        for n in ast.walk(program.tree)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == function.name
+    ]
+    loops = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp, ast.Lambda)
+    looped = {id(n) for loop in ast.walk(program.tree) if isinstance(loop, loops) for n in ast.walk(loop)}
+    return len(calls) > 1 or any(id(call) in looped for call in calls)
+
+
+OPERATORS = (Operator("memoise", "idioms", memoise),)
