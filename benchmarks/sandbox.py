@@ -75,7 +75,7 @@ def codec() -> None:
     values = {
         "26 circles as lists": [[[0.1, 0.2]] * 26, [0.1] * 26],
         "26 circles as arrays": [rng.random((26, 2)), rng.random(26)],
-        "a question of a session": {"ask": "priority", "args": [37, rng.integers(0, 100, 40)]},
+        "a question of a session": {"ask": "priority", "args": [37.0, rng.random(40)]},
         "10 KB of source text": {"source": "x = 1\n" * 1700},
     }
     for name, value in values.items():

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 
 from shoal.core.values import Status
-from shoal.evaluate._answers import readers
+from shoal.evaluate._answers import Form, readers
 from shoal.judging import Wrong
 
 from .benches import Benches, benches, failed
@@ -83,6 +86,43 @@ def test_any_answer_is_read_or_wrong(value: object) -> None:
         except Wrong:
             continue
         assert np.isfinite(result).all()
+
+
+NUMBERS = arrays.arrays(np.float64, st.integers(0, 6)) | st.lists(st.floats(), max_size=4)
+OTHERS = arrays.arrays(np.float32, 3) | arrays.arrays(np.float64, (2, 2)) | arrays.arrays(np.int64, 2) | st.integers()
+
+
+@given(NUMBERS | OTHERS, st.booleans(), st.integers(-1, 4), st.none() | st.floats(-9, 9), st.none() | st.floats(-9, 9))
+def test_the_short_way_for_vectors_has_the_same_outcome(
+    value: Any, finite: bool, length: int, low: float | None, high: float | None
+) -> None:
+    form = Form(name="curve", function="f", shape=(length,), finite=finite, low=low, high=high)
+    quick = readers([asdict(form)])["f"]
+    assert form.plain_floats and quick != form.read
+    try:
+        expected = form.read(value)
+    except Wrong as wrong:
+        with pytest.raises(Wrong, match=re.escape(str(wrong))):
+            quick(value)
+    else:
+        assert (quick(value).dtype, quick(value).tobytes()) == (expected.dtype, expected.tobytes())
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_a_number_that_may_not_be_is_found_wherever_it_stands(bad: float) -> None:
+    with np.errstate(all="raise"):
+        for length in (1, 2, 7, 64, 130):
+            for place in range(length):
+                value = np.linspace(-1e300, 1e300, length)
+                assert read(value, {"shape": [-1]}) is value
+                value[place] = bad
+                with pytest.raises(Wrong, match="must be finite"):
+                    read(value, {"shape": [-1]})
+                if math.isnan(bad):
+                    with pytest.raises(Wrong, match="must not hold NaN"):
+                        read(value, {"shape": [-1], "finite": False})
+                else:
+                    assert read(value, {"shape": [-1], "finite": False}) is value
 
 
 # -- through the walls ------------------------------------------------------------------------------------------------

@@ -19,7 +19,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from shoal.sandbox.frames import FrameError, FrameLimits, Stream, Written, decode, encode, framed, receive, send
+from shoal.sandbox import _codec
+from shoal.sandbox.frames import (
+    ForbiddenError,
+    FrameError,
+    FrameLimits,
+    Stream,
+    Written,
+    decode,
+    encode,
+    framed,
+    receive,
+    send,
+    wake_now_and_then,
+)
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**2000), 2**2000) | st.floats() | st.text() | st.binary()
 VALUES = st.recursive(
@@ -190,6 +203,101 @@ def test_what_was_written_before_travels_as_that_value(value: Any) -> None:
     assert encode({"a": [Written(encode(value)), 1]}) == encode({"a": [value, 1]})
 
 
+# -- the short way of what sessions mostly send ------------------------------------------------------------------------
+
+VECTORS = arrays.arrays(np.float64, st.integers(0, 5)) | arrays.arrays(DTYPES, arrays.array_shapes(max_dims=2))
+ARGUMENTS = st.floats() | st.integers(-(2**63), 2**64) | VECTORS | VALUES
+SPOKEN = st.fixed_dictionaries({"value": VECTORS | ARGUMENTS}) | st.fixed_dictionaries(
+    {"ask": st.text(max_size=5), "args": st.lists(ARGUMENTS, max_size=4)}
+)
+TIGHT = st.builds(FrameLimits, max_depth=st.integers(0, 4), max_elements=st.integers(0, 8)) | st.builds(FrameLimits)
+
+
+def by_the_reader(data: bytes, limits: FrameLimits) -> Any:
+    """What the general reader makes of a frame: a value, or the words of its error."""
+    reader = _codec._Reader(data, limits)
+    try:
+        value = reader.value(0)
+    except (IndexError, struct.error):
+        return "the frame is truncated"
+    except FrameError as error:
+        return str(error)
+    return value if reader.at == len(data) else f"{len(data) - reader.at} bytes after the end of the value"
+
+
+def decoded(data: bytes, limits: FrameLimits) -> Any:
+    try:
+        return decode(data, limits=limits)
+    except FrameError as error:
+        return str(error)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """The same value, arrays in type and bytes as well."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        said = [
+            (each.dtype, each.shape, each.tobytes(), each.flags.writeable, each.flags.owndata) for each in (one, other)
+        ]
+        return said[0] == said[1] and said[0][3]
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(alike(one[key], other[key]) for key in one)
+    return same(one, other)
+
+
+@given(SPOKEN, TIGHT)
+def test_short_and_long_way_read_the_same_and_refuse_in_the_same_words(value: Any, limits: FrameLimits) -> None:
+    data = encode(value)
+    assert alike(decoded(data, limits), by_the_reader(data, limits))
+
+
+@given(SPOKEN, TIGHT, st.data())
+def test_short_and_long_way_agree_on_damaged_frames(value: Any, limits: FrameLimits, data: st.DataObject) -> None:
+    frame = bytearray(encode(value))
+    for _ in range(data.draw(st.integers(0, 3))):
+        frame[data.draw(st.integers(0, len(frame) - 1))] = data.draw(st.integers(0, 255))
+    cut = bytes(frame[: data.draw(st.integers(0, len(frame)))]) + data.draw(st.binary(max_size=3))
+    for whole in (bytes(frame), cut):
+        assert alike(decoded(whole, limits), by_the_reader(whole, limits))
+
+
+def test_the_short_way_is_taken_by_what_it_is_for() -> None:
+    question: Any = {"ask": "f", "args": [1.5, 7, np.arange(3.0)]}
+    for value in ({"value": np.arange(3.0)}, {"value": np.zeros(0)}, question):
+        assert alike(_codec._of_a_session(encode(value), FrameLimits()), value)
+    others: list[Any] = [{"value": 1.0}, {"ask": "f", "args": [1.0, 2.0]}, {"ask": "f", "args": [1.0, "x"]}, [1.0]]
+    for value in others:
+        assert _codec._of_a_session(encode(value), FrameLimits()) is None
+
+
+def test_a_word_that_is_forbidden_is_found_on_the_short_way_too() -> None:
+    word = np.arange(2.0).tobytes()
+    for value in ({"value": np.arange(3.0)}, {"ask": "f", "args": [1.0, np.arange(2.0)]}):
+        with pytest.raises(ForbiddenError):
+            decode(encode(value), limits=FrameLimits(forbidden=word))
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6.0),
+        np.arange(12.0)[::2],
+        np.arange(12.0).reshape(3, 4)[:, 1],
+        np.arange(6.0).astype(np.dtype(np.float64, metadata={"unit": "m"})),
+        np.frombuffer(b"x" + np.arange(6.0).tobytes(), "<f8", 6, 1),
+    ],
+)
+def test_a_vector_has_one_way_to_be_written(array: Any) -> None:
+    expected = b"a" + struct.pack("<BBq", 3, 1, len(array)) + b"<f8" + array.astype("<f8").tobytes()
+    assert encode(array) == expected
+    swapped = b"a" + struct.pack("<BBq", 3, 1, len(array)) + b">f8" + array.astype(">f8").tobytes()
+    assert encode(array.astype(">f8")) == swapped
+
+
+# -- streams -----------------------------------------------------------------------------------------------------------
+
+
 def speak(sock: socket.socket, *values: Any) -> None:
     for value in values:
         send(sock, value)
@@ -283,9 +391,12 @@ def test_a_stream_refuses_what_is_no_frame(sent: bytes, error: type[Exception], 
             stream.receive()
 
 
-def test_a_stream_waits_no_longer_than_its_deadline() -> None:
+@pytest.mark.parametrize("wakes", [False, True])
+def test_a_stream_waits_no_longer_than_its_deadline(wakes: bool) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
+        if wakes:
+            wake_now_and_then(ours)
         for part in (b"", framed(["late"])[:3], framed(["late"])[:6]):
             stream, began = Stream(ours), time.monotonic()
             theirs.sendall(part)
@@ -294,3 +405,38 @@ def test_a_stream_waits_no_longer_than_its_deadline() -> None:
             assert 0.05 <= time.monotonic() - began < 5
         with pytest.raises(TimeoutError):
             stream.send(bytes(50_000_000), deadline=time.monotonic() + 0.1)
+        with pytest.raises(TimeoutError):
+            stream.send(["late"], deadline=time.monotonic())
+
+
+def test_a_stream_that_wakes_up_goes_on_waiting_and_loses_nothing() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        wake_now_and_then(ours)
+        stream, value = Stream(ours), [np.arange(200_000.0)]
+
+        def slowly() -> None:
+            other, frame = Stream(theirs), framed(value)
+            for part in (frame[:2], frame[2:100_000], frame[100_000:]):
+                time.sleep(0.35)
+                theirs.sendall(part)
+            time.sleep(0.6)
+            other.send(other.receive())
+
+        answering = threading.Thread(target=slowly)
+        answering.start()
+        assert np.array_equal(stream.receive(deadline=time.monotonic() + 60)[0], value[0])
+        stream.send(value, deadline=time.monotonic() + 60)
+        assert np.array_equal(stream.receive()[0], value[0])
+        answering.join()
+
+
+def test_a_socket_that_does_not_block_is_an_error_and_no_endless_loop() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+        stream = Stream(ours)
+        with pytest.raises(BlockingIOError):
+            stream.receive()
+        with pytest.raises(BlockingIOError):
+            stream.send(bytes(15_000_000))

@@ -24,12 +24,16 @@ MESSAGE_CHARACTERS = 600
 QUESTION = frames.FrameLimits(max_bytes=1 << 28, max_depth=64, max_elements=1 << 26)
 
 
+_REHEARSED = "import math\n\n\ndef f(x, more):\n    return more if math.sqrt(x) > 2 else [x] * 3\n"
+
+
 def setup(data: bytes) -> None:
-    """Rehearse once, in the server: the interpreter specialises what runs a few times, and children inherit it."""
+    """Rehearse in the server: the interpreter specialises what runs a few times, and children inherit it."""
+    job = {"files": {"program.py": _REHEARSED}, "main": "program.py", "public": [], "seed": 1}
+    vector = sys.modules["numpy"].zeros(3) if "numpy" in sys.modules else [0.5]
+    questions = b"".join(frames.framed({"ask": "f", "args": [x, vector]}) for x in (1.0, 9.0))
     for _ in range(8):
-        module = _module("program", "import math\n\n\ndef f(x):\n    return [math.sqrt(x)] * 3\n", "program.py")
-        frames.decode(frames.encode({"value": module.f(2.0)}))
-        json.loads(json.dumps({"files": {"a.py": "x = 1"}, "public": [], "seed": 1}))
+        main(json.dumps(job).encode(), (frames.Rehearsal(questions),))
     del sys.modules["program"]
 
 

@@ -21,7 +21,7 @@ from shoal.core.errors import JudgeError, UserError
 from shoal.core.values import Counted, Files, InstanceResult, Measured, Outcome, Status, Trial
 from shoal.evaluate._judge_wire import NEXT, RESULT, UNLOADABLE
 from shoal.evaluate._setting import Setting
-from shoal.sandbox import Child, Exit, Limits, SandboxError, Server
+from shoal.sandbox import Child, Exit, Limits, SandboxError, Server, frames
 
 __all__ = ["TaskEvaluator"]
 
@@ -146,7 +146,7 @@ class TaskEvaluator:
     def _begin(self, trial: Trial, files: Files, *, seed: int, keep: bool, trace: str) -> _Trial:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        ask, answer = socket.socketpair()
+        ask, answer = _conversation()
         wall = self.setting.wall_seconds
         judge_job = {
             "split": str(trial.split),
@@ -207,7 +207,7 @@ class TaskEvaluator:
             kind = await _receive(running.control, 1)
             if kind == b"N":
                 await _receive(running.control, NEXT.size - 1)
-                ask, answer = socket.socketpair()
+                ask, answer = _conversation()
                 self._spawn_candidate(running, answer)
                 socket.send_fds(running.control, [b"c"], [ask.fileno()])
                 ask.close()
@@ -382,6 +382,13 @@ class TaskEvaluator:
         finally:
             ours.close()
             child.kill()
+
+
+def _conversation() -> tuple[socket.socket, socket.socket]:
+    """The judge's end of a conversation and the candidate's."""
+    ask, answer = socket.socketpair()
+    frames.wake_now_and_then(ask)
+    return ask, answer
 
 
 async def _receive(control: socket.socket, count: int) -> bytes:

@@ -88,8 +88,17 @@ def _rehearse(judge: types.ModuleType) -> None:
     if not list(islice(iter(judge.instances("search", _generator(0))), 1)):
         raise ValueError("instances('search', rng) gives no instance: a trial needs at least one")
     for _ in range(8):  # the interpreter specialises what runs a few times; children inherit it
-        frames.decode(frames.encode({"value": [[0.5, 1], "text", None, True], "args": [np.zeros(3)]}))
+        _rehearse_a_talk()
         json.loads(json.dumps({"per_instance": [asdict(_One(0))], "score": 0.5}))
+
+
+def _rehearse_a_talk() -> None:
+    answers = np.zeros(3), [[0.5, 1], "text", None, True]
+    terms = Terms(frame=_loaded[0].frame, answers={}, public=None, public_seconds=0.0)
+    said = b"".join(frames.framed({"value": answer}) for answer in answers)
+    talk = Talk(frames.Rehearsal(said), terms=terms, seconds=60.0)
+    for _ in answers:
+        talk("f", 0.5, np.zeros(3))
 
 
 def _generator(seed: int) -> np.random.Generator:

@@ -59,8 +59,8 @@ class Talk:
 
     def __call__(self, name: str, *args: Any) -> Any:
         """Call a function of the candidate. Ends the trial when the candidate fails."""
-        question = _framed(name, {"ask": name, "args": list(args)})
-        return self._declared(name, self._answer(question, self.terms.frame))
+        answer = self._answer(_framed(name, {"ask": name, "args": args}), self.terms.frame)
+        return self._declared(name, answer)
 
     def many(self, name: str, arguments: Iterable[Sequence[Any]]) -> list[Any]:
         """Call a function of the candidate once for each tuple of arguments; the answers in the same order.
@@ -81,7 +81,7 @@ class Talk:
         """What the candidate answers to a frame, after the calls of public functions that it makes meanwhile."""
         try:
             self.stream.send_framed(question, deadline=self.deadline)
-            reply = self._receive(limits)
+            reply = self.stream.receive(limits=limits, deadline=self.deadline)
             if isinstance(reply, dict) and "public" in reply:
                 reply = self._serve(reply, limits)
             return _value(reply)
@@ -93,9 +93,6 @@ class Talk:
             raise Failed("timeout", f"no answer within {self.seconds:g} s") from None
         except OSError:
             raise Failed("gone", GONE) from None
-
-    def _receive(self, limits: frames.FrameLimits) -> Any:
-        return self.stream.receive(limits=limits, deadline=self.deadline)
 
     def _declared(self, name: str, value: Any) -> Any:
         """The answer in the form that the task declares; a judge cannot catch the refusal by accident."""
@@ -112,7 +109,7 @@ class Talk:
         try:
             while isinstance(reply, dict) and "public" in reply:
                 self.stream.send(self._public(reply), deadline=self.deadline)
-                reply = self._receive(limits)
+                reply = self.stream.receive(limits=limits, deadline=self.deadline)
             return reply
         finally:
             self.terms.public_seconds = signal.setitimer(signal.ITIMER_PROF, 0.0)[0]
@@ -164,7 +161,7 @@ def _batches(name: str, questions: list[Sequence[Any]]) -> Iterator[tuple[int, b
 def _value(reply: Any) -> Any:
     if reply is None:
         raise Failed("gone", GONE)
-    if isinstance(reply, dict) and set(reply) == {"value"}:
+    if isinstance(reply, dict) and len(reply) == 1 and "value" in reply:
         return reply["value"]
     error = reply.get("error") if isinstance(reply, dict) else None
     if not isinstance(error, dict):

@@ -6,7 +6,8 @@ import asyncio
 import socket
 from typing import Any
 
-from shoal.sandbox.frames import CHUNK, DEFAULT, HEADER, FrameLimits, framed, size_of, value_of
+from shoal.sandbox._codec import DEFAULT, FrameLimits
+from shoal.sandbox.frames import CHUNK, HEADER, framed, size_of, value_of
 
 __all__ = ["async_receive", "async_send"]
 
