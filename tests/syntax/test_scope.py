@@ -51,9 +51,10 @@ def test_parameters_and_what_is_bound_before():
     assert names["scale"] == "number"
     assert names["n"] == "int"
     assert names["flag"] == "bool"
-    assert names["grid"] == "array"
+    assert names["grid"] == "matrix"
     assert names["math"] == "module math"
     assert names["helper"] == "function"
+    assert names["f"] == "function number"
     assert not names.keys() & {"i", "inner", "x", "LATER"}
 
 
@@ -64,7 +65,7 @@ def test_loop_names_live_in_the_loop_and_what_both_branches_bind_lives_on():
 
 def test_unpacked_names_have_the_types_of_their_parts():
     names = names_in("f", "return")
-    assert (names["x"], names["y"]) == ("int", "list")
+    assert (names["x"], names["y"]) == ("int", "numbers")
 
 
 @pytest.mark.parametrize(
@@ -78,9 +79,37 @@ def test_unpacked_names_have_the_types_of_their_parts():
         ("np.sqrt(a)", "array"),
         ("np.sqrt(2.0)", "number"),
         ("a.sum()", "number"),
-        ("a > 1", "array"),
+        ("a.max() - a.min()", "number"),
+        ("a > 1", "mask"),
+        ("(a > 1) & ~(a < 0)", "mask"),
+        ("(a > 1) * 2.5", "array"),
+        ("a[k]", "number"),
+        ("a[1:]", "array"),
+        ("a[i]", "array"),
+        ("i[0]", "int"),
+        ("i + 1", "int_array"),
+        ("i / 2", "array"),
+        ("np.argsort(a)", "int_array"),
+        ("np.where(a > 1, a, 0.0)", "array"),
+        ("m[k]", "array"),
+        ("m[k, i]", "array"),
+        ("m[k, 0]", "number"),
+        ("m[i]", "matrix"),
+        ("m[i][:, i]", "matrix"),
+        ("m[np.ix_(i, i)]", "matrix"),
+        ("m.mean(axis=1)", "array"),
+        ("m.argmin(axis=1)", "int_array"),
+        ("m.mean()", "number"),
+        ("m @ a", "array"),
+        ("abs(a)", "array"),
         ("not a", "bool"),
-        ("[1][0:]", "list"),
+        ("[1][0:]", "numbers"),
+        ("[]", "list"),
+        ("[x * x for x in a]", "numbers"),
+        ("[1.5, 2][k]", "number"),
+        ("min(a, key=abs)", "unknown"),
+        ("what(a) if k else 0.5", "number"),
+        ("made(a)", "array"),
         ("None", "none"),
         ("{1: 2}", "object"),
         ("len(a)", "int"),
@@ -89,5 +118,12 @@ def test_unpacked_names_have_the_types_of_their_parts():
     ],
 )
 def test_guesses(expression, kind):
-    names = {"np": "module numpy", "a": "array", "k": "int"}
+    names = {
+        "np": "module numpy",
+        "a": "array",
+        "i": "int_array",
+        "k": "int",
+        "m": "matrix",
+        "made": "function array",
+    }
     assert guess(ast.parse(expression, mode="eval").body, names) == kind

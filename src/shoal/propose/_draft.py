@@ -9,6 +9,8 @@ import numpy as np
 from shoal.syntax._program import Program, Splice, read
 from shoal.syntax._serial import Number
 from shoal.syntax._source import SourceError
+from shoal.syntax._types import KINDS
+from shoal.syntax._use import Hints
 
 T = TypeVar("T")
 
@@ -85,12 +87,30 @@ class Draft:
             raise ImpossibleError(f"{name} is {value!r}; it must be a number from {low} to {high}")
         return float(value)
 
+    def hints(self) -> Hints:
+        """Payload "types": function -> name -> type, as a trace of a run found them; they overrule every guess.
+
+        A type is a word of `shoal.syntax._types.KINDS`, for arrays perhaps with symbols of their lengths: "array:k".
+        Raises ImpossibleError for anything else.
+        """
+        types = self.payload.get("types") or {}
+        if not isinstance(types, dict) or not all(_are_types(names) for names in types.values()):
+            known = ", ".join(sorted(KINDS))
+            raise ImpossibleError(f"types must be a table: function -> name -> type, types among {known}")
+        return types
+
     def sequence(self, name: str) -> list[Any]:
         """A list of the payload; raises ImpossibleError when it is none."""
         value = self.payload.get(name)
         if not isinstance(value, list | tuple):
             raise ImpossibleError(f"{name} must be a list")
         return list(value)
+
+
+def _are_types(names: object) -> bool:
+    return isinstance(names, dict) and all(
+        isinstance(n, str) and isinstance(kind, str) and kind.partition(":")[0] in KINDS for n, kind in names.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from shoal.core.errors import ShoalError
-from shoal.propose import _numbers, _recombine, _rows, _statements, _structure, _tree
+from shoal.propose import _numbers, _recombine, _rows, _statements, _structure, _terms, _tree, _umad
 from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
 from shoal.propose._services import ENTRANCES, SERVICES, described
 from shoal.propose._text import edit_text
@@ -35,7 +35,7 @@ MOST_EDITS = 8
 
 OPERATORS: dict[str, Operator] = {
     operator.name: operator
-    for module in (_numbers, _rows, _tree, _statements, _recombine, _structure)
+    for module in (_numbers, _rows, _tree, _terms, _umad, _statements, _recombine, _structure)
     for operator in module.OPERATORS
 }
 _WIDE = ("recombine", "structure")
@@ -131,10 +131,11 @@ def _any(request: _Request, rng: np.random.Generator) -> Made:
     """One edit by an operator drawn uniformly from those that can work here."""
     options = [o for o in OPERATORS.values() if o in _FREE or (o.needs == "donors" and request.donors)]
     most = len(options) if len(request.program.data) <= LARGE else len(options) // 4
+    hints = {"types": request.payload["types"]} if "types" in request.payload else {}
     for number in rng.permutation(len(options)).tolist()[:most]:
         operator = options[number]
         try:
-            made = _made(operator, request._replace(payload={}), rng)
+            made = _made(operator, request._replace(payload=hints), rng)
         except ImpossibleError:
             continue
         return made._replace(note=f"{operator.name}: {made.note}", details={**made.details, "operator": operator.name})

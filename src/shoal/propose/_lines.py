@@ -181,4 +181,4 @@ def local_names(function: Function) -> set[str]:
 
 def names_before(draft: Draft, place: Place) -> dict[str, str]:
     """Names surely bound before a statement."""
-    return names_at(draft.program, place.block, place.index)
+    return names_at(draft.program, place.block, place.index, hints=draft.hints())

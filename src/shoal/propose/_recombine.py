@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
+from shoal.propose._grammar_place import kind_of, names_of
 from shoal.propose._lines import Place, bound, indented, jumps_out, movable_places, names_before, reads_first, span
 from shoal.propose._numbers import change_to, slots_of, tidy
 from shoal.propose._pieces import Piece, piece, replaced, shown
-from shoal.propose._tree import kind_of, names_of
 from shoal.syntax._literals import Slot
 from shoal.syntax._program import Program
 from shoal.syntax._region import names_bound
@@ -75,10 +75,10 @@ def crossover(draft: Draft) -> Change | None:
 def _expression(draft: Draft, donor: Program) -> Change | None:
     site = draft.pick(draft.program.sites.expressions)
     names = names_of(draft, site)
-    kind = kind_of(site, names)
+    kind = kind_of(site, names, draft.program)
     source = draft.pick(donor.sites.expressions)
     there = _names_there(donor, source)
-    if kind_of(source, there) != kind or isinstance(source.node, ast.Constant):
+    if kind_of(source, there, donor) != kind or isinstance(source.node, ast.Constant):
         return None
     text = _renamed(draft, donor, source.node, there, names)
     if text is None:

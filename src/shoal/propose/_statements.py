@@ -5,6 +5,9 @@ from collections.abc import Mapping
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._generate import KINDS, Maker
+from shoal.propose._grammar import draw
+from shoal.propose._grammar_place import axes_of, maker_before
+from shoal.propose._grammar_prior import PRIOR
 from shoal.propose._lines import (
     Place,
     bound,
@@ -22,7 +25,8 @@ from shoal.propose._lines import (
 )
 from shoal.propose._pieces import Piece, piece, replaced, shown
 from shoal.syntax._serial import signed_number
-from shoal.syntax._types import guess
+from shoal.syntax._types import ARRAYS, guess
+from shoal.syntax._use import index_names
 
 MOST_REPEATS = 5
 
@@ -31,7 +35,7 @@ def guard(draft: Draft) -> Change | None:
     """Put a statement under a condition, or let a loop skip the rest of its body under one."""
     place = draft.pick(movable_places(draft.program))
     names = names_before(draft, place)
-    maker, step = Maker(draft, names), step_of(place.block)
+    maker, step = maker_before(draft, place, names), step_of(place.block)
     indent = place.block.indent or ""
     test = maker.boolean().text
     if isinstance(place.block.owner, ast.For) and place.block.field == "body" and draft.chance(0.15):
@@ -54,7 +58,8 @@ def _alternative(draft: Draft, place: Place, names: Mapping[str, str]) -> str | 
     match place.statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             kind = guess(value, names)
-            return f"{name} = {Maker(draft, names).of(kind).text}" if kind in KINDS else None
+            new = maker_before(draft, place, names).of(kind) if kind in KINDS else None
+            return f"{name} = {new.text}" if new else None
     return None
 
 
@@ -63,17 +68,30 @@ def insert(draft: Draft) -> Change | None:
     changeable = _changeable(draft)
     if changeable is None:
         return None
-    place, names, name = changeable
-    maker = Maker(draft, names)
+    place, maker, name = changeable
+    code = fresh_statement(draft, place, maker, name)
+    return _inserted(draft, place, code) if code else None
+
+
+def fresh_statement(draft: Draft, place: Place, maker: Maker, name: str) -> str | None:
+    """A statement that gives a local another value; None where nothing in scope fits it."""
+    kind, axes = maker.names[name], axes_of(maker, draft, place.block, name)
     roll = float(draft.rng.random())
-    new = maker.of(names[name])
+    new = maker.of(kind, 1, axes=axes, role="assign")
+    if new is None:
+        return None
     if roll < 0.4:
-        code = f"{name} {draft.pick(('+', '-', '*', '/'))}= {new.text}"
-    elif roll < 0.6:
-        code = f"{name} = {new.text}"
-    else:
-        code = f"if {maker.boolean().text}:\n{step_of(place.block)}{name} = {new.text}"
-    return _inserted(draft, place, code)
+        # Not `+=`: it would change an array in the caller's hands, and keep whole numbers whole.
+        sign = draw(draft.rng, "augmented", "statement", tuple(PRIOR["augmented"]))
+        if kind in ARRAYS:
+            return f"{name} = {maker.combined(Piece(name, True), sign, lambda: new).text}"
+        return f"{name} {sign}= {(maker.divisor(new) if sign == '/' else new).text}"
+    if roll < 0.6:
+        return f"{name} = {new.text}"
+    if kind in ARRAYS and maker.scope.numpy and roll < 0.85:
+        mask = maker.of("mask", 1, axes=axes)
+        return f"{name} = {maker.scope.numpy}.where({mask.text}, {new.text}, {name})" if mask else None
+    return f"if {maker.boolean().text}:\n{step_of(place.block)}{name} = {new.text}"
 
 
 def assign(draft: Draft) -> Change | None:
@@ -81,35 +99,54 @@ def assign(draft: Draft) -> Change | None:
     changeable = _changeable(draft)
     if changeable is None:
         return None
-    place, names, name = changeable
-    maker, old = Maker(draft, names), Piece(name, True)
-    kind = names[name]
-    new = maker.applied(old) if kind == "number" and draft.chance(0.3) else maker.joined(old, kind)
+    place, maker, name = changeable
+    kind, old = maker.names[name], Piece(name, True)
+    if kind != "int" and draft.chance(0.3):
+        new = maker.applied(old, kind)
+    else:
+        new = maker.joined(old, kind, axes_of(maker, draft, place.block, name))
     return _inserted(draft, place, f"{name} = {new.text}")
 
 
-def _changeable(draft: Draft) -> tuple[Place, dict[str, str], str] | None:
-    """A place, the names there, and a local number or array among them."""
+def _changeable(draft: Draft) -> tuple[Place, Maker, str] | None:
+    """A place, what can be made there, and a local number or array among its names."""
     place = draft.pick(places(draft.program))
+    return changeable_at(draft, place)
+
+
+def changeable_at(draft: Draft, place: Place) -> tuple[Place, Maker, str] | None:
+    """As `_changeable`, at a given place."""
     names = names_before(draft, place)
     local = local_names(place.block.function) if place.block.function else set()
-    options = [n for n, kind in names.items() if n in local and kind in ("int", "number", "array")]
-    return (place, names, draft.pick(options)) if options else None
+    if place.block.function:
+        # What came in to be an index stays as it came: changed, it would only point beside.
+        local -= index_names(draft.program) & {
+            a.arg for a in ast.walk(place.block.function.args) if isinstance(a, ast.arg)
+        }
+    options = [n for n, kind in names.items() if n in local and kind in ("int", "number", *ARRAYS)]
+    return (place, maker_before(draft, place, names), draft.pick(options)) if options else None
 
 
 def delete(draft: Draft) -> Change | None:
     """Remove a statement on which no name depends."""
     every = places(draft.program)
     place = draft.pick(every)
-    statement, block = place.statement, place.block
-    last = isinstance(statement, ast.Return) and block.owner is block.function
-    fresh = bound(statement) - names_before(draft, place).keys()
-    if last or (fresh and block.function and _used_elsewhere(fresh, statement, block.function)):
+    if not deletable(draft, place):
         return None
+    statement, block = place.statement, place.block
     alone = all(p.block is not block or p.index == place.index for p in every)
     text = f"{block.indent}pass\n" if alone else ""
     note = f"without {shown(draft.program.text(statement))} (line {statement.lineno})"
     return Change(note=note, splices=[(*span(draft.program, statement), text)])
+
+
+def deletable(draft: Draft, place: Place) -> bool:
+    """Whether no name depends on a statement, and it is not a function's last word."""
+    statement, block = place.statement, place.block
+    if isinstance(statement, ast.Return) and block.owner is block.function:
+        return False
+    fresh = bound(statement) - names_before(draft, place).keys()
+    return not (fresh and block.function and _used_elsewhere(fresh, statement, block.function))
 
 
 def _used_elsewhere(names: set[str], statement: ast.stmt, function: ast.AST) -> bool:

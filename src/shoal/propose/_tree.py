@@ -4,20 +4,12 @@ import ast
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._generate import KINDS, Maker
+from shoal.propose._grammar_place import SIGNS, kind_of, names_of, spot
+from shoal.propose._live import is_dead
 from shoal.propose._pieces import Piece, piece, replaced, shown
-from shoal.syntax._scope import names_at
 from shoal.syntax._sites import Site, is_table
-from shoal.syntax._types import NUMBERS, guess
+from shoal.syntax._types import ARRAYS, LISTS, NUMBERS
 
-_ARITHMETIC: dict[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.Pow: "**",
-}
 _USUAL = ("+", "-", "*", "/")
 _COMPARED: dict[type[ast.cmpop], tuple[str, ...]] = {
     ast.Lt: ("<=", ">", ">="),
@@ -29,44 +21,22 @@ _COMPARED: dict[type[ast.cmpop], tuple[str, ...]] = {
     ast.In: ("not in",),
     ast.NotIn: ("in",),
 }
+# Functions of one signature: any may stand for any.
 _FUNCTIONS = (
-    ("sin", "cos", "tanh"),
-    ("sqrt", "exp", "log1p", "abs", "square"),
-    ("floor", "ceil", "round"),
+    ("sin", "cos", "tanh", "atan", "arctan"),
+    ("sqrt", "exp", "log1p", "abs", "square", "tanh", "sign"),
+    ("floor", "ceil", "round", "trunc"),
     ("min", "max"),
     ("minimum", "maximum"),
     ("argmin", "argmax"),
-    ("mean", "median", "max", "min"),
+    ("mean", "median", "max", "min", "sum", "std"),
     ("any", "all"),
+    ("cumsum", "argsort", "sort"),
 )
 # Not every function lives in every module.
-_ONLY_NUMPY = frozenset(("abs", "square", "round", "mean", "median", "minimum", "maximum"))
+_ONLY_NUMPY = frozenset(("abs", "square", "round", "sign", "arctan", "median"))
+_ONLY_MATH = frozenset(("atan",))
 _PLAIN = frozenset(("min", "max", "any", "all"))
-
-
-def names_of(draft: Draft, site: Site) -> dict[str, str]:
-    """Names in scope at an expression."""
-    names = names_at(draft.program, site.block, site.place)
-    names.update(dict.fromkeys(site.loose, "unknown"))
-    return names
-
-
-def kind_of(site: Site, names: dict[str, str]) -> str:
-    """What type a site takes: what it holds, or what its place tells."""
-    parent, field = site.parent, site.field
-    if isinstance(parent, ast.If | ast.While) and field == "test":
-        return "bool"
-    kind = guess(site.node, names)
-    if (isinstance(parent, ast.For | ast.comprehension) and field == "iter") or isinstance(parent, ast.Starred):
-        return kind if kind in ("list", "array") else "object"
-    if isinstance(parent, ast.Subscript | ast.Slice) or _is_range(parent):
-        return "int" if kind in ("number", "unknown") else kind
-    # A whole number in a formula may become any number.
-    return "number" if kind == "int" or (kind == "unknown" and isinstance(parent, ast.BinOp | ast.UnaryOp)) else kind
-
-
-def _is_range(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
 
 
 def operator_swap(draft: Draft) -> Change | None:
@@ -86,8 +56,8 @@ def _swapped(draft: Draft, node: ast.expr) -> Piece | None:
     program = draft.program
     match node:
         case ast.BinOp(left=left, op=op, right=right):
-            old = _ARITHMETIC.get(type(op))
-            signs = [s for s in (_USUAL if draft.chance(0.9) else tuple(_ARITHMETIC.values())) if s != old]
+            old = SIGNS.get(type(op))
+            signs = [s for s in (_USUAL if draft.chance(0.9) else tuple(SIGNS.values())) if s != old]
             if old is None:
                 return None
             sides = [piece(program, left).operand(), piece(program, right).operand()]
@@ -116,6 +86,9 @@ def _other_function(draft: Draft, node: ast.Call, function: ast.expr) -> Piece |
         others = [n for n in others if n in _PLAIN]
     elif draft.program.text(function).startswith("math."):
         others = [n for n in others if n not in _ONLY_NUMPY]
+    else:
+        plain_method = not draft.program.text(function).startswith(("np.", "numpy."))
+        others = [n for n in others if n not in _ONLY_MATH and not (plain_method and n in _ONLY_NUMPY)]
     if not others:
         return None
     text = draft.program.text(node)
@@ -126,57 +99,60 @@ def _other_function(draft: Draft, node: ast.Call, function: ast.expr) -> Piece |
 
 def replace(draft: Draft) -> Change | None:
     """A subtree gives way to a fresh expression of its type."""
-    site = _site(draft)
-    names = names_of(draft, site)
-    kind = kind_of(site, names)
-    if kind not in KINDS:
-        return None
-    return _becomes(draft, site, Maker(draft, names).of(kind, depth=draft.few(2)))
+    here = spot(draft, expression(draft))
+    new = here.fresh(draft.few(3))
+    return becomes(draft, here.site, new) if new else None
 
 
 def grow(draft: Draft) -> Change | None:
     """An expression is wrapped: e op new, f(e), min(e, new), e if test else new."""
-    site = _site(draft)
-    names = names_of(draft, site)
-    kind = kind_of(site, names)
-    if kind not in KINDS:
+    here = spot(draft, expression(draft))
+    if here.kind not in KINDS or here.kind in LISTS:
         return None
-    maker, old = Maker(draft, names), piece(draft.program, site.node)
+    maker, old = here.maker, piece(draft.program, here.site.node)
+    of_arrays = here.kind in ("matrix", *ARRAYS)
     roll = float(draft.rng.random())
-    if kind == "bool":
-        word = draft.pick(("and", "or"))
-        new = (
-            Piece(f"not {old.operand()}", False)
-            if roll < 0.2
-            else Piece(f"{old.operand()} {word} {maker.boolean().operand()}", False)
-        )
+    new: Piece | None
+    if here.kind == "int_array" or (here.kind == "int" and isinstance(here.site.parent, ast.Return)):
+        new = here.fresh(2)  # an index, or one of several answers, which arithmetic would only break
+    elif here.kind == "bool":
+        new = _grown_truth(draft, maker, old)
     elif roll < 0.6:
-        new = maker.joined(old, kind)
+        new = maker.joined(old, here.kind, here.axes)
     elif roll < 0.75:
-        new = maker.applied(old) if kind == "number" else maker.joined(old, kind)
-    elif roll < 0.9 and kind in NUMBERS:
-        new = Piece(f"{draft.pick(('min', 'max'))}({old.text}, {maker.number(0).text})", True)
+        new = maker.joined(old, "int") if here.kind == "int" else maker.applied(old, here.kind)
+    elif roll < 0.9 and (here.kind in NUMBERS or (of_arrays and maker.scope.numpy)):
+        name = draft.pick(
+            (f"{maker.scope.numpy}.minimum", f"{maker.scope.numpy}.maximum") if of_arrays else ("min", "max")
+        )
+        new = Piece(f"{name}({old.text}, {maker.number(0).text})", True)
     else:
-        new = Piece(f"{old.operand()} if {maker.boolean(0).operand()} else {maker.of(kind, 0).operand()}", False)
-    return _becomes(draft, site, new)
+        other = here.fresh(1 if of_arrays else 0)
+        new = other and Piece(f"{old.operand()} if {maker.boolean(0).operand()} else {other.operand()}", False)
+    return becomes(draft, here.site, new) if new else None
+
+
+def _grown_truth(draft: Draft, maker: Maker, old: Piece) -> Piece:
+    if draft.chance(0.2):
+        return Piece(f"not {old.operand()}", False)
+    return Piece(f"{old.operand()} {draft.pick(('and', 'or'))} {maker.boolean().operand()}", False)
 
 
 def bound(draft: Draft) -> Change | None:
     """A min or max gets one more argument, loses one or exchanges one; a number gets a limit where there is none."""
-    calls = [s for s in draft.program.sites.expressions if _bounds(s.node)]
+    calls = [s for s in draft.program.sites.expressions if is_extreme(s.node)]
     if not calls or draft.chance(0.2):
-        site = _site(draft)
-        names = names_of(draft, site)
-        if kind_of(site, names) not in NUMBERS:
+        here = spot(draft, expression(draft))
+        if here.kind not in NUMBERS:
             return None
-        limit = Maker(draft, names).constant()
-        text = piece(draft.program, site.node).text
-        return _becomes(draft, site, Piece(f"{draft.pick(('min', 'max'))}({text}, {limit.text})", True))
+        limit = here.maker.constant()
+        text = piece(draft.program, here.site.node).text
+        return becomes(draft, here.site, Piece(f"{draft.pick(('min', 'max'))}({text}, {limit.text})", True))
     site = draft.pick(calls)
     call = site.node
     assert isinstance(call, ast.Call)
     parts = [piece(draft.program, argument).text for argument in call.args]
-    maker = Maker(draft, names_of(draft, site))
+    maker = spot(draft, site).maker
     other = (maker.constant() if draft.chance(0.7) else maker.number(1)).text
     k, roll = int(draft.rng.integers(len(parts))), float(draft.rng.random())
     if roll < 0.25 and len(parts) > 2:
@@ -185,10 +161,11 @@ def bound(draft: Draft) -> Change | None:
         parts[k] = other
     else:
         parts.append(other)
-    return _becomes(draft, site, Piece(f"{draft.program.text(call.func)}({', '.join(parts)})", True))
+    return becomes(draft, site, Piece(f"{draft.program.text(call.func)}({', '.join(parts)})", True))
 
 
-def _bounds(node: ast.expr) -> bool:
+def is_extreme(node: ast.expr) -> bool:
+    """Whether an expression is a min or max of plain arguments, two at least."""
     match node:
         case ast.Call(func=ast.Name(id="min" | "max"), args=[_, _, *_] as arguments, keywords=[]):
             return not any(isinstance(argument, ast.Starred) for argument in arguments)
@@ -199,7 +176,7 @@ def shrink(draft: Draft) -> Change | None:
     """A subtree gives way to one of its direct parts."""
     sites = [s for s in draft.program.sites.expressions if _parts(s.node)]
     site = draft.pick(sites)
-    return _becomes(draft, site, piece(draft.program, draft.pick(_parts(site.node))))
+    return becomes(draft, site, piece(draft.program, draft.pick(_parts(site.node))))
 
 
 def hoist(draft: Draft) -> Change | None:
@@ -207,7 +184,7 @@ def hoist(draft: Draft) -> Change | None:
     sites = [s for s in draft.program.sites.expressions if _parts(s.node)]
     site = draft.pick(sites)
     names = names_of(draft, site)
-    kind = kind_of(site, names)
+    kind = kind_of(site, names, draft.program)
     inner = [
         s
         for s in draft.program.sites.expressions
@@ -215,25 +192,27 @@ def hoist(draft: Draft) -> Change | None:
         and s.block is site.block
         and s.node is not site.node
         and s.loose == site.loose
-        and _inside(s.node, site.node)
-        and kind_of(s, names) in (kind, "unknown")
+        and inside(s.node, site.node)
+        and kind_of(s, names, draft.program) in (kind, "unknown")
     ]
     if not inner:
         return None
-    return _becomes(draft, site, piece(draft.program, draft.pick(inner).node))
+    return becomes(draft, site, piece(draft.program, draft.pick(inner).node))
 
 
-def _site(draft: Draft) -> Site:
-    """An expression to change: not text, not a table of numbers."""
+def expression(draft: Draft) -> Site:
+    """An expression to change: not text, not a table of numbers, and not where nothing reads the result."""
     site = draft.pick(draft.program.sites.expressions)
     for _ in range(8):
-        if not (is_table(site.node) or (isinstance(site.node, ast.Constant) and isinstance(site.node.value, str))):
+        text = isinstance(site.node, ast.Constant) and isinstance(site.node.value, str)
+        if not text and not is_table(site.node) and not is_dead(draft.program, site.block, site.place):
             break
         site = draft.pick(draft.program.sites.expressions)
     return site
 
 
-def _becomes(draft: Draft, site: Site, new: Piece) -> Change | None:
+def becomes(draft: Draft, site: Site, new: Piece) -> Change | None:
+    """The change that puts a piece in an expression's place; None where it is there already."""
     before = draft.program.text(site.node)
     if new.text == before:
         return None
@@ -256,7 +235,8 @@ def _parts(node: ast.expr) -> list[ast.expr]:
     return []
 
 
-def _inside(node: ast.expr, outer: ast.expr) -> bool:
+def inside(node: ast.expr, outer: ast.expr) -> bool:
+    """Whether a node lies within another."""
     starts = (outer.lineno, outer.col_offset) <= (node.lineno, node.col_offset)
     ends = (node.end_lineno or 0, node.end_col_offset or 0) <= (outer.end_lineno or 0, outer.end_col_offset or 0)
     return starts and ends

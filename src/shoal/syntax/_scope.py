@@ -6,44 +6,49 @@ from typing import TYPE_CHECKING
 
 from shoal.syntax._sites import Block, Function, leaf_names
 from shoal.syntax._types import Names, annotated, element, guess
-from shoal.syntax._words import words
+from shoal.syntax._use import Hints, parameters
 
 if TYPE_CHECKING:
     from shoal.syntax._program import Program
 
-_ARRAY_ATTRIBUTES = words("T shape size ndim sum mean max min copy astype reshape std")
-_TEXT_ATTRIBUTES = words("lower upper strip split startswith endswith replace join")
-_SEQUENCE_TAKERS = words("len list sorted sum enumerate reversed set tuple iter")
 
-
-def names_at(program: "Program", block: Block, place: int) -> dict[str, str]:
+def names_at(program: "Program", block: Block, place: int, *, hints: Hints | None = None) -> dict[str, str]:
     """Names that are surely bound before statement `place` of a block, each with a guess of its type.
 
     Innermost first wins: parameters, local variables, names of enclosing functions, names of the module. Builtins are
-    not among them.
+    not among them. `hints` (function -> name -> type) overrule the guesses.
     """
-    names = _before(program, block, place)
-    return dict(names)
+    return _before(program, block, place, hints or {})
 
 
-def _before(program: "Program", block: Block, place: int) -> dict[str, str]:
+def _before(program: "Program", block: Block, place: int, hints: Hints) -> dict[str, str]:
     if block.outer is None:
-        return _module_names(block.statements[:place])
-    names = _around(program, block)
+        return _told_returns(program, _module_names(block.statements[:place]))
+    names = _around(program, block, hints)
+    overruled = hints.get(block.function.name, {}) if block.function else {}
     for statement in block.statements[:place]:
-        _bind(statement, names)
+        bind(statement, names)
+        _overrule(names, overruled)
     return names
 
 
-def _around(program: "Program", block: Block) -> dict[str, str]:
+def _overrule(names: dict[str, str], hints: Names) -> None:
+    for name, kind in hints.items():
+        if name in names:
+            names[name] = kind.partition(":")[0]
+
+
+def _around(program: "Program", block: Block, hints: Hints) -> dict[str, str]:
     """Names bound before a block's first statement."""
     assert block.outer is not None
     owner = block.owner
     if isinstance(owner, Function):
-        names = _before(program, block.outer, block.place) if block.outer.outer else _module_around(program, owner)
-        names.update(_parameters(owner))
+        outer = block.outer
+        names = _before(program, outer, block.place, hints) if outer.outer else _module_around(program, owner)
+        names.update(parameters(program, owner))
+        _overrule(names, hints.get(owner.name, {}))
         return names
-    names = _before(program, block.outer, block.place)
+    names = _before(program, block.outer, block.place, hints)
     if isinstance(owner, ast.For) and block.field == "body":
         _bind_target(owner.target, element(owner.iter, names), names)
     elif isinstance(owner, ast.With):
@@ -58,17 +63,67 @@ def _around(program: "Program", block: Block) -> dict[str, str]:
 def _module_around(program: "Program", function: ast.stmt) -> dict[str, str]:
     """Names of the module that a function can count on when it is called: definitions, and what stands before it."""
     defined = Function | ast.ClassDef | ast.Import | ast.ImportFrom
-    return _module_names(s for s in program.tree.body if s.lineno < function.lineno or isinstance(s, defined))
+    names = _module_names(s for s in program.tree.body if s.lineno < function.lineno or isinstance(s, defined))
+    return _told_returns(program, names)
+
+
+def module_names(program: "Program") -> dict[str, str]:
+    """Names that the whole module binds."""
+    return _told_returns(program, _module_names(program.tree.body))
+
+
+def _told_returns(program: "Program", names: dict[str, str]) -> dict[str, str]:
+    """The module's names, with what its functions return where that can be told: "function KIND"."""
+    for name, kind in program.derived(_returned).items():
+        if names.get(name) == "function":
+            names[name] = f"function {kind}"
+    return names
+
+
+def _returned(program: "Program") -> dict[str, str]:
+    """Function of the module -> type of what it returns."""
+    functions = [statement for statement in program.tree.body if isinstance(statement, ast.FunctionDef)]
+    if len(functions) < 2:
+        return {}  # a function alone is called from outside
+    around = _module_names(program.tree.body)
+    found: dict[str, str] = {}
+    for _ in range(2):  # once more, for those that return what another function returned
+        for function in functions:
+            kind = _kind_returned(function, {**around, **parameters(program, function)})
+            if kind not in ("unknown", "none"):
+                found[function.name] = around[function.name] = f"function {kind}"
+    return {name: kind.removeprefix("function ") for name, kind in found.items()}
+
+
+def _kind_returned(function: ast.FunctionDef, names: dict[str, str]) -> str:
+    """The type of the last value returned in the text, which is mostly the usual one."""
+    kind = "unknown"
+    for statement in in_order(function.body):
+        bind(statement, names)
+        if isinstance(statement, ast.Return):
+            kind = guess(statement.value, names)
+    return kind
+
+
+def in_order(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Statements and those inside them, in order of the text; not those of inner functions."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        found.append(statement)
+        if not isinstance(statement, Function | ast.ClassDef):
+            for field in ("body", "orelse", "finalbody"):
+                found += in_order(getattr(statement, field, []))
+    return found
 
 
 def _module_names(statements: Iterable[ast.stmt]) -> dict[str, str]:
     names: dict[str, str] = {}
     for statement in statements:
-        _bind(statement, names)
+        bind(statement, names)
     return names
 
 
-def _bind(statement: ast.stmt, names: dict[str, str]) -> None:
+def bind(statement: ast.stmt, names: dict[str, str]) -> None:
     """Add what a statement surely binds."""
     match statement:
         case ast.Assign(targets=targets, value=value):
@@ -94,13 +149,13 @@ def _bind(statement: ast.stmt, names: dict[str, str]) -> None:
             names.update(both)
         case ast.With(body=body):
             for inner in body:
-                _bind(inner, names)
+                bind(inner, names)
 
 
 def _bound_by(body: list[ast.stmt], names: Names) -> dict[str, str]:
     inside = dict(names)
     for statement in body:
-        _bind(statement, inside)
+        bind(statement, inside)
     return inside
 
 
@@ -114,46 +169,3 @@ def _bind_target(target: ast.expr, kind: str, names: dict[str, str], value: ast.
             _bind_target(element, guess(part, names) if part else "unknown", names, part)
     elif isinstance(target, ast.Starred):
         _bind_target(target.value, "list", names)
-
-
-def _parameters(function: Function) -> dict[str, str]:
-    arguments = function.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults = dict(
-        zip((a.arg for a in positional[len(positional) - len(arguments.defaults) :]), arguments.defaults, strict=True)
-    )
-    defaults.update((a.arg, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d)
-    names: dict[str, str] = {}
-    for argument in (*positional, *arguments.kwonlyargs):
-        kind = annotated(argument.annotation) or guess(defaults.get(argument.arg), {})
-        names[argument.arg] = kind
-    unknown = {name for name, kind in names.items() if kind == "unknown"}
-    names.update(_by_use(function, unknown) if unknown else {})
-    if arguments.vararg:
-        names[arguments.vararg.arg] = "tuple"
-    if arguments.kwarg:
-        names[arguments.kwarg.arg] = "unknown"
-    return names
-
-
-def _by_use(function: Function, names: set[str]) -> dict[str, str]:
-    """Types that the way parameters are used gives away."""
-    found: dict[str, str] = {}
-    for node in ast.walk(function):
-        match node:
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-                if attribute in _ARRAY_ATTRIBUTES:
-                    found[name] = "array"
-                else:
-                    found.setdefault(name, "str" if attribute in _TEXT_ATTRIBUTES else "object")
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="np" | "numpy")), args=[ast.Name(id=name), *_]):
-                found[name] = "array"
-            case (
-                ast.Subscript(value=ast.Name(id=name))
-                | ast.For(iter=ast.Name(id=name))
-                | ast.comprehension(iter=ast.Name(id=name))
-            ):
-                found.setdefault(name, "list")
-            case ast.Call(func=ast.Name(id=taker), args=[ast.Name(id=name), *_]) if taker in _SEQUENCE_TAKERS:
-                found.setdefault(name, "list")
-    return {name: kind for name, kind in found.items() if name in names}
