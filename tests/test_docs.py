@@ -27,7 +27,7 @@ from shoal.core.values import Counted, Outcome, Propose, Result, Split, Status, 
 from shoal.labs.evolve import Finished, RunConfig, SearchConfig
 from shoal.propose._edit import OPERATORS
 from shoal.sandbox._isolation import _MEANING
-from shoal.search import DEFAULT_ARMS
+from shoal.search import ARMS
 from shoal.tasks import _discovery, _load
 from shoal.tasks._settings import Settings
 from shoal.testing._judge_checks import CHECKS
@@ -397,7 +397,7 @@ def test_the_page_names_every_edit_with_its_family() -> None:
     rows = table("docs/search.md", "operator")
     documented = {names([row])[0]: row[1] for row in rows}
     assert documented == {name: operator.family for name, operator in OPERATORS.items()}
-    beginnings = {name for name, _ in DEFAULT_ARMS} - set(OPERATORS)
+    beginnings = {name for name, _ in ARMS} - set(OPERATORS)
     assert all(f"`{name}` starts" in page("docs/search.md") for name in beginnings)
 
 

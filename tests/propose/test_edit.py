@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shoal.propose._edit import OPERATORS, edit
+from shoal.propose._edit import OPERATORS, TEMPLATES, edit
 from shoal.syntax import frozen_hash, normal_hash, parse
 
 DRAWS = 12
-FREE = sorted([name for name, o in OPERATORS.items() if o.needs != "payload"] + ["any", "independent"])
+PLAIN = [o for o in OPERATORS.values() if o.needs != "payload" and o.family not in TEMPLATES]
+FREE = sorted([o.name for o in PLAIN] + ["any", "independent"])
 NEED_ROWS = {"relocate", "swap_rows"}
 
 

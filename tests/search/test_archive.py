@@ -1,118 +1,107 @@
-"""An island keeps the best, keeps few of a kind, and never loses its best."""
+"""An island keeps the best lines, one of a shape, and never loses its best; a line's walk cools and begins anew."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shoal.search._archive import Island, Member, admit, best_of, born, change, heads, promising, rank
+from shoal.search import _archive
+from shoal.search._archive import Island, Line, Member, best_of, change, enter, evict, new_line, rank, twin_of, walked
 
 SCORES = st.floats(-10, 10).map(lambda score: round(score, 1))
 MEMBERS = st.lists(st.tuples(SCORES, st.sampled_from("abcd"), st.integers(0, 3)), max_size=40).map(
     lambda rows: [Member(f"c{i}", score, shape, "grow", size=size) for i, (score, shape, size) in enumerate(rows)]
 )
-LIMITS = st.tuples(st.integers(1, 8), st.integers(1, 4))
 
 
-def folded(members: list[Member], limits: tuple[int, int]) -> Island:
+def folded(members: list[Member], capacity: int) -> Island:
+    """Each member on its shape's walk, which takes what is no worse; or in a line of its own."""
     island = Island()
     for member in members:
-        island = admit(island, member, capacity=limits[0], per_shape=limits[1])
+        island = island.aged(member.score)
+        line = next((one for one in island.lines if one.shape == member.shape), None)
+        if line is None:
+            island = enter(island, new_line(member), capacity=capacity)
+        else:
+            island = change(island, walked(line, member, taken=member.score >= line.current.score, pool=4))
     return island
 
 
-@given(MEMBERS, LIMITS)
-def test_members_are_sorted_few_and_few_of_a_kind(members: list[Member], limits: tuple[int, int]) -> None:
-    island = folded(members, limits)
-    assert list(island.members) == sorted(island.members, key=rank)
-    assert len(island.members) <= limits[0]
-    for shape in "abcd":
-        assert sum(member.shape == shape for member in island.members) <= limits[1]
-    assert len({member.id for member in island.members}) == len(island.members)
+@given(MEMBERS, st.integers(1, 6))
+def test_lines_are_sorted_few_and_of_different_shapes(members: list[Member], capacity: int) -> None:
+    island = folded(members, capacity)
+    assert list(island.lines) == sorted(island.lines, key=rank)
+    assert len(island.lines) <= capacity
+    assert len({line.shape for line in island.lines}) == len(island.lines)
 
 
-@given(MEMBERS.filter(bool), LIMITS)
-def test_the_best_is_never_lost(members: list[Member], limits: tuple[int, int]) -> None:
-    best = best_of((Island(), folded(members, limits)))
+@given(MEMBERS.filter(bool), st.integers(4, 6))
+def test_the_best_is_never_lost(members: list[Member], capacity: int) -> None:
+    best = best_of((Island(), folded(members, capacity)))
     assert best is not None
-    assert rank(best) == min(map(rank, members))
+    assert (-best.score, best.size) == min((-one.score, one.size) for one in members)
 
 
-@given(MEMBERS, LIMITS)
-def test_nothing_that_stays_out_is_better_than_all_that_stays(members: list[Member], limits: tuple[int, int]) -> None:
-    """Who was refused was no better than the worst of a full archive or of its full shape."""
-    island = folded(members, limits)
-    for member in members:
-        if island.find(member.id) is not None:
-            continue
-        alike = [one for one in island.members if one.shape == member.shape]
-        full = len(island.members) == limits[0] and rank(member) >= rank(island.members[-1])
-        assert full or (len(alike) == limits[1] and rank(member) >= rank(alike[-1]))
-
-
-@given(MEMBERS, LIMITS)
-def test_an_island_goes_stale_until_its_best_improves(members: list[Member], limits: tuple[int, int]) -> None:
+@given(MEMBERS, st.integers(1, 6))
+def test_an_island_goes_stale_until_its_best_improves(members: list[Member], capacity: int) -> None:
     island = Island()
     for member in members:
-        best = island.members[0].score if island.members else -float("inf")
-        stale = island.stale
-        island = admit(island, member, capacity=limits[0], per_shape=limits[1])
-        assert island.stale == (0 if member.score > best else stale + 1)
+        best = island.best.score if island.lines else -float("inf")
+        aged = island.aged(member.score)
+        assert aged.stale == (0 if island.lines and member.score > best else island.stale + 1)
+        assert aged.usual >= island.usual
+        island = enter(aged, new_line(member), capacity=capacity)
 
 
-@given(MEMBERS, LIMITS)
-def test_heads_are_the_best_of_each_shape(members: list[Member], limits: tuple[int, int]) -> None:
-    island = folded(members, limits)
-    first = heads(island)
-    assert list(first) == sorted(first, key=rank)
-    assert {head.shape for head in first} == {member.shape for member in island.members}
-    for head in first:
-        assert rank(head) == min(rank(member) for member in island.members if member.shape == head.shape)
-    assert len({head.shape for head in first}) == len(first)
+@given(MEMBERS.filter(bool), st.sets(st.integers(0, 40)))
+def test_what_is_evicted_is_nowhere(members: list[Member], numbers: set[int]) -> None:
+    gone = {f"c{number}" for number in numbers}
+    island = evict(folded(members, 6), gone)
+    assert all(member.id not in gone for line in island.lines for member in line.members())
+    assert list(island.lines) == sorted(island.lines, key=rank)
 
 
-def test_a_newcomer_goes_before_its_equals() -> None:
-    island = folded([Member("c0", 1.0, "a", "grow"), Member("c1", 1.0, "b", "grow")], (2, 1))
-    assert [member.id for member in island.members] == ["c1", "c0"]
-    island = admit(island, Member("c2", 1.0, "c", "grow"), capacity=2, per_shape=1)
-    assert [member.id for member in island.members] == ["c2", "c1"]
-
-
-def test_of_two_equals_the_simpler_goes_first() -> None:
-    island = folded([Member("c0", 1.0, "a", "grow", size=3), Member("c1", 1.0, "b", "grow", size=9)], (5, 5))
-    assert [member.id for member in island.members] == ["c0", "c1"]
-
-
-@given(MEMBERS.filter(bool), LIMITS)
-def test_children_are_counted_where_the_parent_still_lives(members: list[Member], limits: tuple[int, int]) -> None:
-    island = folded(members, limits)
-    for member in members:
-        before = island.find(member.id)
-        after = born(island, member.id).find(member.id)
-        assert (before is None and after is None) or (
-            before is not None and after is not None and after.children == before.children + 1
-        )
-    assert change(island, Member("nobody", 0.0, "a", "grow")) == island
-
-
-def test_a_shape_that_climbs_is_followed_until_it_stops() -> None:
-    island = folded([Member("c0", 1.0, "a", "grow"), Member("c1", 0.9, "b", "grow")], (5, 5))
-    island = island.entered("a", rate=0.0).entered("b", rate=0.01)
-    assert promising(island).id == "c1"
-    for _ in range(60):
-        island = island.paid("b", gain=0.0)
-    assert promising(island).id == "c0"
-
-
-@given(MEMBERS.filter(bool), LIMITS)
-def test_yields_are_kept_only_of_shapes_that_are_here(members: list[Member], limits: tuple[int, int]) -> None:
+def test_a_newcomer_goes_before_its_equals_and_the_simpler_before_both() -> None:
     island = Island()
-    for member in members:
-        island = admit(island, member, capacity=limits[0], per_shape=limits[1]).entered(member.shape, rate=1.0)
-    shapes = [one.shape for one in island.yields]
-    assert len(shapes) == len(set(shapes))
-    assert set(shapes) <= {member.shape for member in island.members}
-    assert promising(island) in heads(island)
+    for member in (Member("c0", 1.0, "a", "grow", size=5), Member("c1", 1.0, "b", "grow", size=5)):
+        island = enter(island, new_line(member), capacity=2)
+    assert [line.best.id for line in island.lines] == ["c1", "c0"]
+    island = enter(island, new_line(Member("c2", 1.0, "c", "grow", size=3)), capacity=2)
+    assert [line.best.id for line in island.lines] == ["c2", "c1"]
 
 
-def test_no_islands_have_no_best() -> None:
-    assert best_of(()) is None
-    assert best_of((Island(), Island())) is None
+def test_a_cycle_ends_at_the_best_and_the_next_takes_twice_as_long() -> None:
+    line = new_line(Member("c0", 1.0, "a", "grow", literals=1))
+    best = Member("c1", 3.0, "a", "jitter", literals=1)
+    line = walked(line, best, taken=True, pool=3)
+    for number in range(2, _archive.SHORTEST_CYCLE):
+        line = walked(line, Member(f"c{number}", 2.0, "a", "jitter", literals=1), taken=True, pool=3)
+        assert line.current.score == 2.0
+    line = walked(line, Member("c99", 2.5, "a", "jitter", literals=1), taken=True, pool=3)
+    assert (line.turn, line.length, line.current) == (0, 2 * _archive.SHORTEST_CYCLE, best)
+
+
+@given(st.lists(SCORES, min_size=1, max_size=200))
+def test_a_line_remembers_few_losses_and_how_fast_it_climbed(scores: list[float]) -> None:
+    line = new_line(Member("c", 0.0, "a", "grow"))
+    for k, score in enumerate(scores):
+        before = line
+        line = walked(line, Member(f"c{k}", score, "a", "jitter"), taken=score >= line.current.score, pool=3)
+        assert line.best.score == max(score, before.best.score)
+        assert line.spent == before.spent + 1
+    assert len(line.losses) <= _archive.LOSSES_KEPT and all(loss > 0 for loss in line.losses)
+    assert len(line.pool) <= 3
+    assert (line.rate > 0.0) is (max(scores) > 0.0)
+
+
+def test_a_twin_behaves_alike_on_every_instance_unless_it_opens_many_numbers() -> None:
+    line = new_line(Member("c0", 2.0, "a", "grow", literals=3, values=(1.0, 3.0)))
+    island = enter(Island(), line, capacity=4)
+    assert twin_of(island, Member("c1", 2.0, "b", "insert", literals=4, values=(1.0, 3.0))) is line
+    assert twin_of(island, Member("c1", 2.0, "b", "insert", literals=4, values=(3.0, 1.0))) is None
+    assert twin_of(island, Member("c1", 2.0, "b", "materialise", literals=55, values=(1.0, 3.0))) is None
+
+
+def test_a_line_whose_numbers_break_when_touched_is_brittle() -> None:
+    line: Line = new_line(Member("c0", 2.0, "a", "materialise", literals=26))
+    for k in range(20):
+        line = line.booked(gain=0.0, broken=k % 2 == 0)
+    assert line.brittle

@@ -15,6 +15,7 @@ from shoal.core.values import (
     CandidateId,
     Counted,
     Files,
+    InstanceResult,
     Json,
     Outcome,
     Proposal,
@@ -91,6 +92,10 @@ def outcome_of(program: Program, trial: Trial) -> Outcome:
     score = score_of(program, trial.split)
     counted = Counted(evaluations=1, instance_runs=len(trial.instances))
     return Outcome(trial, Status.CRASH if score is None else Status.OK, score, counted=counted)
+
+
+def instance(index: int, value: float) -> InstanceResult:
+    return InstanceResult(index, Status.OK, value)
 
 
 class Judge:

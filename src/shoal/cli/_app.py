@@ -66,6 +66,10 @@ def run(
     proposer: Annotated[
         str | None, typer.Option(help="embedded, or a baseline such as independent.", show_default=False)
     ] = None,
+    without: Annotated[
+        str | None,
+        typer.Option(help="Families of edits to switch off, for instance idioms,polish.", show_default=False),
+    ] = None,
     start: Annotated[
         str | None, typer.Option("--from", help="Start from this program or run.", show_default=False)
     ] = None,
@@ -75,7 +79,7 @@ def run(
     json: AsJson = False,
 ) -> int:
     """Improve the program of a task until its budget is used."""
-    from shoal.cli import _run
+    from shoal.cli import _options, _run
 
     flags = {
         "task": task,
@@ -88,6 +92,7 @@ def run(
         "window": window,
         "ordered": ordered,
         "proposer": proposer,
+        "without": _options.listed(without),
         "start": start,
         "out": out,
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from shoal.core.errors import UserError
 
-__all__ = ["DEFAULT_SECONDS", "UNITS", "parse_settings", "with_default_budget"]
+__all__ = ["DEFAULT_SECONDS", "UNITS", "listed", "parse_settings", "with_default_budget"]
 
 UNITS = ("evaluations", "proposals", "instance_runs", "seconds", "cpu_seconds")
 DEFAULT_SECONDS = 60.0
@@ -32,6 +32,11 @@ def _pair(pair: str) -> tuple[str, Any]:
     except tomllib.TOMLDecodeError:
         return key, text
     return key, value["value"] if set(value) == {"value"} else text
+
+
+def listed(text: str | None) -> list[str] | None:
+    """The words of a text with commas between them; None for none given."""
+    return None if text is None else [word for word in (part.strip() for part in text.split(",")) if word]
 
 
 def with_default_budget(overrides: Mapping[str, Any], *, configured: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

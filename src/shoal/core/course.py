@@ -310,7 +310,19 @@ def _id_of(result: Result) -> CandidateId | None:
 
 def trial_key(trial: Trial, normal: Digest, against: tuple[Digest, ...] = ()) -> Digest:
     """Equal keys mean the same measurement: same program up to names and layout, same instances, same draw."""
-    return sha256(canonical([normal, trial.split, trial.stage, trial.instances, trial.draw, against]))
+    return sha256(
+        canonical(
+            [
+                normal,
+                trial.split,
+                trial.stage,
+                trial.instances,
+                trial.draw,
+                against,
+                *([trial.floors] if trial.floors else []),
+            ]
+        )
+    )
 
 
 def digest_line(k: int, work: Work, result: Result) -> dict[str, object]:

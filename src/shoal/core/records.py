@@ -45,10 +45,15 @@ def fitted(result: Result) -> Result:
 
 
 def write_work(work: Work) -> Json:
-    """Work as JSON data with its kind under ``do``."""
+    """Work as JSON data with its kind under ``do``; a trial without floors is written as before there were any."""
     from shoal.core.canonical import plain
 
-    return {"do": _KIND[type(work)], **plain(work)}
+    data = {"do": _KIND[type(work)], **plain(work)}
+    for key in ("then", "trial"):
+        trial = data.get(key)
+        if trial is not None and not trial["floors"]:
+            data[key] = {name: value for name, value in trial.items() if name != "floors"}
+    return data
 
 
 def read_work(data: Mapping[str, Any]) -> Work:
@@ -73,6 +78,7 @@ def read_trial(data: Mapping[str, Any]) -> Trial:
             "split": Split(data["split"]),
             "instances": tuple(data["instances"]),
             "against": tuple(data["against"]),
+            "floors": tuple(data.get("floors", ())),
         }
     )
 

@@ -53,6 +53,7 @@ class Status(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     VIOLATION = "violation"  # the candidate tried what the sandbox forbids
+    STOPPED = "stopped"  # fell below a floor of its trial, and was not measured to the end
     REJECTED = "rejected"  # never paid for: no edit found, duplicate, or refused by a guard
     LOST = "lost"  # the machinery lost it; retried, never the candidate's score
 
@@ -91,6 +92,8 @@ class Trial:
 
     ``candidate`` is None for the one being proposed. ``instances`` are indices into the split's stream, never
     contents. The same ``draw`` means common random numbers; a new one, fresh seeds. ``against`` names opponents.
+    ``floors`` ends a trial early: after instance number i the mean so far (higher is better) must be at least
+    ``floors[i]``, or the rest is not run, and the outcome is STOPPED, without a score.
     """
 
     split: Split
@@ -99,6 +102,7 @@ class Trial:
     stage: int = 0
     draw: int = 0
     against: tuple[CandidateId, ...] = ()
+    floors: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,8 @@ class TaskEvaluator:
             "seed": seed,
             "wall_seconds": wall,
             "compile_wall_seconds": self.setting.compile_wall_seconds,
+            "floors": list(trial.floors),
+            "sign": self.setting.sign,
             "keep": keep,
             "trace": trace,
         }
@@ -278,16 +280,16 @@ class TaskEvaluator:
 
     def _instance(self, one: dict[str, Any], exit: Exit) -> InstanceResult:
         status = self._status(one["status"], exit)
-        value = one["value"] if status is Status.OK else None
+        value = one["value"] if status in (Status.OK, Status.STOPPED) else None
         return InstanceResult(one["index"], status, value, tuple(one["descriptor"]))
 
     def _status(self, word: str, exit: Exit) -> Status:
         """The judge says what came over the channel; how the process ended says the rest."""
         if exit.cause in ("violation", "lost"):
             return _GONE[exit.cause]
-        if word == "ok":
+        if word in ("ok", "stopped"):
             in_time = exit.cpu_seconds <= self.setting.cpu_seconds and exit.cause not in ("cpu", "wall")
-            return Status.OK if in_time else Status.TIMEOUT
+            return Status(word) if in_time else Status.TIMEOUT
         if word == "gone":
             return _GONE.get(exit.cause) or _CODES.get(exit.code or 0, Status.CRASH)
         return Status.VIOLATION if word in FLAGS else Status(word)

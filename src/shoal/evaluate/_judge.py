@@ -169,6 +169,9 @@ class _Conversation:
             results.append(self._one(number, index, instance))
             if results[-1].status != "ok":  # one failed instance fails the candidate: the rest need not be run
                 break
+            if self._fell_behind(results):
+                results[-1].status = "stopped"
+                break
         score = self._aggregate(results) if results[-1].status == "ok" else None
         report = {
             "per_instance": [asdict(one) for one in results],
@@ -178,6 +181,14 @@ class _Conversation:
         data = json.dumps(report).encode()
         kept = frames.encode(self.kept) if (self.spec["keep"] or self.spec["trace"]) and self.kept is not None else b""
         self.control.sendall(RESULT.pack(b"R", len(data), len(kept)) + data + kept)
+
+    def _fell_behind(self, results: list[_One]) -> bool:
+        """Whether the mean so far is below the trial's floor; a judge with a mean of its own has no floors."""
+        floors = self.spec["floors"]
+        if len(results) > len(floors) or hasattr(self.task.judge, "aggregate"):
+            return False
+        mean = math.fsum(one.value for one in results if one.value is not None) / len(results)
+        return bool(self.spec["sign"] * mean < floors[len(results) - 1])
 
     def _compile(self) -> list[_One]:
         """Have the program compiled in a box of its own; the first instance, failed, where that cannot be done."""

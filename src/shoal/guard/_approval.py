@@ -108,7 +108,6 @@ POLICY_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "capacity": (2, 1_000),
         "per_shape": (1, 1_000),
         "migrate_every": (1, 1_000_000),
-        "greedy": (0.0, 1.0),
     }
 )
 

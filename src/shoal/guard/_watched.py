@@ -178,7 +178,7 @@ class WatchedSearch(Generic[S]):
         score = _score(result)
         assert state.best is not None and state.jumps.best is not None and work.then is not None and score is not None
         held = Held(k, work, result, why, reference=state.best, gain=score - state.jumps.best)
-        trial = replace(work.then, draw=SECOND_DRAW)
+        trial = replace(work.then, draw=SECOND_DRAW, floors=())
         due = tuple(Measure(replace(trial, candidate=id)) for id in (held.id, held.reference))
         kept = (*state.held, held)[-HELD_KEPT:]
         data = {"candidate": held.id, "reference": held.reference, "gain": held.gain}

@@ -43,14 +43,25 @@ class Draft:
         program: the parent.
         rng: the only source of chance.
         payload: parameters of the operator.
+        public: the task's public functions, each with how many arguments it takes.
+        sign: +1.0 where more of what they return is better, -1.0 where less is.
     """
 
     def __init__(
-        self, program: Program, rng: np.random.Generator, *, donors: Sequence[str] = (), payload: Mapping[str, Any]
+        self,
+        program: Program,
+        rng: np.random.Generator,
+        *,
+        donors: Sequence[str] = (),
+        payload: Mapping[str, Any],
+        public: Mapping[str, int] | None = None,
+        sign: float = 1.0,
     ) -> None:
         self.program = program
         self.rng = rng
         self.payload = payload
+        self.public = public or {}
+        self.sign = sign
         self._donors = donors
 
     def donors(self) -> list[Program]:
@@ -119,9 +130,9 @@ class Operator:
 
     Attributes:
         name: what requests call it.
-        family: "numbers", "tree", "recombine", "structure" or "baseline".
+        family: "numbers", "tree", "recombine", "structure", "idioms", "polish" or "baseline".
         change: proposes a change; None when this try led nowhere.
-        needs: "donors", "payload" or "": what a request must bring.
+        needs: "donors", "payload", "public" or "": what a request must bring.
     """
 
     name: str

@@ -13,7 +13,21 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from shoal.core.errors import ShoalError
-from shoal.propose import _numbers, _recombine, _rows, _statements, _structure, _terms, _tree, _umad
+from shoal.propose import (
+    _idioms,
+    _idioms_inline,
+    _idioms_memoise,
+    _idioms_restart,
+    _numbers,
+    _polish,
+    _recombine,
+    _rows,
+    _statements,
+    _structure,
+    _terms,
+    _tree,
+    _umad,
+)
 from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
 from shoal.propose._services import ENTRANCES, SERVICES, described
 from shoal.propose._text import edit_text
@@ -35,13 +49,19 @@ MOST_EDITS = 8
 
 OPERATORS: dict[str, Operator] = {
     operator.name: operator
-    for module in (_numbers, _rows, _tree, _terms, _umad, _statements, _recombine, _structure)
+    for module in (
+        *(_numbers, _rows, _tree, _terms, _umad, _statements, _recombine, _structure),
+        *(_idioms, _idioms_inline, _idioms_memoise, _idioms_restart, _polish),
+    )
     for operator in module.OPERATORS
 }
-_WIDE = ("recombine", "structure")
+TEMPLATES = ("idioms", "polish")
+"""Families that no blind edit ("any", "independent") draws from: what they put in may cost seconds."""
+
+_WIDE = ("recombine", "structure", *TEMPLATES)
 """Families that bring whole statements. The others bring expressions, and reach out with frozen data in them only."""
 _WORDS = re.compile(r"[^\W\d]\w*")
-_FREE = [o for o in OPERATORS.values() if not o.needs and o.name != "pair_jitter"]
+_FREE = [o for o in OPERATORS.values() if not o.needs and o.name != "pair_jitter" and o.family not in TEMPLATES]
 
 
 class Made(NamedTuple):
@@ -63,7 +83,9 @@ def edit(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]
     Args:
         request: "operator", a name in `OPERATORS` or `SERVICES`, or "any" or "independent"; "source"; "select", what
             may change ("all"); "entry", names that must stay, with their parameters; "donors", other programs;
-            "payload", the operator's own parameters; "language", "text" for a program that is not Python.
+            "payload", the operator's own parameters; "public", the task's public functions with how many arguments each
+            takes, and "public_sign", -1.0 where less of what they return is better; "language", "text" for a program
+            that is not Python.
         rng: the only source of chance.
 
     Returns:
@@ -86,6 +108,8 @@ class _Request(NamedTuple):
     program: Program
     donors: Sequence[str]
     payload: Mapping[str, Any]
+    public: Mapping[str, int]
+    sign: float
 
     @classmethod
     def read(cls, request: Mapping[str, Any]) -> "_Request":
@@ -105,7 +129,16 @@ class _Request(NamedTuple):
         missing = [name for name in entry if name not in program.entry_shapes]
         if missing:
             raise SourceError(f"the program does not define {', '.join(missing)}")
-        return cls(operator, program, _texts(request.get("donors", ()), "donors"), payload)
+        donors = _texts(request.get("donors", ()), "donors")
+        sign = -1.0 if request.get("public_sign") == -1 else 1.0
+        return cls(operator, program, donors, payload, _public(request), sign)
+
+
+def _public(request: Mapping[str, Any]) -> dict[str, int]:
+    value = request.get("public") or {}
+    if not isinstance(value, dict) or not all(str(n).isidentifier() and type(k) is int for n, k in value.items()):
+        raise ImpossibleError("public must be a table: name of a function -> how many arguments it takes")
+    return value
 
 
 def _texts(value: object, name: str) -> list[str]:
@@ -158,7 +191,10 @@ def _independent(request: _Request, rng: np.random.Generator) -> Made:
 
 def _made(operator: Operator, request: _Request, rng: np.random.Generator) -> Made:
     """Try an operator until a change passes the checks; raises ImpossibleError with the last reason."""
-    draft = Draft(request.program, rng, donors=request.donors, payload=request.payload)
+    public, sign = request.public, request.sign
+    draft = Draft(request.program, rng, donors=request.donors, payload=request.payload, public=public, sign=sign)
+    if operator.needs == "public" and not draft.public:
+        raise ImpossibleError(f"{operator.name}: the task has no public function")
     reason = "no change found"
     tries = 1 if operator.needs == "payload" else TRIES if len(request.program.data) <= LARGE else TRIES // 4
     for _ in range(tries):

@@ -13,10 +13,15 @@ from shoal.report._cost import CostCard
 from shoal.report._lineage import stretches
 from shoal.report._trust import trust
 from shoal.report._view import RunView
+from shoal.search import FAMILY_OF
 
 __all__ = ["Shown", "page"]
 
 ROWS = 40
+_FOUND_BY = {
+    "idioms": "a template that was put into the program, with its own loop",
+    "polish": "a library call, or an optimiser, in a template that was put into the program",
+}
 # Options of `shoal run` by key of the configuration.
 _FLAGS = {
     "evaluations": "--evaluations",
@@ -24,6 +29,7 @@ _FLAGS = {
     "cpu_seconds": "--cpu-seconds",
     "target": "--target",
     "proposer": "--proposer",
+    "without": "--without",
     "start": "--from",
 }
 
@@ -138,8 +144,28 @@ def _operators(view: RunView) -> Iterator[str]:
         numbers = " | ".join(f"{number:,}" for number in counts)
         yield f"| {markdown(row.operator)} | {numbers} | {_words.signed(row.gain)} |"
     yield ""
+    yield from _families(view)
     statuses = ", ".join(f"{number:,} {markdown(status)}" for status, number in view.statuses.most_common())
     yield f"How the work ended: {statuses or 'none was done'}; {view.duplicates:,} of the rejected were duplicates."
+
+
+def _families(view: RunView) -> Iterator[str]:
+    """What each family of edits gained on the champion's lineage, and who found it: the program, or a template."""
+    totals: dict[str, list[float]] = {}
+    for row in view.operators.values():
+        family = FAMILY_OF.get(row.operator)
+        if family is not None:
+            total = totals.setdefault(family, [0, 0.0])
+            total[0] += row.tried
+            total[1] += row.gain
+    if not totals:
+        return
+    yield "| family of edits | tried | gain on the way to the champion | found by |"
+    yield "|---|---:|---:|---|"
+    for family, (tried, gain) in sorted(totals.items(), key=lambda one: (-one[1][1], -one[1][0])):
+        found = _FOUND_BY.get(family, "an edit of the program")
+        yield f"| {family} | {int(tried):,} | {_words.signed(gain)} | {found} |"
+    yield ""
 
 
 def _cost(view: RunView) -> Iterator[str]:
@@ -186,7 +212,7 @@ def _command(view: RunView) -> str:
     words += ["--seed", str(view.started["seed"]), "--window", str(view.started["window"])]
     words += [] if view.ordered else ["--unordered"]
     for key, flag in _FLAGS.items():
-        value = config.get(key)
+        value = ",".join(config[key]) or None if key == "without" and key in config else config.get(key)
         if value is not None and not (key == "proposer" and value == "embedded"):
             words += [flag, f"{value:g}" if isinstance(value, float) else str(value)]
     for key in ("proposals", "instance_runs"):

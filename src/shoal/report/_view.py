@@ -230,7 +230,7 @@ class RunView:
         candidate, score = result.candidate, _score(result)
         if candidate is None or result.status is Status.REJECTED:
             return
-        row.failed += result.status is not Status.OK
+        row.failed += result.status not in (Status.OK, Status.STOPPED)
         known = Known(
             id=candidate.id,
             k=item.k,

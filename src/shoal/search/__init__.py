@@ -1,13 +1,16 @@
 """Searches: pure state machines that decide what is tried next, and the archives and bandits they are made of."""
 
+from shoal.search._arms import ARMS, FAMILIES, FAMILY_OF, arms_without
 from shoal.search._baselines import Baseline, SamplingSearch
 from shoal.search._genetic import GeneticSearch
-from shoal.search._islands import DEFAULT_ARMS, IslandSearch, IslandState, Settings
+from shoal.search._islands import IslandSearch, IslandState, Settings
 from shoal.search._multistart import MultistartSearch
 from shoal.search._sequential import SequentialSearch
 
 __all__ = [
-    "DEFAULT_ARMS",
+    "ARMS",
+    "FAMILIES",
+    "FAMILY_OF",
     "Baseline",
     "GeneticSearch",
     "IslandSearch",
@@ -16,4 +19,5 @@ __all__ = [
     "SamplingSearch",
     "SequentialSearch",
     "Settings",
+    "arms_without",
 ]

@@ -1,7 +1,9 @@
-"""An island's elitist archive: the best few members of each program shape, and few shapes.
+"""An island's archive: lines, each one program shape with a walk over its numbers.
 
-Programs that differ only in their numbers share a *shape*. Numbers improve so easily that without this rule the
-copies of one program fill every archive, and structural change has nowhere to live.
+Programs that differ only in their numbers share a *shape*. Numbers improve so easily that without lines the copies of
+one program fill every archive, and structural change has nowhere to live. A line keeps its best program, the one its
+walk stands on, and a few others to mix numbers with; an island keeps the best lines. A walk takes small losses at the
+beginning of a cycle and none at its end; each cycle begins at the line's best and takes twice as long as the last.
 """
 
 from __future__ import annotations
@@ -13,148 +15,208 @@ from shoal.core.values import CandidateId
 
 __all__ = [
     "Island",
+    "Line",
     "Member",
-    "Step",
-    "Yield",
-    "admit",
     "best_of",
     "born",
     "change",
+    "enter",
     "evict",
-    "heads",
-    "promising",
+    "line_of",
+    "new_line",
     "rank",
+    "twin_of",
+    "walked",
 ]
 
-TRIAL = 16.0  # evaluations that the expectation of a new shape is worth
-MEMORY = 0.97
+LOSSES_KEPT = 64
+MEMORY = 0.97  # of a line's gain and cost, per evaluation of it
 BRITTLE = 0.3  # share of small changes without a score
-HORIZON = 50.0  # evaluations a shape's climb is drawn out
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How a candidate's numbers differ from its parent's: ``delta[i]`` was added to literal ``sites[i]``."""
-
-    sites: tuple[int, ...]
-    delta: tuple[float, ...]
+CYCLE = 40  # evaluations per number that a line's first cycle takes
+SHORTEST_CYCLE = 60
+LONGER = 2  # times the cycle before
+TRYOUT = 24  # evaluations that show whether a line climbs
+OPENS = 8  # more numbers than before: the same behaviour, and new ways on
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A measured candidate. ``score`` is higher-is-better; ``step`` is kept while it pays to repeat it."""
+    """A measured candidate. ``score`` and ``values``, its scores by instance, are higher-is-better."""
 
     id: CandidateId
     score: float
     shape: str
     origin: str
-    size: int = 0  # nodes of its syntax tree: ties go to the simpler program
+    size: int = 0  # parts of its canonical form: ties go to the simpler program
     literals: int = 0
-    children: int = 0
-    step: Step | None = None
+    values: tuple[float, ...] = ()
+    calls: int = 0  # of public functions: each child of such a program pays for them again
 
 
 @dataclass(frozen=True, slots=True)
-class Yield:
-    """Decayed gain of a shape's best score, the decayed evaluations it took, and how many of them got no score."""
+class Line:
+    """One shape. Its cycle stands at ``turn`` of ``length``; ``gain`` and ``cost`` are decayed, ``spent`` is not.
 
-    shape: str
-    gain: float
-    cost: float
+    ``promising``: it began no worse than the line it came from, so that its numbers are worth a try.
+    """
+
+    best: Member
+    current: Member
+    pool: tuple[Member, ...] = ()
+    children: int = 0
+    turn: int = 0
+    length: int = SHORTEST_CYCLE
+    losses: tuple[float, ...] = ()
+    gain: float = 0.0
+    cost: float = 0.0
     broken: float = 0.0
+    spent: int = 0
+    promising: bool = False
+
+    @property
+    def shape(self) -> str:
+        """The shape of its programs."""
+        return self.best.shape
+
+    @property
+    def rate(self) -> float:
+        """What an evaluation of this line gained lately, in units of the score."""
+        return self.gain / self.cost if self.cost else 0.0
 
     @property
     def brittle(self) -> bool:
         """Most small changes break it: its numbers are results of others, and cannot be tuned on their own."""
         return self.broken > BRITTLE * self.cost
 
+    @property
+    def untried(self) -> bool:
+        """It is promising, and hardly anything went into its numbers yet."""
+        return self.promising and self.spent < min(self.best.literals, TRYOUT)
 
-@dataclass(frozen=True, slots=True)
-class Island:
-    """Members, best first; admissions since the last new best (``stale``); how fast each shape climbs (``yields``)."""
-
-    members: tuple[Member, ...] = ()
-    stale: int = 0
-    yields: tuple[Yield, ...] = ()
-
-    def rate(self, shape: str) -> float:
-        """What an evaluation of this shape gained lately, in units of the score."""
-        return next((one.gain / one.cost for one in self.yields if one.shape == shape), 0.0)
-
-    def entered(self, shape: str, *, rate: float) -> Island:
-        """Expect ``rate`` of a shape that is new here; shapes that left the archive are forgotten."""
-        present = {member.shape for member in self.members}
-        yields = tuple(one for one in self.yields if one.shape in present)
-        if shape in present and all(one.shape != shape for one in yields):
-            yields = (*yields, Yield(shape, gain=TRIAL * rate, cost=TRIAL))
-        return replace(self, yields=yields)
-
-    def paid(self, shape: str, *, gain: float, broken: bool = False) -> Island:
-        """Book what one evaluation of this shape gained, or that it got no score."""
-
-        def booked(one: Yield) -> Yield:
-            return Yield(shape, MEMORY * one.gain + gain, MEMORY * one.cost + 1.0, MEMORY * one.broken + broken)
-
-        return replace(self, yields=tuple(booked(one) if one.shape == shape else one for one in self.yields))
+    def members(self) -> tuple[Member, ...]:
+        """All programs of this line that may be parents."""
+        return (self.best, self.current, *self.pool)
 
     def find(self, id: CandidateId) -> Member | None:
         """The member with this id, or None."""
-        return next((member for member in self.members if member.id == id), None)
+        return next((member for member in self.members() if member.id == id), None)
+
+    def booked(self, *, gain: float, broken: bool = False) -> Line:
+        """One evaluation more, and what it gained."""
+        return replace(
+            self,
+            gain=MEMORY * self.gain + gain,
+            cost=MEMORY * self.cost + 1.0,
+            broken=MEMORY * self.broken + broken,
+            spent=self.spent + 1,
+        )
 
 
-def rank(member: Member) -> tuple[float, int]:
+@dataclass(frozen=True, slots=True)
+class Island:
+    """Lines, best first; evaluations since the last new best (``stale``), and the longest such time (``usual``)."""
+
+    lines: tuple[Line, ...] = ()
+    stale: int = 0
+    usual: int = 0
+
+    @property
+    def best(self) -> Member:
+        """The island's best; an empty island has none."""
+        return self.lines[0].best
+
+    def find(self, id: CandidateId) -> Member | None:
+        """The member with this id, or None."""
+        return next((found for line in self.lines if (found := line.find(id)) is not None), None)
+
+    def aged(self, score: float) -> Island:
+        """One evaluation more, with this score."""
+        if self.lines and score > self.best.score:
+            return replace(self, stale=0, usual=max(self.usual, self.stale))
+        return replace(self, stale=self.stale + 1)
+
+
+def rank(line: Line) -> tuple[float, int]:
     """Sort key: better first, then simpler."""
-    return (-member.score, member.size)
+    return (-line.best.score, line.best.size)
 
 
-def admit(island: Island, new: Member, *, capacity: int, per_shape: int) -> Island:
-    """Put ``new`` in if it is good enough.
+def new_line(member: Member) -> Line:
+    """A line that begins with ``member``."""
+    length = max(SHORTEST_CYCLE, CYCLE * member.literals)
+    return Line(member, member, pool=(member,), length=length)
 
-    At most ``per_shape`` members of one shape and ``capacity`` in all stay; the worst leave. A newcomer goes before
-    its equals in score and size, so that search drifts over plateaus.
+
+def line_of(island: Island, id: CandidateId) -> Line | None:
+    """The line that has this candidate among its members, or None."""
+    return next((line for line in island.lines if line.find(id) is not None), None)
+
+
+def twin_of(island: Island, member: Member) -> Line | None:
+    """The line that behaves as ``member`` does on every instance, unless ``member`` opens many more numbers."""
+    for line in island.lines:
+        best = line.best
+        same = best.score == member.score and best.values == member.values
+        if same and member.literals < best.literals + OPENS:
+            return line
+    return None
+
+
+def enter(island: Island, line: Line, *, capacity: int, instead: Line | None = None) -> Island:
+    """Put a new line in, or in another's place; of more than ``capacity`` lines the worst leaves.
+
+    A newcomer goes before its equals in score and size, so that search drifts over plateaus.
     """
-    best_before = island.members[0].score if island.members else -float("inf")
-    members = sorted((new, *island.members), key=rank)
-    same = [member for member in members if member.shape == new.shape]
-    if len(same) > per_shape:
-        members.remove(same[-1])
-    members = members[:capacity]
-    improved = new.score > best_before
-    return replace(island, members=tuple(members), stale=0 if improved else island.stale + 1)
+    others = [one for one in island.lines if one.shape != line.shape and one is not instead]
+    return replace(island, lines=tuple(sorted((line, *others), key=rank)[:capacity]))
 
 
-def heads(island: Island) -> tuple[Member, ...]:
-    """The best member of each shape, best first."""
-    first: dict[str, Member] = {}
-    for member in island.members:
-        first.setdefault(member.shape, member)
-    return tuple(first.values())
+def change(island: Island, line: Line) -> Island:
+    """Replace the line of the same shape."""
+    lines = (line if one.shape == line.shape else one for one in island.lines)
+    return replace(island, lines=tuple(sorted(lines, key=rank)))
 
 
-def promising(island: Island) -> Member:
-    """The best member of the shape that will lead if each climbs on as it did lately; brittle shapes come last."""
-    brittle = {one.shape for one in island.yields if one.brittle}
-    sturdy = tuple(head for head in heads(island) if head.shape not in brittle)
-    return max(sturdy or heads(island), key=lambda head: head.score + HORIZON * island.rate(head.shape))
+def walked(line: Line, member: Member, *, taken: bool, pool: int) -> Line:
+    """A program of the line's own shape was measured; ``taken`` says whether the walk goes on from it."""
+    loss = line.current.score - member.score
+    best = min((member, line.best), key=lambda one: (-one.score, one.size))
+    turn, length, current = line.turn + 1, line.length, member if taken else line.current
+    if turn >= length:
+        turn, length, current = 0, LONGER * length, best
+    return replace(
+        line.booked(gain=max(0.0, member.score - line.best.score)),
+        best=best,
+        current=current,
+        pool=(member, *line.pool)[:pool] if taken else line.pool,
+        turn=turn,
+        length=length,
+        losses=(*line.losses, loss)[-LOSSES_KEPT:] if loss > 0.0 else line.losses,
+    )
 
 
-def change(island: Island, new: Member) -> Island:
-    """Replace the member with the same id."""
-    return replace(island, members=tuple(new if one.id == new.id else one for one in island.members))
-
-
-def born(island: Island, id: CandidateId) -> Island:
-    """Count one more child of ``id``."""
-    parent = island.find(id)
-    return island if parent is None else change(island, replace(parent, children=parent.children + 1))
+def born(island: Island, line: Line) -> Island:
+    """Count one more child of a line's best."""
+    return change(island, replace(line, children=line.children + 1))
 
 
 def evict(island: Island, ids: Collection[CandidateId]) -> Island:
-    """Take members out."""
-    return replace(island, members=tuple(one for one in island.members if one.id not in ids))
+    """Take members out; a line whose best or current one leaves goes on from the best that is left, or ends."""
+    lines = (_without(line, ids) for line in island.lines)
+    return replace(island, lines=tuple(sorted((line for line in lines if line is not None), key=rank)))
+
+
+def _without(line: Line, ids: Collection[CandidateId]) -> Line | None:
+    left = [member for member in line.members() if member.id not in ids]
+    if not left:
+        return None
+    best = min(left, key=lambda one: (-one.score, one.size))
+    current = line.current if line.current.id not in ids else best
+    pool = tuple(member for member in line.pool if member.id not in ids)
+    return replace(line, best=best, current=current, pool=pool)
 
 
 def best_of(islands: tuple[Island, ...]) -> Member | None:
     """The best member of all islands, or None."""
-    heads = [island.members[0] for island in islands if island.members]
-    return min(heads, key=rank) if heads else None
+    lines = [island.lines[0] for island in islands if island.lines]
+    return min(lines, key=rank).best if lines else None

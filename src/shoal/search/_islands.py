@@ -1,14 +1,15 @@
 """Island search over embedded edits: the default search of `evolve`.
 
-Each island keeps an elitist archive. An operator bandit chooses the edit, weights choose the parent; now and then a
-program's loops are materialised into numbers, and a burst of CMA-ES tunes some numbers of a good program. New bests
-are measured against the champion on fresh validation instances before anything calls them champions.
+Each island keeps an archive of lines (`_archive`): one program shape each, with a walk over its numbers. What is tried
+next is decided in `_decisions`; this module asks those five questions, does the bookkeeping, and plans what an answer
+makes possible: the numbers a loop computed put into the text, a new constant in several sizes, a burst of CMA-ES. New
+bests are measured against the champion on fresh validation instances before anything calls them champions.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,59 +30,36 @@ from shoal.core.values import (
     Wait,
     Work,
 )
-from shoal.search import _archive, _bandit, _burst, _promotion
-from shoal.search._archive import Island, Member, Step
+from shoal.search import _archive, _bandit, _burst, _decisions, _promotion
+from shoal.search._archive import Island, Line, Member
+from shoal.search._arms import ARMS, KIND_OF, KINDS
 from shoal.search._bandit import Arm
 from shoal.search._burst import Burst
-from shoal.search._parents import choose
 from shoal.search._promotion import Promotion
 
-__all__ = ["DEFAULT_ARMS", "IslandSearch", "IslandState", "Settings"]
+__all__ = ["IslandSearch", "IslandState", "Settings"]
 
-# Operator and prior weight; what pays is learnt. The names are the editor's (`shoal.propose`).
-DEFAULT_ARMS: tuple[tuple[str, float], ...] = (
-    ("jitter", 0.3),
-    ("row_jitter", 3.0),
-    ("again", 4.0),
-    ("relocate", 1.5),
-    ("swap_rows", 0.2),
-    ("swap_numbers", 0.05),
-    ("reset_number", 0.1),
-    ("crossover_numbers", 0.3),
-    ("cma", 0.2),
-    ("materialise", 0.4),
-    ("operator_swap", 1.0),
-    ("replace", 1.0),
-    ("grow", 1.5),
-    ("bound", 10.0),
-    ("shrink", 0.7),
-    ("hoist", 0.5),
-    ("guard", 0.5),
-    ("insert", 0.5),
-    ("delete", 0.5),
-    ("duplicate", 0.5),
-    ("move", 0.4),
-    ("loop_bound", 0.5),
-    ("assign", 0.5),
-    ("crossover", 0.7),
-)
-KIND_FLOOR = 0.05  # of the work that numbers and structure each keep
-EARLY_FLOOR, EARLY_TURNS = 0.5, 400.0  # at first half each, fading
-TRACES_REMEMBERED = 400
-ROWS = ("row_jitter", "relocate", "swap_rows")
-NUMBERS = frozenset(("jitter", "again", *ROWS, "swap_numbers", "reset_number", "crossover_numbers", "cma"))
+HALF = 8.0  # tunable numbers at which half of the work is number edits
+TEMPLATES = 0.05  # prior share of edits that bring a template, where there is a public score for them
+KIND_FLOOR = 0.1  # of the work that numbers and structure each keep
+KIND_MEMORY = 0.997
 PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what opens a door shares what is found
-MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
-LOG_SIGMA = (float(np.log(3e-3)), float(np.log(0.8)))  # steps of a jitter, as a share of the numbers' own spread
-WORTH_REPEATING = 0.2  # of the usual gain: smaller ones are creep
-TRACE_EVERY = 101  # turns, after which the loops of an island's best are looked into; odd, so that islands alternate
-OPENS = 8  # more numbers than its parent has: a shape that must be tuned before it is judged
-EXPECTED = 0.05  # usual gains per evaluation that a new shape is trusted with at least
-SIZES = (0.05, 0.15, 0.4, 2.5, 6.0, 20.0)
-MOST_PLANNED = 12
-SCALE_DECAY = 0.95
 SHARE_BELOW_BEST = 0.1  # of the gain of a child better than its parent but not than its island's best
 REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes them must fade
+PUBLIC_CALLS = 100.0  # calls of a public score that cost as much as an evaluation
+SCALE_MEMORY = 0.95
+LOG_SIGMA = (math.log(4e-3), math.log(0.5))  # steps of a jitter, as a share of the numbers' own spread
+LONGEST_BURST = 24  # numbers; walks serve longer tables
+CURRENT_SHARE = 0.3  # of edits of structure that start where the walk stands instead of at the line's best
+SIZES = (0.3, 3.0)
+RETUNED = 6  # lines of an island among which a new constant is worth another size
+TRIAL = 16.0  # evaluations that the expectation of a new line is worth
+LIKE_PARENT = 2  # numbers more or less, with which a better child's line goes on with its parent's walk
+MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
+TRACES_REMEMBERED = 400
+TRACE_EVERY = 101  # turns, after which the loops of an island's best are looked into; odd, so that islands alternate
+MOST_PLANNED = 12
+LEAST_PATIENCE = 400  # evaluations without a new best before an island may be given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +67,15 @@ class Settings:
     """Numbers of the search; all counted units."""
 
     firsts: int = 1
-    islands: int = 2
-    capacity: int = 24
-    per_shape: int = 6
+    islands: int = 1
+    capacity: int = 24  # lines of an island
+    per_shape: int = 6  # programs of a line that are kept to mix numbers with
     migrate_every: int = 30
     search_instances: int = 1
     validation_instances: int = 0  # 0: one fixed instance, search is the truth
     sign: float = 1.0  # turns a natural value into higher-is-better
-    greedy: float = 0.8  # share of parents that are the best of the most promising shape
-    arms: tuple[tuple[str, float], ...] = DEFAULT_ARMS
+    arms: tuple[tuple[str, float], ...] = ARMS
+    staged: bool = True  # stop a trial early that falls behind its parent's
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +84,18 @@ class IslandState:
 
     islands: tuple[Island, ...]
     arms: tuple[Arm, ...]
-    # Two kinds first: fifteen structural operators would each have to be found wanting on its own.
-    kinds: tuple[Arm, ...] = (Arm("numbers"), Arm("structure", weight=0.5))
+    # Kinds first: a dozen structural operators would each have to be found wanting on its own.
+    kinds: tuple[Arm, ...] = tuple(Arm(kind) for kind in KINDS)
     firsts: int = 0  # initial programs issued
+    first: Member | None = None  # the first one that got a score: where an island begins anew
     turn: int = 0
     scale: float = 0.0  # decayed mean of what an improvement gained over its parent
     burst: Burst | None = None
     bursts: int = 0
     planned: tuple[Propose, ...] = ()  # edits that an answer made possible
+    looks: tuple[tuple[CandidateId, int], ...] = ()  # programs, by island, whose loops are looked into next
+    traced: tuple[CandidateId, ...] = ()  # bests whose loops have been looked into, newest last
     promotion: Promotion = field(default_factory=Promotion)
-    untraced: tuple[CandidateId, ...] = ()  # initial programs whose loops are looked into first
-    traced: tuple[CandidateId, ...] = ()  # whose loops have been looked into, newest last
 
 
 class IslandSearch:
@@ -125,6 +104,7 @@ class IslandSearch:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self._trial = Trial(Split.SEARCH, tuple(range(self.settings.search_instances)))
+        self._traces = "materialise" in dict(self.settings.arms)
 
     def initial(self) -> IslandState:
         """Empty islands, the bandit at its prior."""
@@ -135,103 +115,125 @@ class IslandSearch:
     # -- next ----------------------------------------------------------------------------------------------------
 
     def next(self, state: IslandState, rng: np.random.Generator) -> tuple[IslandState, Work]:
-        """Initial programs, then contests for champion, planned edits, the burst, and whatever the bandit picks."""
+        """Initial programs, then contests for champion, looks into loops, planned edits, and what the bandits pick."""
         if state.firsts < self.settings.firsts:
             first = Propose("initial", payload={"index": state.firsts}, then=self._trial)
             return replace(state, firsts=state.firsts + 1), first
-        if not any(island.members for island in state.islands):
+        if not any(island.lines for island in state.islands):
             return state, Done("no program is left that may be used") if state.turn else Wait("the first score")
-        if state.untraced:
-            ask = Ask("trace", {"candidate": state.untraced[0], "island": state.turn % len(state.islands)})
-            traced = (*state.traced, state.untraced[0])
-            return replace(state, untraced=state.untraced[1:], traced=traced, turn=state.turn + 1), ask
         promotion, measure = _promotion.work(state.promotion)
         if measure is not None:
             return replace(state, promotion=promotion), measure
+        if state.looks:
+            return self._look(state)
         if state.planned:
             return replace(state, planned=state.planned[1:]), state.planned[0]
         return self._picked(state, rng)
+
+    def _look(self, state: IslandState) -> tuple[IslandState, Ask]:
+        (id, number), *rest = state.looks
+        return replace(state, looks=tuple(rest)), Ask("trace", {"candidate": id, "island": number})
 
     def _picked(self, state: IslandState, rng: np.random.Generator) -> tuple[IslandState, Work]:
         number = state.turn % len(state.islands)
         state = replace(state, turn=state.turn + 1)
         island = state.islands[number]
-        best = island.members[0]
-        if state.turn % TRACE_EVERY == 0 and best.id not in state.traced and "materialise" in dict(self.settings.arms):
-            return self._trace(state, number, best)
-        parent = self._parent(island, rng)
-        usable = self._usable(state, island, parent)
-        present = {_kind(arm.name) for arm in usable}
-        kinds = tuple(one for one in state.kinds if one.name in present)
-        kind = _bandit.pick(kinds, rng, floor=_kind_floor(state.turn)).name
-        arm = _bandit.pick(tuple(one for one in usable if _kind(one.name) == kind), rng).name
-        if arm == "cma" and state.burst is not None:
-            burst, values = _burst.sample(state.burst, rng)
-            return replace(state, burst=burst), self._edit(values, (burst.parent,))
+        best = next((one.best for one in island.lines if not one.best.calls), island.best)
+        if state.turn % TRACE_EVERY == 0 and self._traces and best.id not in state.traced:
+            traced = (*state.traced, best.id)[-TRACES_REMEMBERED:]
+            return self._look(replace(state, looks=((best.id, number),), traced=traced))
+        line = self._line(island, rng, tuning=True)
+        kind = self._kind(state, line, rng)
+        if kind != "numbers":
+            line = self._line(island, rng, tuning=False)
+        usable = self._usable(state, line, kind)
+        chosen = _decisions.choose_operator(
+            [arm.weight for arm in usable], [arm.gain for arm in usable], [arm.cost for arm in usable], rng
+        )
+        return self._work(state, number, line, usable[chosen].name, rng)
+
+    def _line(self, island: Island, rng: np.random.Generator, *, tuning: bool) -> Line:
+        """Where the next edit starts; numbers that are results of others are tuned last."""
+        # What a template found is taken into the text; its own line is edited only where nothing cheaper is left.
+        cheap = [line for line in island.lines if not line.best.calls] or list(island.lines)
+        lines = [line for line in cheap if line.best.literals and not line.brittle] if tuning else []
+        lines = lines or cheap
+        chosen = _decisions.select_parent(
+            [line.best.score for line in lines],
+            [line.rate for line in lines],
+            [line.best.literals for line in lines],
+            [line.children for line in lines],
+            [line.untried for line in lines],
+            tuning,
+            rng,
+        )
+        return lines[chosen]
+
+    def _kind(self, state: IslandState, line: Line, rng: np.random.Generator) -> str:
+        """Numbers, structure or a template: a program with many numbers is mostly numbers, and what pays is learnt."""
+        count = line.current.literals
+        share = count / (count + HALF)
+        present = {KIND_OF[arm.name] for arm in state.arms}
+        priors = {"numbers": share, "structure": 1.0 - share, "templates": TEMPLATES}
+        kinds = [one for one in state.kinds if one.name in present and priors[one.name] > 0.0]
+        weights = [priors[one.name] * one.gain / one.cost for one in kinds]
+        total = sum(weights) or 1.0
+        floors = [KIND_FLOOR if one.name != "templates" else 0.0 for one in kinds]
+        shares = [max(weight / total, floor) for weight, floor in zip(weights, floors, strict=True)]
+        chances = np.array(shares) / sum(shares)
+        return kinds[int(rng.choice(len(kinds), p=chances))].name
+
+    def _usable(self, state: IslandState, line: Line, kind: str) -> tuple[Arm, ...]:
+        """The operators of a kind that have something to work on."""
+        closed: set[str] = {"materialise"}  # follows a look into a program
+        if len(line.pool) < 3:
+            closed.add("crossover_numbers")
+        if not (2 <= line.best.literals <= LONGEST_BURST if state.burst is None else state.burst.room):
+            closed.add("cma")
+        usable = tuple(arm for arm in state.arms if KIND_OF[arm.name] == kind and arm.name not in closed)
+        return usable or tuple(arm for arm in state.arms if arm.name not in closed) or state.arms
+
+    def _work(
+        self, state: IslandState, number: int, line: Line, arm: str, rng: np.random.Generator
+    ) -> tuple[IslandState, Work]:
         if arm == "cma":
-            return state, Ask("inspect", {"candidate": parent.id, "island": number})
-        if arm == "materialise":
-            return self._trace(state, number, parent)
-        if arm == "again":
-            return self._again(state, number, rng)
+            if state.burst is None:
+                return state, Ask("inspect", {"candidate": line.best.id, "island": number})
+            burst, values = _burst.sample(state.burst, rng)
+            return replace(state, burst=burst), self._edit(values, line.best, parent=burst.parent)
+        if arm == "materialise":  # nothing else is left in the bandit
+            return self._look(replace(state, looks=((line.best.id, number),)))
         payload: dict[str, Any] = {"operator": arm, "island": number}
         if arm in ("jitter", "row_jitter"):
-            payload["sigma"] = round(float(np.exp(rng.uniform(*LOG_SIGMA))), 6)
-        return state, self._edit(payload, (parent.id,), self._donors(state, number, arm, rng))
+            payload["sigma"] = round(math.exp(rng.uniform(*LOG_SIGMA)), 6)
+        walking = KIND_OF[arm] == "numbers" or rng.random() < CURRENT_SHARE
+        parent = line.current if walking else line.best
+        return state, self._edit(payload, parent, self._donors(state, number, line, arm, rng))
 
-    def _trace(self, state: IslandState, number: int, member: Member) -> tuple[IslandState, Ask]:
-        ask = Ask("trace", {"candidate": member.id, "island": number})
-        return replace(state, traced=(*state.traced, member.id)[-TRACES_REMEMBERED:]), ask
+    def _edit(
+        self,
+        payload: Json,
+        member: Member,
+        donors: Iterable[CandidateId] = (),
+        *,
+        parent: CandidateId | None = None,
+    ) -> Propose:
+        """An edit of ``member``; its child's trial ends early where it falls too far behind."""
+        floors = _decisions.allocate(member.values) if self.settings.staged else ()
+        then = replace(self._trial, floors=floors) if len(floors) == len(self._trial.instances) - 1 else self._trial
+        return Propose("embedded", (parent or member.id,), tuple(donors), payload, then)
 
-    def _usable(self, state: IslandState, island: Island, parent: Member) -> tuple[Arm, ...]:
-        """The operators that have something to work on."""
-        closed: set[str] = set()
-        if not parent.literals:
-            closed |= NUMBERS
-        if parent.literals < 2 if state.burst is None else not state.burst.room:
-            closed.add("cma")
-        if parent.id in state.traced:
-            closed.add("materialise")
-        if all(member.step is None for member in island.members):
-            closed.add("again")
-        return tuple(arm for arm in state.arms if arm.name not in closed) or state.arms
-
-    def _edit(self, payload: Json, parents: tuple[CandidateId, ...], donors: tuple[CandidateId, ...] = ()) -> Propose:
-        return Propose("embedded", parents=parents, inspirations=donors, payload=payload, then=self._trial)
-
-    def _parent(self, island: Island, rng: np.random.Generator) -> Member:
-        """Mostly the best of the most promising shape; else the best of any shape, or any member by `weights`."""
-        if rng.random() < self.settings.greedy:
-            return _archive.promising(island)
-        return choose(_archive.heads(island) if rng.random() < 0.5 else island.members, rng)
-
-    def _again(self, state: IslandState, number: int, rng: np.random.Generator) -> tuple[IslandState, Propose]:
-        """Take a step that paid once more, or take a sibling's step from the island's best; each step is used once.
-
-        Work in flight is blind to what its siblings find, so their gains compete; this adds them up.
-        """
-        island = state.islands[number]
-        owner = next(member for member in island.members if member.step is not None)
-        assert owner.step is not None
-        head = island.members[0]
-        target = head if head.shape == owner.shape else owner
-        factor = float(rng.choice([0.5, 1.0, 1.0, 2.0])) if target is owner else 1.0
-        payload = {
-            "operator": "again",
-            "island": number,
-            "sites": list(owner.step.sites),
-            "delta": [factor * one for one in owner.step.delta],
-        }
-        state = _with_island(state, number, _archive.change(island, replace(owner, step=None)))
-        return state, self._edit(payload, (target.id,))
-
-    def _donors(self, state: IslandState, number: int, arm: str, rng: np.random.Generator) -> tuple[CandidateId, ...]:
-        wanted = {"crossover": 1, "crossover_numbers": 2}.get(arm, 0)
-        if not wanted:
+    def _donors(
+        self, state: IslandState, number: int, line: Line, arm: str, rng: np.random.Generator
+    ) -> tuple[CandidateId, ...]:
+        if arm == "crossover_numbers":
+            chosen = rng.choice(len(line.pool), size=2, replace=False)
+            return tuple(line.pool[int(k)].id for k in chosen)
+        if arm != "crossover":
             return ()
         where = number if rng.random() < 0.8 else int(rng.integers(len(state.islands)))
-        members = state.islands[where].members or state.islands[number].members
-        return tuple(choose(members, rng).id for _ in range(wanted))
+        lines = state.islands[where].lines or state.islands[number].lines
+        return (lines[int(rng.integers(len(lines)))].best.id,)
 
     # -- admit ---------------------------------------------------------------------------------------------------
 
@@ -239,7 +241,7 @@ class IslandSearch:
         """Learn from one result."""
         match work:
             case Propose(proposer="initial"):
-                return self._first(state, k, result)
+                return self._first(state, result)
             case Propose():
                 return self._child(state, k, work, result)
             case Measure(trial=trial):
@@ -249,13 +251,14 @@ class IslandSearch:
                 return self._answered(state, work, result), ()
         return state, ()
 
-    def _first(self, state: IslandState, k: int, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
+    def _first(self, state: IslandState, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
         if result.outcome is None or result.outcome.score is None:
             return state, ()
-        member = _member(k, "initial", result)
-        islands = tuple(self._put(island, member).entered(member.shape, rate=0.0) for island in state.islands)
-        traces = (member.id,) * len(islands) if "materialise" in dict(self.settings.arms) else ()
-        return self._new_best(replace(state, islands=islands, untraced=(*state.untraced, *traces)), member)
+        member = self._member("initial", result)
+        islands = tuple(self._enter(island, _archive.new_line(member)) for island in state.islands)
+        looks = tuple((member.id, number) for number in range(len(islands))) if self._traces else ()
+        state = replace(state, islands=islands, looks=(*state.looks, *looks), first=state.first or member)
+        return self._new_best(state, member)
 
     def _child(self, state: IslandState, k: int, work: Propose, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
         payload = work.payload
@@ -264,104 +267,159 @@ class IslandSearch:
         if "burst" in payload and state.burst is not None and state.burst.number == payload["burst"]:
             state = replace(state, burst=_burst.learn(state.burst, payload["index"], score))
         if score is None:
-            cost = REJECT_COST if result.status is Status.REJECTED else 1.0
-            if result.status is not Status.REJECTED and _kind(arm) == "numbers":
+            if result.status is Status.REJECTED:
+                return _paid(state, arm, gain=0.0, cost=REJECT_COST, improved=False), ()
+            if KIND_OF[arm] == "numbers" and result.status is not Status.STOPPED:
                 state = self._broke(state, payload["island"], work.parents[0])
-            return _paid(state, arm, gain=0.0, cost=cost, improved=False), ()
+            return _paid(state, arm, gain=0.0, cost=_cost(work, result), improved=False), ()
         return self._scored(state, k, work, result, arm)
 
     def _broke(self, state: IslandState, number: int, id: CandidateId) -> IslandState:
-        """A change of numbers got no score: held against the parent's shape."""
-        island = state.islands[number]
-        parent = island.find(id)
-        return (
-            state if parent is None else _with_island(state, number, island.paid(parent.shape, gain=0.0, broken=True))
-        )
+        """A change of numbers got no score: held against the parent's line."""
+        line = _archive.line_of(state.islands[number], id)
+        if line is None:
+            return state
+        return _with_island(state, number, _archive.change(state.islands[number], line.booked(gain=0.0, broken=True)))
 
     def _scored(
         self, state: IslandState, k: int, work: Propose, result: Result, arm: str
     ) -> tuple[IslandState, tuple[Note, ...]]:
         number = work.payload["island"]
-        best = _archive.best_of(state.islands)
-        island = _archive.born(state.islands[number], work.parents[0])
+        island, best = state.islands[number], _archive.best_of(state.islands)
         parent = island.find(work.parents[0])
-        member = _member(k, arm, result)
-        better = parent is not None and member.score > parent.score
-        head = island.members[0].score if island.members else member.score
-        delta = member.score - parent.score if better and parent is not None else 0.0
-        scale = SCALE_DECAY * state.scale + (1 - SCALE_DECAY) * delta if delta else state.scale
-        if delta > WORTH_REPEATING * scale:
-            member = replace(member, step=_step(result.details))
-        if parent is not None:
-            island = self._climbed(island, parent, member, scale=scale)
-        else:
-            island = self._put(island, member)
-        gain = min(1.0, delta / (2 * scale)) * (1.0 if member.score > head else SHARE_BELOW_BEST) if delta else 0.0
-        state = _paid(state, arm, gain=gain, cost=1.0, improved=better)
-        if parent is not None and gain and member.score > head:
+        member = self._member(arm, result)
+        delta = max(0.0, member.score - parent.score) if parent is not None else 0.0
+        scale = SCALE_MEMORY * state.scale + (1 - SCALE_MEMORY) * delta if delta else state.scale
+        state = replace(state, scale=scale)
+        led = not island.lines or member.score > island.best.score
+        whole = led or KIND_OF[arm] == "numbers"
+        gain = min(1.0, delta / (2 * scale)) * (1.0 if whole else SHARE_BELOW_BEST) if delta else 0.0
+        state = _paid(state, arm, gain=gain, cost=_cost(work, result), improved=delta > 0.0)
+        if parent is not None and gain and led:
             shared = _bandit.credit(state.arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
             state = replace(state, arms=shared)
-        state = self._migrate(replace(_with_island(state, number, island), scale=scale), k)
-        if parent is not None and member.literals == parent.literals + 1 and _kind(arm) == "structure":
-            state = self._sized(state, number, member, parent)
+        state = _with_island(state, number, self._placed(state, island, parent, member))
+        state = self._migrated(self._followed(state, number, arm, member, parent), k)
         if best is None or member.score > best.score:
             return self._new_best(state, member)
         return state, ()
 
-    def _sized(self, state: IslandState, number: int, member: Member, parent: Member) -> IslandState:
-        """A new constant is tried in several sizes before its edit is judged: few of them are right as they come."""
-        if len(state.planned) > MOST_PLANNED:
+    def _placed(self, state: IslandState, island: Island, parent: Member | None, member: Member) -> Island:
+        """The island with a scored child in it: on its shape's walk, or in a line of its own, or not at all."""
+        same = next((line for line in island.lines if line.shape == member.shape), None)
+        island = island.aged(member.score)
+        if same is not None:
+            taken = _decisions.accept(same.current.score - member.score, same.losses, same.turn / same.length)
+            return _archive.change(island, _archive.walked(same, member, taken=taken, pool=self.settings.per_shape))
+        home = _archive.line_of(island, parent.id) if parent is not None else None
+        if home is not None:
+            island = _archive.born(island, home)
+        twin = _archive.twin_of(island, member)
+        if twin is None:
+            return self._enter(island, self._newcomer(state, home, member))
+        if member.size >= twin.best.size:
+            return island
+        simpler = replace(twin, best=member, current=member, pool=(member,))
+        return self._enter(island, simpler, instead=twin)
+
+    def _newcomer(self, state: IslandState, home: Line | None, member: Member) -> Line:
+        """A line for a new shape. A better one with about as many numbers goes on with its parent's walk."""
+        line = _archive.new_line(member)
+        if home is None:
+            return line
+        line = replace(line, promising=member.score >= home.best.score)
+        alike = abs(member.literals - home.best.literals) <= LIKE_PARENT
+        if alike and member.score >= home.current.score:
+            return replace(
+                line,
+                turn=home.turn,
+                length=home.length,
+                losses=home.losses,
+                spent=home.spent,
+                gain=TRIAL * home.rate,
+                cost=TRIAL,
+            )
+        return line
+
+    def _followed(
+        self, state: IslandState, number: int, arm: str, member: Member, parent: Member | None
+    ) -> IslandState:
+        """What a child asks for: a new constant in several sizes; the numbers that a template found, in the text."""
+        if parent is None or KIND_OF[arm] == "numbers" or len(state.planned) > MOST_PLANNED:
+            return state
+        if KIND_OF[arm] == "templates":
+            better = member.score > parent.score and self._traces
+            return replace(state, looks=(*state.looks, (member.id, number))) if better else state
+        entered = any(line.best.id == member.id for line in state.islands[number].lines[:RETUNED])
+        if member.literals != parent.literals + 1 or not entered:
             return state
         payloads = ({"operator": "retune", "island": number, "factor": factor} for factor in SIZES)
-        edits = tuple(self._edit(payload, (member.id,), (parent.id,)) for payload in payloads)
+        edits = tuple(self._edit(payload, member, (parent.id,)) for payload in payloads)
         return replace(state, planned=(*state.planned, *edits))
 
-    def _climbed(self, island: Island, parent: Member, member: Member, *, scale: float) -> Island:
-        """Admit a child and book how fast its shape climbs; a new shape is expected to climb like its parent's."""
-        before = next(one.score for one in _archive.heads(island) if one.shape == parent.shape)
-        island = self._put(island, member)
-        if member.shape != parent.shape:
-            opened = member.literals >= parent.literals + OPENS
-            rate = max(island.rate(parent.shape), EXPECTED * scale) if opened else 0.0
-            return island.entered(member.shape, rate=rate)
-        return island.paid(parent.shape, gain=max(0.0, member.score - before))
+    def _enter(self, island: Island, line: Line, *, instead: Line | None = None) -> Island:
+        return _archive.enter(island, line, capacity=self.settings.capacity, instead=instead)
 
-    def _put(self, island: Island, member: Member) -> Island:
-        return _archive.admit(island, member, capacity=self.settings.capacity, per_shape=self.settings.per_shape)
-
-    def _migrate(self, state: IslandState, k: int) -> IslandState:
-        """Now and then each island's best visits the next one."""
+    def _migrated(self, state: IslandState, k: int) -> IslandState:
+        """Now and then each island's best visits the next one; an island that came to nothing begins anew."""
         if k % self.settings.migrate_every or len(state.islands) == 1:
             return state
-        heads = [island.members[0] for island in state.islands]
-        islands = tuple(
-            island if island.find(heads[i - 1].id) else self._put(island, replace(heads[i - 1], children=0))
-            for i, island in enumerate(state.islands)
-        )
-        return replace(state, islands=islands)
+        best = _archive.best_of(state.islands)
+        islands = tuple(self._refreshed(state, island, best) for island in state.islands)
+        heads = [island.best if island.lines else best for island in islands]
+        assert all(head is not None for head in heads)
+        return replace(state, islands=tuple(self._visited(island, heads[i - 1]) for i, island in enumerate(islands)))
 
-    # -- champions -----------------------------------------------------------------------------------------------
+    def _visited(self, island: Island, guest: Member | None) -> Island:
+        if guest is None or any(line.shape == guest.shape for line in island.lines):
+            return island
+        return self._enter(island, _archive.new_line(guest))
+
+    def _refreshed(self, state: IslandState, island: Island, best: Member | None) -> Island:
+        """The island, or a new one from the first program; never the one that leads."""
+        if best is None or state.first is None or (island.lines and island.best.score >= best.score):
+            return island
+        usual = max(island.usual, LEAST_PATIENCE)
+        if not _decisions.restart(island.stale, usual):
+            return island
+        return self._enter(Island(), _archive.new_line(state.first))
+
+    def _member(self, origin: str, result: Result) -> Member:
+        assert result.outcome is not None and result.outcome.score is not None and result.candidate is not None
+        details = result.details or {}
+        sign = self.settings.sign
+        return Member(
+            id=result.candidate.id,
+            score=result.outcome.score,
+            shape=details.get("shape", result.candidate.normal),
+            origin=origin,
+            size=details.get("size", 0),
+            literals=details.get("literals", 0),
+            values=tuple(sign * one.value for one in result.outcome.per_instance if one.value is not None),
+            calls=result.outcome.counted.public_calls,
+        )
+
+    # -- champions and cheats ------------------------------------------------------------------------------------
 
     def _new_best(self, state: IslandState, member: Member) -> tuple[IslandState, tuple[Note, ...]]:
         """A new best by search score: the champion where search is the truth, else a case for validation."""
         promotion, notes = _promotion.claim(state.promotion, member.id, member.score)
         return replace(state, promotion=promotion), notes
 
-    # -- eviction ------------------------------------------------------------------------------------------------
-
     def evict(self, state: IslandState, ids: Collection[CandidateId]) -> tuple[IslandState, tuple[Note, ...]]:
         """Forget candidates that turned out to be cheats: nothing is made from them, and none of them is champion."""
         promotion, notes = _promotion.evict(state.promotion, ids)
         islands = tuple(_archive.evict(island, ids) for island in state.islands)
         head = _archive.best_of(islands)
-        if head is not None:  # an island that lost all its members is settled anew
-            settled = self._put(Island(), replace(head, children=0))
-            islands = tuple(island if island.members else settled for island in islands)
+        if head is not None:  # an island that lost all its lines is settled anew
+            settled = self._enter(Island(), _archive.new_line(head))
+            islands = tuple(island if island.lines else settled for island in islands)
         burst = state.burst if state.burst is not None and state.burst.parent not in ids else None
         planned = tuple(one for one in state.planned if not set(ids).intersection(one.parents + one.inspirations))
-        untraced = tuple(id for id in state.untraced if id not in ids)
-        state = replace(state, islands=islands, promotion=promotion, burst=burst, planned=planned, untraced=untraced)
-        return state, notes
+        looks = tuple(look for look in state.looks if look[0] not in ids)
+        first = state.first if state.first is not None and state.first.id not in ids else None
+        state = replace(state, islands=islands, promotion=promotion, burst=burst, planned=planned, looks=looks)
+        return replace(state, first=first), notes
 
     # -- answers -------------------------------------------------------------------------------------------------
 
@@ -370,16 +428,17 @@ class IslandSearch:
         answer, payload = result.answer, ask.payload
         if not isinstance(answer, dict) or "failed" in answer:
             return state
+        member = state.islands[payload["island"]].find(payload["candidate"])
         if ask.service == "inspect":
-            return self._start_burst(state, payload, answer)
+            return self._start_burst(state, payload, answer, member)
+        parent = member or Member(payload["candidate"], -math.inf, "", "")
         edits = tuple(
-            self._edit({"operator": "materialise", "island": payload["island"], **traced}, (payload["candidate"],))
+            self._edit({"operator": "materialise", "island": payload["island"], **traced}, parent)
             for traced in answer["values"][:MATERIALISED_AT_ONCE]
         )
         return replace(state, planned=(*state.planned, *edits))
 
-    def _start_burst(self, state: IslandState, payload: Json, answer: Json) -> IslandState:
-        member = state.islands[payload["island"]].find(payload["candidate"])
+    def _start_burst(self, state: IslandState, payload: Json, answer: Json, member: Member | None) -> IslandState:
         if state.burst is not None or member is None:
             return state
         rng = np.random.Generator(np.random.Philox(state.bursts))
@@ -389,39 +448,17 @@ class IslandSearch:
         return replace(state, burst=burst, bursts=state.bursts + 1)
 
 
-def _kind(arm: str) -> str:
-    return "numbers" if arm in NUMBERS else "structure"
-
-
 def _paid(state: IslandState, arm: str, *, gain: float, cost: float, improved: bool) -> IslandState:
     """Credit an operator and its kind."""
-    kinds = _bandit.credit(state.kinds, _kind(arm), gain=gain, cost=cost, improved=improved)
+    kinds = _bandit.credit(state.kinds, KIND_OF[arm], gain=gain, cost=cost, improved=improved, memory=KIND_MEMORY)
     return replace(state, arms=_bandit.credit(state.arms, arm, gain=gain, cost=cost, improved=improved), kinds=kinds)
 
 
-def _member(k: int, origin: str, result: Result) -> Member:
-    assert result.outcome is not None and result.outcome.score is not None and result.candidate is not None
-    details = result.details or {}
-    return Member(
-        id=result.candidate.id,
-        score=result.outcome.score,
-        shape=details.get("shape", result.candidate.normal),
-        origin=origin,
-        size=details.get("size", 0),
-        literals=details.get("literals", 0),
-    )
-
-
-def _kind_floor(turn: int) -> float:
-    """The least share of each kind of edit: structure comes first, before numbers are worth tuning."""
-    return max(KIND_FLOOR, EARLY_FLOOR * math.exp(-turn / EARLY_TURNS))
+def _cost(work: Propose, result: Result) -> float:
+    """What a trial cost, in evaluations of a child that is measured to the end."""
+    most = len(work.then.instances) if work.then is not None else 1
+    return max(result.counted.instance_runs, 1) / most + result.counted.public_calls / PUBLIC_CALLS
 
 
 def _with_island(state: IslandState, number: int, island: Island) -> IslandState:
     return replace(state, islands=(*state.islands[:number], island, *state.islands[number + 1 :]))
-
-
-def _step(details: Json) -> Step | None:
-    if not details or "delta" not in details:
-        return None
-    return Step(tuple(details["sites"]), tuple(details["delta"]))

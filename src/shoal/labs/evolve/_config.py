@@ -10,12 +10,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from shoal.core.budget import Budget
 from shoal.core.errors import UserError
 from shoal.guard import POLICY_BOUNDS
-from shoal.search import Settings
+from shoal.search import FAMILIES, Settings
 
 __all__ = ["RunConfig", "SearchConfig", "load_config"]
 
@@ -43,7 +43,7 @@ class SearchConfig(BaseModel):
     capacity: Annotated[int, _bounds("capacity")] = DEFAULTS.capacity
     per_shape: Annotated[int, _bounds("per_shape")] = DEFAULTS.per_shape
     migrate_every: Annotated[int, _bounds("migrate_every")] = DEFAULTS.migrate_every
-    greedy: Annotated[float, _bounds("greedy")] = DEFAULTS.greedy
+    staged: bool = DEFAULTS.staged
 
 
 class RunConfig(BaseModel):
@@ -62,11 +62,20 @@ class RunConfig(BaseModel):
     window: Annotated[int, Field(ge=1, le=4096)] = 8
     ordered: bool = True
     proposer: Literal["embedded", "sequential", "multistart", "genetic", "random", "independent"] = "embedded"
+    without: tuple[str, ...] = ()
     start: str | None = None
     out: Path = Path("runs")
     level: Annotated[int, Field(ge=0, le=3)] | None = None
     stop_on_gap: bool = False
     search: SearchConfig = SearchConfig()
+
+    @field_validator("without")
+    @classmethod
+    def _known_families(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if name not in FAMILIES:
+                raise ValueError(f"no family of edits is called {name!r}; there are {', '.join(FAMILIES)}")
+        return value
 
     @property
     def budget(self) -> Budget:
@@ -124,4 +133,5 @@ def _explain(error: ValidationError, where: str) -> str:
         return f"unknown key {key} in {where}; {hint}"
     if problem["type"] == "missing":
         return f"{key} is missing in {where}"
-    return f"{key} = {problem['input']!r} in {where}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+    told = problem["msg"].removeprefix("Value error, ")
+    return f"{key} = {problem['input']!r} in {where}: {told[:1].lower()}{told[1:]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from shoal.labs.evolve._trace import TraceService
 from shoal.propose import Editor, InspectService, Mutable
 from shoal.report import RunView
 from shoal.search import (
-    DEFAULT_ARMS,
     Baseline,
     GeneticSearch,
     IslandSearch,
@@ -24,6 +24,7 @@ from shoal.search import (
     SamplingSearch,
     SequentialSearch,
     Settings,
+    arms_without,
 )
 from shoal.store import find_run
 from shoal.tasks import Task
@@ -62,8 +63,24 @@ def setting_of(task: Task) -> Setting:
 
 
 def mutable_of(task: Task) -> Mutable:
-    """What of the program may change."""
-    return Mutable(main=task.program.file, select=task.program.region, entry=task.program.entry)
+    """What of the program may change, and what it may call."""
+    return Mutable(
+        main=task.program.file,
+        select=task.program.region,
+        entry=task.program.entry,
+        public=_public_functions(task),
+        public_sign=1.0 if task.score.direction == "max" else -1.0,
+    )
+
+
+def _public_functions(task: Task) -> tuple[tuple[str, int], ...]:
+    """The functions that `public.py` defines, each with how many arguments it must be given."""
+    tree = ast.parse(task.public or b"")
+    return tuple(
+        (one.name, len(one.args.posonlyargs) + len(one.args.args) - len(one.args.defaults))
+        for one in tree.body
+        if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")
+    )
 
 
 def search_of(config: RunConfig, task: Task, *, firsts: int) -> Search[Any]:
@@ -94,14 +111,18 @@ def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) ->
             return GeneticSearch(trees=python, **shared)
         case "random" | "independent":
             return SamplingSearch(config.proposer, **shared)
-    return IslandSearch(Settings(**shared, **config.search.model_dump(), arms=_arms(task)))
+    return IslandSearch(Settings(**shared, **config.search.model_dump(), arms=_arms(config, task)))
 
 
-def _arms(task: Task) -> tuple[tuple[str, float], ...]:
+def _arms(config: RunConfig, task: Task) -> tuple[tuple[str, float], ...]:
     """The edits that can work: only functions can be traced, and of other languages only numbers are edited."""
-    if not task.program.file.endswith(".py"):
-        return tuple(arm for arm in DEFAULT_ARMS if arm[0] in TEXT_ARMS)
-    return tuple(arm for arm in DEFAULT_ARMS if arm[0] != "materialise" or task.program.entry)
+    without: set[str] = set(config.without)
+    if task.public is None:
+        without |= {"idioms", "polish"}
+    if not task.program.entry:
+        without.add("structure")
+    arms = arms_without(without)
+    return arms if task.program.file.endswith(".py") else tuple(arm for arm in arms if arm[0] in TEXT_ARMS)
 
 
 def guards_of(task: Task, *, frozen: str) -> tuple[Guard, ...]:

@@ -1,0 +1,123 @@
+"""Which rule lets a walk over many numbers get furthest: only up, late acceptance, or thresholds that cool in cycles.
+
+    python benchmarks/walks.py [--evaluations 8000] [--seeds 5] [--window 8]
+
+No sandbox. The landscape is the first program of `circle_packing_26` with its 26 centres, and a cap on the radii, as
+53 numbers: moves change one centre, by steps of all sizes, or the cap. As in a run, ``--window`` moves are always under
+way, so most start from where the walk stood some moves ago. *cycles* is the rule of `shoal.search`, by its own code.
+Prints the median best sum of radii after so many evaluations, and a JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import runpy
+import statistics
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+import shoal
+from shoal.search._archive import Line, Member, new_line, walked
+from shoal.search._decisions import accept
+
+Floats = np.ndarray
+PROGRAM = Path(shoal.__file__).parent / "tasks" / "circle_packing_26" / "initial.py"
+CIRCLES, CAP = 26, 0.12
+SMALLEST, LARGEST = math.log(1e-3), math.log(0.3)
+LATE = 100  # moves that late acceptance looks back
+NEVER = 10**9
+
+
+def landscape() -> tuple[Floats, Callable[[Floats], float]]:
+    """Where the walk starts, shape (53,), and the sum of radii for such numbers."""
+    program = runpy.run_path(str(PROGRAM))
+
+    def value(x: Floats) -> float:
+        centres = x[:-1].reshape(CIRCLES, 2).tolist()
+        capped = program["radii"].__globals__ | {"min": lambda *sides: min(*sides, float(x[-1]))}
+        radii = type(program["radii"])(program["radii"].__code__, capped)
+        return float(sum(radii(centres)))
+
+    return np.append(np.array(program["layout"]()).ravel(), CAP), value
+
+
+def moved(x: Floats, rng: np.random.Generator) -> Floats:
+    """One centre drawn anew or moved, or the cap scaled."""
+    y, kind, at = x.copy(), rng.random(), 2 * int(rng.integers(CIRCLES))
+    step = math.exp(rng.uniform(SMALLEST, LARGEST))
+    if kind < 0.08:
+        y[at : at + 2] = rng.random(2)
+    elif kind < 0.12:
+        y[-1] *= math.exp(step * rng.normal())
+    else:
+        y[at : at + 2] += step * rng.normal(size=2)
+    y[:-1] = np.clip(y[:-1], 0.0, 1.0)
+    return y
+
+
+def only_up(line: Line, score: float, moves: int, past: list[float]) -> bool:
+    return score >= line.current.score
+
+
+def late(line: Line, score: float, moves: int, past: list[float]) -> bool:
+    """Late acceptance (Burke and Bykov 2017): as good as what stood there some moves ago."""
+    return score >= line.current.score or score >= past[-LATE]
+
+
+def cycles(line: Line, score: float, moves: int, past: list[float]) -> bool:
+    return accept(line.current.score - score, line.losses, line.turn / line.length)
+
+
+RULES = {"only up": only_up, "late acceptance": late, "cycles": cycles}
+
+
+def walk(rule: str, *, seed: int, marks: list[int], window: int) -> list[float]:
+    """The best score after each of ``marks`` evaluations."""
+    rng = np.random.default_rng(seed)
+    x, value = landscape()
+    line = new_line(Member("0", value(x), "s", "first", literals=len(x)))
+    if rule != "cycles":
+        line = replace(line, length=NEVER)
+    places = {"0": x}
+    past, found = [line.current.score] * LATE, []
+    under_way: deque[Floats] = deque()
+    for k in range(1, marks[-1] + 1):
+        while len(under_way) < window:
+            under_way.append(moved(places[line.current.id], rng))
+        y = under_way.popleft()
+        child = Member(str(k), value(y), "s", "move", literals=len(x))
+        taken = RULES[rule](line, child.score, k, past)
+        places[child.id] = y
+        line = walked(line, child, taken=taken, pool=1)
+        past = [*past[1:], line.current.score]
+        places = {id: place for id, place in places.items() if id in (line.best.id, line.current.id)}
+        if k in marks:
+            found.append(line.best.score)
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--evaluations", type=int, default=8000)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--window", type=int, default=8)
+    options = parser.parse_args()
+    marks = [options.evaluations // 8, options.evaluations // 4, options.evaluations // 2, options.evaluations]
+    print("evaluations".ljust(18), *(f"{mark:>9,}" for mark in marks))
+    table = {}
+    for rule in RULES:
+        runs = [walk(rule, seed=seed, marks=marks, window=options.window) for seed in range(options.seeds)]
+        table[rule] = [round(statistics.median(column), 4) for column in zip(*runs, strict=True)]
+        print(rule.ljust(18), *(f"{one:9.4f}" for one in table[rule]), flush=True)
+    print(json.dumps({"marks": marks, "seeds": options.seeds, "window": options.window, "medians": table}))
+
+
+if __name__ == "__main__":
+    main()
