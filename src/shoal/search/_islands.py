@@ -316,30 +316,11 @@ class IslandSearch:
             island = _archive.born(island, home)
         twin = _archive.twin_of(island, member)
         if twin is None:
-            return self._enter(island, self._newcomer(state, home, member))
+            return self._enter(island, _newcomer(home, member))
         if member.size >= twin.best.size:
             return island
         simpler = replace(twin, best=member, current=member, pool=(member,))
         return self._enter(island, simpler, instead=twin)
-
-    def _newcomer(self, state: IslandState, home: Line | None, member: Member) -> Line:
-        """A line for a new shape. A better one with about as many numbers goes on with its parent's walk."""
-        line = _archive.new_line(member)
-        if home is None:
-            return line
-        line = replace(line, promising=member.score >= home.best.score)
-        alike = abs(member.literals - home.best.literals) <= LIKE_PARENT
-        if alike and member.score >= home.current.score:
-            return replace(
-                line,
-                turn=home.turn,
-                length=home.length,
-                losses=home.losses,
-                spent=home.spent,
-                gain=TRIAL * home.rate,
-                cost=TRIAL,
-            )
-        return line
 
     def _followed(
         self, state: IslandState, number: int, arm: str, member: Member, parent: Member | None
@@ -446,6 +427,26 @@ class IslandSearch:
             answer, number=state.bursts, island=payload["island"], parent=member.id, score=member.score, rng=rng
         )
         return replace(state, burst=burst, bursts=state.bursts + 1)
+
+
+def _newcomer(home: Line | None, member: Member) -> Line:
+    """A line for a new shape. A better one with about as many numbers goes on with its parent's walk."""
+    line = _archive.new_line(member)
+    if home is None:
+        return line
+    line = replace(line, promising=member.score >= home.best.score)
+    alike = abs(member.literals - home.best.literals) <= LIKE_PARENT
+    if not alike or member.score < home.current.score:
+        return line
+    return replace(
+        line,
+        turn=home.turn,
+        length=home.length,
+        losses=home.losses,
+        spent=home.spent,
+        gain=TRIAL * home.rate,
+        cost=TRIAL,
+    )
 
 
 def _paid(state: IslandState, arm: str, *, gain: float, cost: float, improved: bool) -> IslandState:
