@@ -76,7 +76,7 @@ def choose_operator(
 
     Args:
         weights: prior preference of each operator.
-        gains: decayed gain of each; one improvement of the usual size counts 1/2.
+        gains: decayed gain of each; one improvement of the usual size counts 1, one of 2 ** k - 1 times the size k.
         costs: decayed cost of each, in evaluations.
         rng: the only source of chance.
 

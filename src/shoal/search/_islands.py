@@ -144,7 +144,7 @@ class IslandSearch:
             return self._look(replace(state, looks=((best.id, number),), traced=traced))
         line = self._line(island, rng, tuning=True)
         kind = self._kind(state, line, rng)
-        if kind != "numbers":
+        if kind == "structure":
             line = self._line(island, rng, tuning=False)
         usable = self._usable(state, line, kind)
         chosen = _decisions.choose_operator(
@@ -293,7 +293,8 @@ class IslandSearch:
         state = replace(state, scale=scale)
         led = not island.lines or member.score > island.best.score
         whole = led or KIND_OF[arm] == "numbers"
-        gain = min(1.0, delta / (2 * scale)) * (1.0 if whole else SHARE_BELOW_BEST) if delta else 0.0
+        # By orders of magnitude: one leap is worth many small steps, and does not own the bandit for ever.
+        gain = math.log2(1.0 + delta / scale) * (1.0 if whole else SHARE_BELOW_BEST) if delta else 0.0
         state = _paid(state, arm, gain=gain, cost=_cost(work, result), improved=delta > 0.0)
         if parent is not None and gain and led:
             shared = _bandit.credit(state.arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
