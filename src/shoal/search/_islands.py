@@ -40,7 +40,7 @@ from shoal.search._promotion import Promotion
 __all__ = ["IslandSearch", "IslandState", "Settings"]
 
 HALF = 8.0  # tunable numbers at which half of the work is number edits
-TEMPLATES = 0.05  # prior share of edits that bring a template, where there is a public score for them
+TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a public score for them
 KIND_FLOOR = 0.1  # of the work that numbers and structure each keep
 KIND_MEMORY = 0.997
 PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what opens a door shares what is found
