@@ -353,9 +353,16 @@ class IslandSearch:
         return replace(state, islands=tuple(self._visited(island, heads[i - 1]) for i, island in enumerate(islands)))
 
     def _visited(self, island: Island, guest: Member | None) -> Island:
-        if guest is None or any(line.shape == guest.shape for line in island.lines):
+        """The island with a guest in it; where its shape is at home already, a better guest leads the line."""
+        if guest is None:
             return island
-        return self._enter(island, _archive.new_line(guest))
+        line = next((line for line in island.lines if line.shape == guest.shape), None)
+        if line is None:
+            return self._enter(island, _archive.new_line(guest))
+        if guest.score <= line.best.score:
+            return island
+        pool = (guest, *line.pool)[: self.settings.per_shape]
+        return _archive.change(island, replace(line, best=guest, current=guest, pool=pool))
 
     def _refreshed(self, state: IslandState, island: Island, best: Member | None) -> Island:
         """The island, or a new one from the first program; never the one that leads."""
