@@ -11,8 +11,8 @@ import pytest
 from shoal.core.budget import Budget
 from shoal.core.protocols import Search
 from shoal.core.values import Candidate, Counted, Measure, Outcome, Propose, Result, Split, Status
-from shoal.search import ARMS, FAMILIES, IslandSearch, IslandState, SamplingSearch, Settings, arms_without
-from shoal.search._archive import best_of, rank
+from shoal.search import ARMS, FAMILIES, IslandSearch, IslandState, SamplingSearch, Settings, _burst, arms_without
+from shoal.search._archive import Island, Member, best_of, new_line, rank
 from shoal.search._baselines import MEMORY
 from shoal.store import SqlStore
 from tests.core.toys import drive, events_of, replayed, same
@@ -257,3 +257,24 @@ def test_a_child_of_several_instances_must_keep_up_with_its_parent() -> None:
     assert [line.best.id for line in after.islands[0].lines] == ["c0"]
     assert after.islands[0].lines[0].broken == 0.0
     assert next(arm for arm in after.arms if arm.name == "jitter").gain < state.arms[0].gain
+
+
+def test_floors_of_a_burst_come_from_the_program_it_moves() -> None:
+    """The line that is drawn meanwhile may be another one, with other values."""
+    search = IslandSearch(dataclasses.replace(SMALL, islands=1, search_instances=2))
+    leader = new_line(Member("c1", 9.0, "a", "grow", literals=3, values=(9.0, 9.0)))
+    moved = new_line(Member("c2", 1.5, "b", "grow", literals=3, values=(1.0, 2.0)))
+    answer = {"values": [1.0, 2.0, 3.0], "kinds": ["float"] * 3}
+    rng = np.random.default_rng(0)
+    burst = _burst.begin(answer, number=0, island=0, parent="c2", score=1.5, rng=rng)
+    state = dataclasses.replace(search.initial(), islands=(Island(lines=(leader, moved)),), burst=burst)
+    _, work = search._work(state, 0, leader, "cma", rng)
+    assert isinstance(work, Propose) and work.parents == ("c2",) and work.then is not None
+    assert len(work.then.floors) == 1 and work.then.floors[0] < 1.0
+
+
+@pytest.mark.parametrize("kept", ["numbers", "tree"])
+def test_one_family_is_enough_to_go_on(kept: str, store: SqlStore) -> None:
+    search = IslandSearch(dataclasses.replace(SMALL, arms=arms_without(set(FAMILIES) - {kept})))
+    report, _, _ = finished(plan_of(search), store, evaluations=12)
+    assert report.spent.counted.evaluations == 12

@@ -15,6 +15,7 @@ __all__ = [
     "LOCAL_ORDER",
     "LOCAL_SEARCH",
     "LOCAL_SUBSET",
+    "PLAIN",
     "WORTH",
 ]
 
@@ -51,7 +52,7 @@ FORM = """\
 """
 """Nested numbers to one list and back. A row is a short sequence of numbers, such as a point."""
 
-_PLAIN = """\
+PLAIN = """\
     numbers, rows = [], []
     spread(start)
     if not numbers or any(type(one) not in (float, int) for one in numbers):
@@ -65,7 +66,7 @@ def $name(start, value):
 
 {FORM}
 {WORTH}
-{_PLAIN}    here, step = worth(formed(start, iter(numbers))), $step
+{PLAIN}    here, step = worth(formed(start, iter(numbers))), $step
     for _ in range($steps):
         moved = list(numbers)
         for _ in range(2 if chance.random() < $pairs else 1):
@@ -87,7 +88,7 @@ def $name(start, value):
 
 {FORM}
 {WORTH}
-{_PLAIN}    here = there = best = worth(formed(start, iter(numbers)))
+{PLAIN}    here = there = best = worth(formed(start, iter(numbers)))
     kept, steps = numbers, $steps
     for k in range(steps):
         left = 1.0 - k / steps
@@ -118,6 +119,16 @@ _SEQUENCE = """\
         return made
 """
 
+_TAKEN = """\
+        there = worth(formed(moved))
+        slack = heat * abs(best) * (1.0 - k / steps) * chance.expovariate(1.0) if $math.isfinite(best) else 0.0
+        if there >= here - slack:
+            items, here = moved, there
+        if here > best:
+            kept, best = items, here
+    return formed(kept)
+"""
+
 LOCAL_ORDER = Template(f'''\
 def $name(start, value):
     """Exchange two items, move one or turn a stretch around; keep an order that is worth no less."""
@@ -135,14 +146,7 @@ def $name(start, value):
             moved = [*items[:i], *items[i + 1 : j + 1], items[i], *items[j + 1 :]]
         else:
             moved = [*items[:i], *reversed(items[i : j + 1]), *items[j + 1 :]]
-        there = worth(formed(moved))
-        slack = heat * abs(best) * (1.0 - k / steps) * chance.expovariate(1.0) if $math.isfinite(best) else 0.0
-        if there >= here - slack:
-            items, here = moved, there
-        if here > best:
-            kept, best = items, here
-    return formed(kept)
-''')
+{_TAKEN}''')
 
 LOCAL_SUBSET = Template(f'''\
 def $name(start, value):
@@ -158,14 +162,7 @@ def $name(start, value):
         moved = list(items)
         for j in (i, chance.choice(others)) if others and chance.random() < $exchanges else (i,):
             moved[j] = type(items[j])(1 - items[j])
-        there = worth(formed(moved))
-        slack = heat * abs(best) * (1.0 - k / steps) * chance.expovariate(1.0) if $math.isfinite(best) else 0.0
-        if there >= here - slack:
-            items, here = moved, there
-        if here > best:
-            kept, best = items, here
-    return formed(kept)
-''')
+{_TAKEN}''')
 
 GREEDY_ORDER = Template(f'''\
 def $name(start, value):

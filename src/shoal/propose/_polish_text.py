@@ -6,17 +6,11 @@ once its template is gone.
 
 from string import Template
 
-from shoal.propose._idioms_text import FORM, WORTH
+from shoal.propose._idioms_text import FORM, PLAIN, WORTH
 
 __all__ = ["CUTTING_PLANES", "EVOLUTION", "MINIMISE"]
 
-_PLAIN = """\
-    numbers, rows = [], []
-    spread(start)
-    if not numbers or any(type(one) not in (float, int) for one in numbers):
-        return start
-    here = $numpy.array(numbers, dtype=float)
-"""
+_PLAIN = f"{PLAIN}    here = $numpy.array(numbers, dtype=float)\n"
 
 MINIMISE = Template(f'''\
 def $name(start, value):

@@ -6,7 +6,7 @@ plain numbers, and whoever changes one changes how programs are looked for, neve
 - arguments and results are numbers, booleans and flat sequences of numbers, so that a decision can be asked for over a
   border; scores are higher-is-better;
 - a function is pure: no clock, no state of its own, all chance from ``rng``; what an evaluation costs is 1;
-- a result outside of its range counts as the first choice (index 0, False, no floor).
+- a result lies in the range that its function names; nothing behind it checks that again.
 
 Words: a *line* is one program shape with its walk over the numbers of that shape; its *rate* is what an evaluation of
 it gained lately, decayed, in units of the score.

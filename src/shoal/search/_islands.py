@@ -175,11 +175,13 @@ class IslandSearch:
         share = count / (count + HALF)
         present = {KIND_OF[arm.name] for arm in state.arms}
         priors = {"numbers": share, "structure": 1.0 - share, "templates": TEMPLATES}
-        kinds = [one for one in state.kinds if one.name in present and priors[one.name] > 0.0]
+        kinds = [one for one in state.kinds if one.name in present]
         weights = [priors[one.name] * one.gain / one.cost for one in kinds]
         total = sum(weights) or 1.0
         floors = [KIND_FLOOR if one.name != "templates" else 0.0 for one in kinds]
         shares = [max(weight / total, floor) for weight, floor in zip(weights, floors, strict=True)]
+        if not count and len(kinds) > 1:
+            shares = [0.0 if one.name == "numbers" else share for one, share in zip(kinds, shares, strict=True)]
         chances = np.array(shares) / sum(shares)
         return kinds[int(rng.choice(len(kinds), p=chances))].name
 
@@ -200,7 +202,8 @@ class IslandSearch:
             if state.burst is None:
                 return state, Ask("inspect", {"candidate": line.best.id, "island": number})
             burst, values = _burst.sample(state.burst, rng)
-            return replace(state, burst=burst), self._edit(values, line.best, parent=burst.parent)
+            centre = state.islands[burst.island].find(burst.parent)
+            return replace(state, burst=burst), self._edit(values, burst.parent, floors=centre)
         if arm == "materialise":  # nothing else is left in the bandit
             return self._look(replace(state, looks=((line.best.id, number),)))
         payload: dict[str, Any] = {"operator": arm, "island": number}
@@ -208,20 +211,20 @@ class IslandSearch:
             payload["sigma"] = round(math.exp(rng.uniform(*LOG_SIGMA)), 6)
         walking = KIND_OF[arm] == "numbers" or rng.random() < CURRENT_SHARE
         parent = line.current if walking else line.best
-        return state, self._edit(payload, parent, self._donors(state, number, line, arm, rng))
+        return state, self._edit(payload, parent.id, self._donors(state, number, line, arm, rng), floors=parent)
 
     def _edit(
         self,
         payload: Json,
-        member: Member,
+        parent: CandidateId,
         donors: Iterable[CandidateId] = (),
         *,
-        parent: CandidateId | None = None,
+        floors: Member | None,
     ) -> Propose:
-        """An edit of ``member``; its child's trial ends early where it falls too far behind."""
-        floors = _decisions.allocate(member.values) if self.settings.staged else ()
-        then = replace(self._trial, floors=floors) if len(floors) == len(self._trial.instances) - 1 else self._trial
-        return Propose("embedded", (parent or member.id,), tuple(donors), payload, then)
+        """An edit of ``parent``; a child's trial ends early where it falls too far behind the values of ``floors``."""
+        lowest = _decisions.allocate(floors.values) if floors is not None and self.settings.staged else ()
+        then = replace(self._trial, floors=lowest) if len(lowest) == len(self._trial.instances) - 1 else self._trial
+        return Propose("embedded", (parent,), tuple(donors), payload, then)
 
     def _donors(
         self, state: IslandState, number: int, line: Line, arm: str, rng: np.random.Generator
@@ -327,16 +330,18 @@ class IslandSearch:
         self, state: IslandState, number: int, arm: str, member: Member, parent: Member | None
     ) -> IslandState:
         """What a child asks for: a new constant in several sizes; the numbers that a template found, in the text."""
-        if parent is None or KIND_OF[arm] == "numbers" or len(state.planned) > MOST_PLANNED:
+        if parent is None or KIND_OF[arm] == "numbers":
             return state
         if KIND_OF[arm] == "templates":
             better = member.score > parent.score and self._traces
             return replace(state, looks=(*state.looks, (member.id, number))) if better else state
+        if len(state.planned) > MOST_PLANNED:
+            return state
         entered = any(line.best.id == member.id for line in state.islands[number].lines[:RETUNED])
         if member.literals != parent.literals + 1 or not entered:
             return state
         payloads = ({"operator": "retune", "island": number, "factor": factor} for factor in SIZES)
-        edits = tuple(self._edit(payload, member, (parent.id,)) for payload in payloads)
+        edits = tuple(self._edit(payload, member.id, (parent.id,), floors=member) for payload in payloads)
         return replace(state, planned=(*state.planned, *edits))
 
     def _enter(self, island: Island, line: Line, *, instead: Line | None = None) -> Island:
@@ -420,9 +425,10 @@ class IslandSearch:
         member = state.islands[payload["island"]].find(payload["candidate"])
         if ask.service == "inspect":
             return self._start_burst(state, payload, answer, member)
-        parent = member or Member(payload["candidate"], -math.inf, "", "")
         edits = tuple(
-            self._edit({"operator": "materialise", "island": payload["island"], **traced}, parent)
+            self._edit(
+                {"operator": "materialise", "island": payload["island"], **traced}, payload["candidate"], floors=member
+            )
             for traced in answer["values"][:MATERIALISED_AT_ONCE]
         )
         return replace(state, planned=(*state.planned, *edits))

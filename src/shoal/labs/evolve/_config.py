@@ -17,7 +17,7 @@ from shoal.core.errors import UserError
 from shoal.guard import POLICY_BOUNDS
 from shoal.search import FAMILIES, Settings
 
-__all__ = ["RunConfig", "SearchConfig", "load_config"]
+__all__ = ["RunConfig", "SearchConfig", "load_config", "recorded_config"]
 
 DEFAULTS = Settings()
 Count = Annotated[int, Field(gt=0)]
@@ -101,6 +101,15 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> RunConfig:
         return RunConfig(**data)
     except ValidationError as error:
         raise UserError(_explain(error, str(path) if path is not None else "the command line")) from None
+
+
+def recorded_config(config: dict[str, Any], *, out: Path, workers: int | None = None) -> RunConfig:
+    """The configuration that a run was begun with, as its log has it; `UserError` where this code knows it no more."""
+    try:
+        return RunConfig(**{**config, "out": out, "workers": workers})
+    except ValidationError as error:
+        why = _explain(error, "the run's own record")
+        raise UserError(f"the run was begun by another version of the code and cannot go on here: {why}") from None
 
 
 def _read(path: Path) -> dict[str, Any]:

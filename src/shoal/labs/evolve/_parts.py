@@ -17,6 +17,7 @@ from shoal.labs.evolve._trace import TraceService
 from shoal.propose import Editor, InspectService, Mutable
 from shoal.report import RunView
 from shoal.search import (
+    FAMILY_OF,
     Baseline,
     GeneticSearch,
     IslandSearch,
@@ -31,7 +32,7 @@ from shoal.tasks import Task
 
 __all__ = ["guards_of", "mutable_of", "search_of", "services_of", "setting_of", "start_files"]
 
-TEXT_ARMS = frozenset(("jitter", "again", "swap_numbers", "reset_number", "cma"))
+TEXT_ARMS = frozenset(("jitter", "swap_numbers", "reset_number", "cma"))
 
 
 def setting_of(task: Task) -> Setting:
@@ -121,8 +122,12 @@ def _arms(config: RunConfig, task: Task) -> tuple[tuple[str, float], ...]:
         without |= {"idioms", "polish"}
     if not task.program.entry:
         without.add("structure")
-    arms = arms_without(without)
-    return arms if task.program.file.endswith(".py") else tuple(arm for arm in arms if arm[0] in TEXT_ARMS)
+    python = task.program.file.endswith(".py")
+    arms = tuple(arm for arm in arms_without(without) if python or arm[0] in TEXT_ARMS)
+    if not {"numbers", "tree"} & {FAMILY_OF[name] for name, _ in arms}:
+        kept = '"numbers" or "tree"' if python else '"numbers"'
+        raise UserError(f"without = {', '.join(config.without)}: nothing is left to edit {task.name} with; keep {kept}")
+    return arms
 
 
 def guards_of(task: Task, *, frozen: str) -> tuple[Guard, ...]:

@@ -6,7 +6,7 @@ from shoal.core import by_hand
 from shoal.core.errors import UserError
 from shoal.core.values import CandidateId
 from shoal.labs.evolve._about import same_task
-from shoal.labs.evolve._config import RunConfig
+from shoal.labs.evolve._config import recorded_config
 from shoal.labs.evolve._parts import search_of
 from shoal.report import RunView
 from shoal.store import RunFolder
@@ -29,7 +29,7 @@ def release(folder: RunFolder, candidate: CandidateId) -> tuple[str, ...]:
                 raise UserError(f"{candidate} is not held in run {folder.id}: {held} is")
             if candidate in view.frozen:
                 raise UserError(f"{candidate} is frozen, not held: {view.held[candidate]}; start a new run without it")
-            config = RunConfig(**{**view.about["config"], "out": folder.path.parent})
+            config = recorded_config(view.about["config"], out=folder.path.parent)
             task = load(config.task)
             same_task(task, view.about)
             notes = by_hand.release(search_of(config, task, firsts=1), store, folder.id, candidate)

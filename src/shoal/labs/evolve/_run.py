@@ -23,7 +23,7 @@ from shoal.evaluate import TaskEvaluator
 from shoal.guard import GAP_ALARM
 from shoal.labs.evolve import _look
 from shoal.labs.evolve._about import about, note_kernel, same_task
-from shoal.labs.evolve._config import RunConfig
+from shoal.labs.evolve._config import RunConfig, recorded_config
 from shoal.labs.evolve._intents import note_intents
 from shoal.labs.evolve._parts import guards_of, mutable_of, search_of, services_of, setting_of, start_files
 from shoal.labs.evolve._stop import refuse_stopped, stopped_by
@@ -142,7 +142,7 @@ async def resume(
     """Go on with a run, to its own total or to the new one in ``budget``. A finished run is only reported again."""
     refuse_stopped(folder.path, folder.path.parent)
     view, recorded = _recorded(folder)
-    config = RunConfig(**{**view.about["config"], "out": folder.path.parent, "workers": workers})
+    config = recorded_config(view.about["config"], out=folder.path.parent, workers=workers)
     task = load(config.task)
     same_task(task, view.about)
     total = budget or Budget(**view.budget)

@@ -55,15 +55,15 @@ def play(instance: Floats, ask: Ask) -> dict[str, Any]:
 def place_all(items: Floats, ask: Ask) -> tuple[Floats, NDArray[np.int64]]:
     """Return the free space of all bins and the number of bins in use after each item, both in order."""
     bins = np.full(len(items) + 1, CAPACITY)
-    opened = np.zeros(len(items), dtype=np.int64)
+    opened = []
     used = 0
-    for k, item in enumerate(items.tolist()):
-        fitting = np.flatnonzero(bins[: used + 1] >= item)
-        choice = fitting[best(ask("priority", item, bins[fitting]), len(fitting))]
+    for item in items.tolist():
+        fitting = (bins[: used + 1] >= item).nonzero()[0]
+        choice = int(fitting[best(ask("priority", item, bins[fitting]), len(fitting))])
         bins[choice] -= item
-        used = max(used, int(choice) + 1)
-        opened[k] = used
-    return bins, opened
+        used = max(used, choice + 1)
+        opened.append(used)
+    return bins, np.array(opened, dtype=np.int64)
 
 
 def best(priorities: Floats, count: int) -> int:
