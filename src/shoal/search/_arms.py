@@ -17,7 +17,7 @@ _TABLE: Mapping[str, Mapping[str, float]] = {
         "swap_numbers": 0.05,
         "reset_number": 0.1,
     },
-    "cma": {"cma": 0.2},
+    "cma": {"cma": 3.0},
     "tree": {
         "operator_swap": 1.0,
         "constant_swap": 0.5,

@@ -49,7 +49,7 @@ REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes
 PUBLIC_CALLS = 100.0  # calls of a public score that cost as much as an evaluation
 SCALE_MEMORY = 0.95
 LOG_SIGMA = (math.log(4e-3), math.log(0.5))  # steps of a jitter, as a share of the numbers' own spread
-LONGEST_BURST = 24  # numbers; walks serve longer tables
+LONGEST_BURST = 64  # numbers; walks serve longer tables
 CURRENT_SHARE = 0.3  # of edits of structure that start where the walk stands instead of at the line's best
 SIZES = (0.3, 3.0)
 RETUNED = 6  # lines of an island among which a new constant is worth another size
@@ -190,7 +190,7 @@ class IslandSearch:
         closed: set[str] = {"materialise"}  # follows a look into a program
         if len(line.pool) < 3:
             closed.add("crossover_numbers")
-        if not (2 <= line.best.literals <= LONGEST_BURST if state.burst is None else state.burst.room):
+        if state.burst is None and not 2 <= line.best.literals <= LONGEST_BURST:
             closed.add("cma")
         usable = tuple(arm for arm in state.arms if KIND_OF[arm.name] == kind and arm.name not in closed)
         return usable or tuple(arm for arm in state.arms if arm.name not in closed) or state.arms
@@ -200,10 +200,9 @@ class IslandSearch:
     ) -> tuple[IslandState, Work]:
         if arm == "cma":
             if state.burst is None:
-                return state, Ask("inspect", {"candidate": line.best.id, "island": number})
+                return state, Ask("inspect", {"candidate": line.best.id, "island": number, "columns": True})
             burst, values = _burst.sample(state.burst, rng)
-            centre = state.islands[burst.island].find(burst.parent)
-            return replace(state, burst=burst), self._edit(values, burst.parent, floors=centre)
+            return replace(state, burst=burst), self._edit(values, burst.parent, floors=None)  # ranks need scores
         if arm == "materialise":  # nothing else is left in the bandit
             return self._look(replace(state, looks=((line.best.id, number),)))
         payload: dict[str, Any] = {"operator": arm, "island": number}
@@ -268,7 +267,8 @@ class IslandSearch:
         arm = "cma" if "burst" in payload else payload["operator"]
         score = result.outcome.score if result.outcome is not None else None
         if "burst" in payload and state.burst is not None and state.burst.number == payload["burst"]:
-            state = replace(state, burst=_burst.learn(state.burst, payload["index"], score))
+            rejected = result.status is Status.REJECTED
+            state = replace(state, burst=_burst.learn(state.burst, payload["index"], score, rejected=rejected))
         if score is None:
             if result.status is Status.REJECTED:
                 return _paid(state, arm, gain=0.0, cost=REJECT_COST, improved=False), ()
@@ -436,9 +436,8 @@ class IslandSearch:
     def _start_burst(self, state: IslandState, payload: Json, answer: Json, member: Member | None) -> IslandState:
         if state.burst is not None or member is None:
             return state
-        rng = np.random.Generator(np.random.Philox(state.bursts))
         burst = _burst.begin(
-            answer, number=state.bursts, island=payload["island"], parent=member.id, score=member.score, rng=rng
+            answer, number=state.bursts, island=payload["island"], parent=member.id, score=member.score
         )
         return replace(state, burst=burst, bursts=state.bursts + 1)
 

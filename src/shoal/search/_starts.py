@@ -104,7 +104,7 @@ def drawn(base: Base, rng: np.random.Generator) -> np.ndarray:
     return values
 
 
-def begin(draw: Draw) -> Polish:
+def begin(draw: Draw, *, sigma: float = SIGMA) -> Polish:
     """A polish of all numbers of ``draw``; steps are shares of a column's spread, else of a number's size."""
     base, values = draw.base, draw.values
     scale = np.where(values == 0.0, _typical(base), np.abs(values))
@@ -113,7 +113,7 @@ def begin(draw: Draw) -> Polish:
         size = float(np.abs(values[places]).mean())
         spread = float(values[places].std())
         scale[places] = spread if spread > 1e-3 * size else size or _typical(base)
-    cma = start(np.zeros(len(values)), sigma=SIGMA)
+    cma = start(np.zeros(len(values)), sigma=sigma)
     return Polish(base, values, scale, cma, root(cma), draw.score)
 
 

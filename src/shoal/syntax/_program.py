@@ -135,7 +135,8 @@ class Program:
 
 def _number_splice(data: bytes, slot: Slot, value: Number) -> Splice:
     text = repr(value)
-    if slot.tight and text[0] == "-":
+    enclosed = data[slot.start - 1 : slot.start] == b"(" and data[slot.end : slot.end + 1] == b")"
+    if slot.tight and text[0] == "-" and not enclosed:
         text = f"({text})"
     # `return-1` and `1if x` need a space once the sign is gone or the digits change.
     if slot.start and _is_word(data[slot.start - 1]) and text[0] not in "-(":
