@@ -19,6 +19,7 @@ _TABLE: Mapping[str, Mapping[str, float]] = {
     },
     "cma": {"cma": 3.0},
     "tree": {
+        "independent": 8.0,
         "operator_swap": 1.0,
         "constant_swap": 0.5,
         "name_swap": 0.3,

@@ -44,7 +44,7 @@ TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a
 KIND_FLOOR = 0.1  # of the work that numbers and structure each keep
 KIND_MEMORY = 0.997
 PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what opens a door shares what is found
-SHARE_BELOW_BEST = 0.1  # of the gain of a child better than its parent but not than its island's best
+SHARE_BELOW_BEST = 0.1  # of the gain of a child better than its parent's line but not than its island's best
 REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes them must fade
 PUBLIC_CALLS = 100.0  # calls of a public score that cost as much as an evaluation
 SCALE_MEMORY = 0.95
@@ -210,6 +210,8 @@ class IslandSearch:
             payload["sigma"] = round(math.exp(rng.uniform(*LOG_SIGMA)), 6)
         walking = KIND_OF[arm] == "numbers" or rng.random() < CURRENT_SHARE
         parent = line.current if walking else line.best
+        if arm == "independent" and state.first is not None:
+            parent = state.first
         return state, self._edit(payload, parent.id, self._donors(state, number, line, arm, rng), floors=parent)
 
     def _edit(
@@ -291,13 +293,14 @@ class IslandSearch:
         island, best = state.islands[number], _archive.best_of(state.islands)
         parent = island.find(work.parents[0])
         member = self._member(arm, result)
-        delta = max(0.0, member.score - parent.score) if parent is not None else 0.0
+        led = not island.lines or member.score > island.best.score
+        home = _archive.line_of(island, parent.id) if parent is not None else None
+        bar = island.best.score if led and island.lines else home.best.score if home is not None else member.score
+        delta = max(0.0, member.score - bar)
         scale = SCALE_MEMORY * state.scale + (1 - SCALE_MEMORY) * delta if delta else state.scale
         state = replace(state, scale=scale)
-        led = not island.lines or member.score > island.best.score
-        whole = led or KIND_OF[arm] == "numbers"
         # By orders of magnitude: one leap is worth many small steps, and does not own the bandit for ever.
-        gain = math.log2(1.0 + delta / scale) * (1.0 if whole else SHARE_BELOW_BEST) if delta else 0.0
+        gain = math.log2(1.0 + delta / scale) * (1.0 if led else SHARE_BELOW_BEST) if delta else 0.0
         state = _paid(state, arm, gain=gain, cost=_cost(work, result), improved=delta > 0.0)
         if parent is not None and gain and led:
             shared = _bandit.credit(state.arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
