@@ -341,7 +341,8 @@ class IslandSearch:
         if len(state.planned) > MOST_PLANNED:
             return state
         entered = any(line.best.id == member.id for line in state.islands[number].lines[:RETUNED])
-        if member.literals != parent.literals + 1 or not entered:
+        idle = member.score == parent.score and member.values == parent.values  # as a limit that is never reached
+        if member.literals != parent.literals + 1 or not (entered or idle):
             return state
         payloads = ({"operator": "retune", "island": number, "factor": factor} for factor in SIZES)
         edits = tuple(self._edit(payload, member.id, (parent.id,), floors=member) for payload in payloads)
