@@ -30,7 +30,7 @@ _TABLE: Mapping[str, Mapping[str, float]] = {
         "rewrite": 1.0,
         "replace": 1.0,
         "grow": 1.5,
-        "bound": 1.0,
+        "bound": 3.0,
         "shrink": 0.7,
         "hoist": 0.5,
         "guard": 0.5,

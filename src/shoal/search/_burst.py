@@ -1,42 +1,78 @@
-"""A burst: CMA-ES over all real numbers of one program, as search state; it lasts until it has converged."""
+"""Bursts: CMA-ES over all real numbers of one program each, as search state; a few race, and the one ahead goes on."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from shoal.core.values import CandidateId, Json
-from shoal.search import _starts
+from shoal.search import _decisions, _starts
 from shoal.search._starts import Draw, Polish
 
-__all__ = ["Burst", "begin", "learn", "sample"]
+__all__ = ["LONGEST", "MOST", "Burst", "begin", "choose", "learn", "sample", "worst"]
 
+MOST = 3  # at once
+LONGEST = 64  # numbers; walks serve longer tables
 SIGMAS = (0.3, 0.1, 0.03)  # first steps of one burst after another, as shares of the numbers' own spread
+YOUNG = 3  # generations that show whether a burst climbs
+TO_YOUNG, TO_ANY = 0.3, 0.1  # shares of samples that go to a young burst, and to any
+MEMORY = 0.7  # of the climb, per generation
 
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """The polish of a program of an island; ``asked`` counts its samples."""
+    """The polish of a program of an island.
+
+    ``asked`` counts its samples, ``top`` is the best score of its last generation, ``climb`` what an evaluation gained
+    lately, from one generation's top to the next.
+    """
 
     number: int
     island: int
+    shape: str
     polish: Polish
     asked: int = 0
+    top: float = -math.inf
+    climb: float = 0.0
 
     @property
     def parent(self) -> CandidateId:
         """The program whose numbers move."""
         return self.polish.base.id
 
+    @property
+    def ahead(self) -> float:
+        """The score that it will have if it climbs on."""
+        return self.top + _decisions.reach(self.climb, self.polish.cma.size)
 
-def begin(answer: Json, *, number: int, island: int, parent: CandidateId, score: float) -> Burst | None:
-    """A burst around the numbers that an `inspect` answer with columns lists; None for fewer than two real ones."""
+
+def begin(
+    answer: Json, *, number: int, island: int, parent: CandidateId, score: float, shape: str = ""
+) -> Burst | None:
+    """A burst around the numbers that an `inspect` answer with columns lists; None where it has not 2 to `LONGEST`."""
     base = _starts.base_of(answer, id=parent, score=score)
-    if base is None:
+    if base is None or len(base.sites) > LONGEST:
         return None
     polish = _starts.begin(Draw(base, base.values, score), sigma=SIGMAS[number % len(SIGMAS)])
-    return Burst(number, island, polish)
+    return Burst(number, island, shape, polish)
+
+
+def choose(bursts: Sequence[Burst], rng: np.random.Generator) -> Burst:
+    """Which burst the next sample is drawn from: a young one, any, or the one ahead."""
+    young = [one for one in bursts if one.polish.cma.generation < YOUNG]
+    if young and rng.random() < TO_YOUNG:
+        return young[0]
+    if rng.random() < TO_ANY:
+        return bursts[int(rng.integers(len(bursts)))]
+    return max(bursts, key=lambda one: one.ahead)
+
+
+def worst(bursts: Sequence[Burst]) -> Burst | None:
+    """The one furthest behind, of those that are not young; None where all are."""
+    return min((one for one in bursts if one.polish.cma.generation >= YOUNG), key=lambda one: one.ahead, default=None)
 
 
 def sample(burst: Burst, rng: np.random.Generator) -> tuple[Burst, Json]:
@@ -56,4 +92,10 @@ def sample(burst: Burst, rng: np.random.Generator) -> tuple[Burst, Json]:
 def learn(burst: Burst, index: int, score: float | None, *, rejected: bool) -> Burst | None:
     """Take one result in; None when the burst has converged."""
     polish = _starts.learn(burst.polish, index, score, rejected=rejected)
-    return None if polish.converged else replace(burst, polish=polish)
+    if polish.converged:
+        return None
+    if polish.cma.generation == burst.polish.cma.generation:
+        return replace(burst, polish=polish)
+    step = polish.top - burst.top if math.isfinite(burst.top) else 0.0
+    climb = MEMORY * burst.climb + (1.0 - MEMORY) * max(0.0, step) / polish.cma.population
+    return replace(burst, polish=polish, top=polish.top, climb=climb)

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["accept", "allocate", "choose_operator", "restart", "select_parent"]
+__all__ = ["accept", "allocate", "choose_operator", "reach", "restart", "select_parent"]
 
 GREEDY = 0.5  # share of edits of structure that start from the line that is expected to lead
 GREEDY_TUNING = 0.9  # the same for edits of numbers: a walk is long, and must not be cut in pieces
@@ -62,11 +62,15 @@ def select_parent(
     if tuning and any(untried) and rng.random() < TRYOUT:
         return list(untried).index(True)
     if rng.random() < (GREEDY_TUNING if tuning else GREEDY):
-        horizons = (max(LEAST_HORIZON, HORIZON * count) for count in numbers)
-        ahead = [score + one * rate for score, one, rate in zip(scores, horizons, rates, strict=True)]
+        ahead = [score + reach(rate, count) for score, rate, count in zip(scores, rates, numbers, strict=True)]
         return ahead.index(max(ahead))
     weights = [1.0 / (rank * (1.0 + math.sqrt(had))) for rank, had in enumerate(children, start=1)]
     return _drawn(weights, rng)
+
+
+def reach(rate: float, numbers: int) -> float:
+    """How far a line of so many tunable numbers still climbs, drawn out from what an evaluation gained it lately."""
+    return max(LEAST_HORIZON, HORIZON * numbers) * rate
 
 
 def choose_operator(

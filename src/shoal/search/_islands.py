@@ -40,6 +40,7 @@ from shoal.search._promotion import Promotion
 __all__ = ["IslandSearch", "IslandState", "Settings"]
 
 HALF = 8.0  # tunable numbers at which half of the work is number edits
+BREADTH = 300  # turns until then: structure first, while a change of it still shows at once
 TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a public score for them
 KIND_FLOOR = 0.1  # of the work that numbers and structure each keep
 KIND_MEMORY = 0.997
@@ -49,7 +50,7 @@ REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes
 PUBLIC_CALLS = 100.0  # calls of a public score that cost as much as an evaluation
 SCALE_MEMORY = 0.95
 LOG_SIGMA = (math.log(4e-3), math.log(0.5))  # steps of a jitter, as a share of the numbers' own spread
-LONGEST_BURST = 64  # numbers; walks serve longer tables
+ANOTHER = 0.05  # chance that such an edit looks into another line instead, to begin a burst there
 CURRENT_SHARE = 0.3  # of edits of structure that start where the walk stands instead of at the line's best
 SIZES = (0.3, 3.0)
 RETUNED = 6  # lines of an island among which a new constant is worth another size
@@ -90,10 +91,10 @@ class IslandState:
     first: Member | None = None  # the first one that got a score: where an island begins anew
     turn: int = 0
     scale: float = 0.0  # decayed mean of what an improvement gained over its parent
-    burst: Burst | None = None
-    bursts: int = 0
+    bursts: tuple[Burst, ...] = ()
+    begun: int = 0  # bursts so far
     planned: tuple[Propose, ...] = ()  # edits that an answer made possible
-    looks: tuple[tuple[CandidateId, int], ...] = ()  # programs, by island, whose loops are looked into next
+    looks: tuple[Ask, ...] = ()  # questions about programs, asked next
     traced: tuple[CandidateId, ...] = ()  # bests whose loops have been looked into, newest last
     promotion: Promotion = field(default_factory=Promotion)
 
@@ -105,6 +106,7 @@ class IslandSearch:
         self.settings = settings or Settings()
         self._trial = Trial(Split.SEARCH, tuple(range(self.settings.search_instances)))
         self._traces = "materialise" in dict(self.settings.arms)
+        self._bursts = "cma" in dict(self.settings.arms)
 
     def initial(self) -> IslandState:
         """Empty islands, the bandit at its prior."""
@@ -125,14 +127,10 @@ class IslandSearch:
         if measure is not None:
             return replace(state, promotion=promotion), measure
         if state.looks:
-            return self._look(state)
+            return replace(state, looks=state.looks[1:]), state.looks[0]
         if state.planned:
             return replace(state, planned=state.planned[1:]), state.planned[0]
         return self._picked(state, rng)
-
-    def _look(self, state: IslandState) -> tuple[IslandState, Ask]:
-        (id, number), *rest = state.looks
-        return replace(state, looks=tuple(rest)), Ask("trace", {"candidate": id, "island": number})
 
     def _picked(self, state: IslandState, rng: np.random.Generator) -> tuple[IslandState, Work]:
         number = state.turn % len(state.islands)
@@ -141,16 +139,35 @@ class IslandSearch:
         best = next((one.best for one in island.lines if not one.best.calls), island.best)
         if state.turn % TRACE_EVERY == 0 and self._traces and best.id not in state.traced:
             traced = (*state.traced, best.id)[-TRACES_REMEMBERED:]
-            return self._look(replace(state, looks=((best.id, number),), traced=traced))
+            return replace(state, traced=traced), _trace(best.id, number)
         line = self._line(island, rng, tuning=True)
         kind = self._kind(state, line, rng)
         if kind == "structure":
             line = self._line(island, rng, tuning=False)
+        if kind == "numbers" and self._bursts and rng.random() < line.best.literals / (line.best.literals + HALF):
+            burst = self._burst(state, number, line, rng)
+            if burst is not None:
+                return burst
         usable = self._usable(state, line, kind)
         chosen = _decisions.choose_operator(
             [arm.weight for arm in usable], [arm.gain for arm in usable], [arm.cost for arm in usable], rng
         )
         return self._work(state, number, line, usable[chosen].name, rng)
+
+    def _burst(
+        self, state: IslandState, number: int, line: Line, rng: np.random.Generator
+    ) -> tuple[IslandState, Work] | None:
+        """A sample of a burst on this island, or a question to begin one on ``line``; None where neither can be."""
+        here = [one for one in state.bursts if one.island == number]
+        fits = 2 <= line.best.literals <= _burst.LONGEST and all(one.shape != line.shape for one in here)
+        if fits and (not here or rng.random() < ANOTHER):
+            return state, _inspect(line.best.id, number)
+        if not here:
+            return None
+        chosen = _burst.choose(here, rng)
+        burst, values = _burst.sample(chosen, rng)
+        bursts = tuple(burst if one is chosen else one for one in state.bursts)
+        return replace(state, bursts=bursts), self._edit(values, burst.parent, floors=None)  # ranks need scores
 
     def _line(self, island: Island, rng: np.random.Generator, *, tuning: bool) -> Line:
         """Where the next edit starts; numbers that are results of others are tuned last."""
@@ -172,7 +189,7 @@ class IslandSearch:
     def _kind(self, state: IslandState, line: Line, rng: np.random.Generator) -> str:
         """Numbers, structure or a template: a program with many numbers is mostly numbers, and what pays is learnt."""
         count = line.current.literals
-        share = count / (count + HALF)
+        share = count / (count + HALF) * min(1.0, state.turn / BREADTH)
         present = {KIND_OF[arm.name] for arm in state.arms}
         priors = {"numbers": share, "structure": 1.0 - share, "templates": TEMPLATES}
         kinds = [one for one in state.kinds if one.name in present]
@@ -187,24 +204,19 @@ class IslandSearch:
 
     def _usable(self, state: IslandState, line: Line, kind: str) -> tuple[Arm, ...]:
         """The operators of a kind that have something to work on."""
-        closed: set[str] = {"materialise"}  # follows a look into a program
+        closed = {"materialise", "cma"}  # follows a look into a program; has a share of its own
         if len(line.pool) < 3:
             closed.add("crossover_numbers")
-        if state.burst is None and not 2 <= line.best.literals <= LONGEST_BURST:
-            closed.add("cma")
         usable = tuple(arm for arm in state.arms if KIND_OF[arm.name] == kind and arm.name not in closed)
         return usable or tuple(arm for arm in state.arms if arm.name not in closed) or state.arms
 
     def _work(
         self, state: IslandState, number: int, line: Line, arm: str, rng: np.random.Generator
     ) -> tuple[IslandState, Work]:
-        if arm == "cma":
-            if state.burst is None:
-                return state, Ask("inspect", {"candidate": line.best.id, "island": number, "columns": True})
-            burst, values = _burst.sample(state.burst, rng)
-            return replace(state, burst=burst), self._edit(values, burst.parent, floors=None)  # ranks need scores
+        if arm == "cma":  # nothing else is left in the bandit
+            return self._burst(state, number, line, rng) or (state, _inspect(line.best.id, number))
         if arm == "materialise":  # nothing else is left in the bandit
-            return self._look(replace(state, looks=((line.best.id, number),)))
+            return state, _trace(line.best.id, number)
         payload: dict[str, Any] = {"operator": arm, "island": number}
         if arm in ("jitter", "row_jitter"):
             payload["sigma"] = round(math.exp(rng.uniform(*LOG_SIGMA)), 6)
@@ -260,7 +272,7 @@ class IslandSearch:
             return state, ()
         member = self._member("initial", result)
         islands = tuple(self._enter(island, _archive.new_line(member)) for island in state.islands)
-        looks = tuple((member.id, number) for number in range(len(islands))) if self._traces else ()
+        looks = tuple(_trace(member.id, number) for number in range(len(islands))) if self._traces else ()
         state = replace(state, islands=islands, looks=(*state.looks, *looks), first=state.first or member)
         return self._new_best(state, member)
 
@@ -268,9 +280,8 @@ class IslandSearch:
         payload = work.payload
         arm = "cma" if "burst" in payload else payload["operator"]
         score = result.outcome.score if result.outcome is not None else None
-        if "burst" in payload and state.burst is not None and state.burst.number == payload["burst"]:
-            rejected = result.status is Status.REJECTED
-            state = replace(state, burst=_burst.learn(state.burst, payload["index"], score, rejected=rejected))
+        if "burst" in payload:
+            state = self._sampled(state, payload, score, rejected=result.status is Status.REJECTED)
         if score is None:
             if result.status is Status.REJECTED:
                 return _paid(state, arm, gain=0.0, cost=REJECT_COST, improved=False), ()
@@ -278,6 +289,14 @@ class IslandSearch:
                 state = self._broke(state, payload["island"], work.parents[0])
             return _paid(state, arm, gain=0.0, cost=_cost(work, result), improved=False), ()
         return self._scored(state, k, work, result, arm)
+
+    def _sampled(self, state: IslandState, payload: Json, score: float | None, *, rejected: bool) -> IslandState:
+        """A burst learns from one of its samples; it may end with it."""
+        after = (
+            _burst.learn(one, payload["index"], score, rejected=rejected) if one.number == payload["burst"] else one
+            for one in state.bursts
+        )
+        return replace(state, bursts=tuple(one for one in after if one is not None))
 
     def _broke(self, state: IslandState, number: int, id: CandidateId) -> IslandState:
         """A change of numbers got no score: held against the parent's line."""
@@ -337,7 +356,9 @@ class IslandSearch:
             return state
         if KIND_OF[arm] == "templates":
             better = member.score > parent.score and self._traces
-            return replace(state, looks=(*state.looks, (member.id, number))) if better else state
+            return replace(state, looks=(*state.looks, _trace(member.id, number))) if better else state
+        if arm == "materialise" and self._bursts:
+            state = replace(state, looks=(*state.looks, _inspect(member.id, number)))
         if len(state.planned) > MOST_PLANNED:
             return state
         entered = any(line.best.id == member.id for line in state.islands[number].lines[:RETUNED])
@@ -412,11 +433,11 @@ class IslandSearch:
         if head is not None:  # an island that lost all its lines is settled anew
             settled = self._enter(Island(), _archive.new_line(head))
             islands = tuple(island if island.lines else settled for island in islands)
-        burst = state.burst if state.burst is not None and state.burst.parent not in ids else None
+        bursts = tuple(one for one in state.bursts if one.parent not in ids)
         planned = tuple(one for one in state.planned if not set(ids).intersection(one.parents + one.inspirations))
-        looks = tuple(look for look in state.looks if look[0] not in ids)
+        looks = tuple(look for look in state.looks if look.payload["candidate"] not in ids)
         first = state.first if state.first is not None and state.first.id not in ids else None
-        state = replace(state, islands=islands, promotion=promotion, burst=burst, planned=planned, looks=looks)
+        state = replace(state, islands=islands, promotion=promotion, bursts=bursts, planned=planned, looks=looks)
         return replace(state, first=first), notes
 
     # -- answers -------------------------------------------------------------------------------------------------
@@ -438,12 +459,35 @@ class IslandSearch:
         return replace(state, planned=(*state.planned, *edits))
 
     def _start_burst(self, state: IslandState, payload: Json, answer: Json, member: Member | None) -> IslandState:
-        if state.burst is not None or member is None:
+        line = None if member is None else _archive.line_of(state.islands[payload["island"]], member.id)
+        here = [one for one in state.bursts if one.island == payload["island"]]
+        if member is None or line is None or any(one.shape == line.shape for one in here):
+            return state
+        last = _burst.worst(here) if len(here) >= _burst.MOST else None
+        if len(here) >= _burst.MOST and (last is None or last.ahead >= member.score):
             return state
         burst = _burst.begin(
-            answer, number=state.bursts, island=payload["island"], parent=member.id, score=member.score
+            answer,
+            number=state.begun,
+            island=payload["island"],
+            parent=member.id,
+            score=member.score,
+            shape=line.shape,
         )
-        return replace(state, burst=burst, bursts=state.bursts + 1)
+        if burst is None:
+            return state
+        bursts = (*(one for one in state.bursts if one is not last), burst)
+        return replace(state, bursts=bursts, begun=state.begun + 1)
+
+
+def _trace(id: CandidateId, island: int) -> Ask:
+    """What numbers do its loops build?"""
+    return Ask("trace", {"candidate": id, "island": island})
+
+
+def _inspect(id: CandidateId, island: int) -> Ask:
+    """Which numbers can be tuned in it, and which of them are alike?"""
+    return Ask("inspect", {"candidate": id, "island": island, "columns": True})
 
 
 def _newcomer(home: Line | None, member: Member) -> Line:

@@ -15,6 +15,7 @@ SPREADS = (float(np.log(0.05)), 0.0)  # log of how far a draw goes from a number
 ALL_NUMBERS = 0.5  # share of draws that draw lone numbers anew too, where the program has rows of numbers
 SIGMA = 0.2  # first step of a polish, as a share of the numbers' own spread
 SMALLEST = 1e-6  # step at which a polish has converged
+FAILED = 6  # generations without a score, each with half the steps of the last: the numbers cannot move by themselves
 KEPT = 256  # samples that are waited for
 
 
@@ -54,8 +55,9 @@ class Polish:
     """CMA-ES around ``values``: sample x stands for ``values + scale * x``; ``root`` is the covariance's.
 
     ``waiting`` are samples by number; ``told`` are those of the running generation that came back. Samples that come
-    late, from a generation before, count like others. ``best`` and ``still``: the best score of this polish, and how
-    many generations have not bettered it.
+    late, from a generation before, count like others. ``top`` is the best score of the last generation; ``best`` and
+    ``still``: the best score of this polish, and how many generations have not bettered it; ``failed``: how many had
+    no score at all.
     """
 
     base: Base
@@ -64,16 +66,19 @@ class Polish:
     cma: Cma
     root: np.ndarray
     best: float
+    top: float = -np.inf
     waiting: tuple[tuple[int, np.ndarray], ...] = ()
     told: tuple[tuple[np.ndarray, float], ...] = ()
     still: int = 0
     rejects: int = 0
+    failed: int = 0
 
     @property
     def converged(self) -> bool:
-        """Whether going on is not worth it: tiny steps, no gain for long, or samples that change no digit."""
+        """Whether going on is not worth it: tiny steps, no gain for long, samples without a score or of no new digit."""
         patience = 10 + 10 * self.cma.size // self.cma.population
-        return self.cma.sigma < SMALLEST or self.still >= patience or self.rejects >= 2 * self.cma.population
+        useless = self.rejects >= 2 * self.cma.population or self.failed >= FAILED
+        return self.cma.sigma < SMALLEST or self.still >= patience or useless
 
 
 def base_of(answer: Json, *, id: CandidateId, score: float) -> Base | None:
@@ -147,7 +152,8 @@ def _generation(polish: Polish) -> Polish:
         cma = tell(polish.cma, np.array([x for x, _ in polish.told]), scores)
     else:  # too far out: nothing is learnt of the shape
         cma = replace(polish.cma, sigma=polish.cma.sigma / 2)
-    return replace(polish, cma=cma, root=root(cma), told=(), best=max(polish.best, top), still=still)
+        polish = replace(polish, failed=polish.failed + 1)
+    return replace(polish, cma=cma, root=root(cma), told=(), top=top, best=max(polish.best, top), still=still)
 
 
 def _typical(base: Base) -> float:
