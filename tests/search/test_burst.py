@@ -1,51 +1,49 @@
-"""A burst begins, samples a generation, learns in any order, and ends when it no longer pays."""
+"""A burst begins, learns from samples in any order, and ends when it no longer pays; of several one goes on."""
 
+import math
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shoal.search import _burst
-from shoal.search._burst import GENERATIONS, MOST_NUMBERS, PATIENCE, Burst
-from tests.core.toys import same
+from shoal.search._burst import LONGEST, SIGMAS, YOUNG, Burst
+from shoal.search._starts import FAILED
 
 
 def answer(values: list[float], kinds: list[str] | None = None) -> Any:
-    return {"values": values, "kinds": kinds or ["float"] * len(values)}
+    return {"values": values, "kinds": kinds or ["float"] * len(values), "columns": [-1] * len(values)}
 
 
-def begin(values: list[float], kinds: list[str] | None = None, *, score: float = 0.0) -> Burst | None:
-    rng = np.random.default_rng(1)
-    return _burst.begin(answer(values, kinds), number=4, island=2, parent="c7", score=score, rng=rng)
+def begin(values: list[float], kinds: list[str] | None = None, *, score: float = 0.0, number: int = 4) -> Burst | None:
+    return _burst.begin(answer(values, kinds), number=number, island=2, parent="c7", score=score, shape="s")
 
 
-def started(size: int = 3, *, score: float = 0.0) -> Burst:
-    burst = begin([1.0 + i for i in range(size)], score=score)
+def started(size: int = 3, *, score: float = 0.0, number: int = 4) -> Burst:
+    burst = begin([1.0 + i for i in range(size)], score=score, number=number)
     assert burst is not None
     return burst
 
 
-def sampled(burst: Burst) -> tuple[Burst, list[Any]]:
-    """The rest of a generation."""
+def sampled(burst: Burst, count: int) -> tuple[Burst, list[Any]]:
     rng, payloads = np.random.default_rng(2), []
-    while burst.room:
+    for _ in range(count):
         burst, payload = _burst.sample(burst, rng)
         payloads.append(payload)
     return burst, payloads
 
 
-def learnt(burst: Burst, scores: list[float | None]) -> Burst | None:
-    """A whole generation: all but the last score leave the burst open."""
-    burst, _ = sampled(burst)
-    for index, score in enumerate(scores):
-        after = _burst.learn(burst, index, score)
-        if index == len(scores) - 1:
-            return after
+def generation(burst: Burst | None, score: float | None) -> Burst | None:
+    """A whole generation of one score."""
+    assert burst is not None
+    burst, payloads = sampled(burst, burst.polish.cma.population)
+    after: Burst | None = burst
+    for payload in payloads:
         assert after is not None
-        burst = after
-    return burst
+        after = _burst.learn(after, payload["index"], score, rejected=False)
+    return after
 
 
 @pytest.mark.parametrize(
@@ -56,86 +54,86 @@ def test_fewer_than_two_real_numbers_make_no_burst(values: list[float], kinds: l
     assert begin(values, kinds) is None
 
 
+def test_too_many_numbers_make_no_burst() -> None:
+    assert begin([1.0] * LONGEST) is not None
+    assert begin([1.0] * (LONGEST + 1)) is None
+
+
 def test_only_real_numbers_move() -> None:
     burst = begin([5.0, 3, 0.25, 0, 7.0], ["float", "int", "float", "index", "float"])
     assert burst is not None
-    assert burst.sites == (0, 2, 4)
-    assert list(burst.values) == [5.0, 0.25, 7.0]
-    assert (burst.scale > 0).all()
-
-
-def test_of_many_numbers_a_run_of_neighbours_moves() -> None:
-    burst = begin([float(i) for i in range(100)])
-    assert burst is not None
-    first = burst.sites[0]
-    assert burst.sites == tuple(range(first, first + MOST_NUMBERS))
+    assert burst.polish.base.sites == (0, 2, 4)
+    assert list(burst.polish.values) == [5.0, 0.25, 7.0]
 
 
 def test_all_zeros_can_still_move() -> None:
-    burst, payloads = sampled(begin([0.0, 0.0]) or started())
+    burst = begin([0.0, 0.0])
+    assert burst is not None
+    _, payloads = sampled(burst, 5)
     assert all(any(payload["values"]) for payload in payloads)
-    assert np.isfinite(burst.scale).all()
+
+
+def test_first_steps_of_different_sizes_take_turns() -> None:
+    assert [started(number=k).polish.cma.sigma for k in range(4)] == [*SIGMAS, SIGMAS[0]]
 
 
 def test_samples_say_what_to_set_where() -> None:
-    burst, payloads = sampled(started())
-    assert not burst.room
-    assert [payload["index"] for payload in payloads] == list(range(burst.cma.population))
-    for payload, x in zip(payloads, burst.asked, strict=True):
+    _, payloads = sampled(started(), 12)
+    assert [payload["index"] for payload in payloads] == list(range(12))
+    for payload in payloads:
         assert payload["operator"] == "values"
         assert (payload["sites"], payload["burst"], payload["island"]) == ([0, 1, 2], 4, 2)
-        assert payload["values"] == pytest.approx(list(burst.values + burst.scale * x), rel=1e-5)
         assert all(type(value) is float for value in payload["values"])
 
 
-@given(st.permutations(range(7)))
-def test_scores_may_come_in_any_order(order: list[int]) -> None:
-    burst, _ = sampled(started())
-    assert burst.cma.population == 7
-    after: Burst | None = burst
-    for index in order:
-        assert after is not None
-        after = _burst.learn(after, index, float(-index))
-    assert after is not None
-    assert same(after, learnt(started(), [float(-i) for i in range(7)]))
-    assert (after.cma.generation, after.asked, after.scores) == (1, (), ())
-    assert after.room
+def test_it_climbs_a_hill_whatever_order_scores_come_in() -> None:
+    burst: Burst | None = started(4, score=-30.0)
+    best, rng = -math.inf, np.random.default_rng(3)
+    for _ in range(60):
+        if burst is None:
+            break
+        burst, payloads = sampled(burst, burst.polish.cma.population + 3)
+        for k in rng.permutation(len(payloads)).tolist():
+            score = -float(np.square(np.array(payloads[k]["values"]) - 2.0).sum())
+            best = max(best, score)
+            if burst is not None:
+                burst = _burst.learn(burst, payloads[k]["index"], score, rejected=False)
+    assert best > -0.01, "it began at -6"
 
 
-def test_learning_changes_nothing_it_is_given() -> None:
-    burst, _ = sampled(started())
-    for index in range(6):
-        burst = _burst.learn(burst, index, 1.0) or burst
-    mean, covariance = burst.cma.mean.copy(), burst.cma.covariance.copy()
-    _burst.learn(burst, 6, 2.0)
-    assert len(burst.scores) == 6
-    assert np.array_equal(burst.cma.mean, mean)
-    assert np.array_equal(burst.cma.covariance, covariance)
+def test_the_climb_is_gain_per_evaluation() -> None:
+    burst = generation(generation(started(), 1.0), 8.0)
+    assert burst is not None
+    assert burst.top == 8.0
+    assert burst.climb == pytest.approx(0.3 * 7.0 / burst.polish.cma.population)
+    assert burst.ahead > burst.top
 
 
-def test_a_burst_ends_after_some_generations_without_a_new_best() -> None:
+def test_a_burst_ends_without_a_new_best_and_without_scores() -> None:
     burst: Burst | None = started(score=1.0)
-    for _ in range(PATIENCE - 1):
-        assert burst is not None
-        burst = learnt(burst, [0.5] * 7)
+    generations = 0
+    while burst is not None and generations < 100:
+        burst, generations = generation(burst, 0.5), generations + 1
+    assert 5 < generations < 100
+    burst = started(score=1.0)
+    for _ in range(FAILED - 1):
+        burst = generation(burst, None)
     assert burst is not None
-    assert burst.best == 1.0
-    assert learnt(burst, [0.5] * 7) is None
+    assert generation(burst, None) is None
 
 
-def test_a_new_best_renews_patience_up_to_the_last_generation() -> None:
-    burst: Burst | None = started(score=0.0)
-    for generation in range(1, GENERATIONS):
+def test_young_ones_are_looked_at_and_then_the_one_ahead_goes_on() -> None:
+    def grown(number: int, slope: float) -> Burst:
+        burst: Burst | None = started(number=number)
+        for count in range(YOUNG):
+            burst = generation(burst, slope * count)
         assert burst is not None
-        burst = learnt(burst, [float(generation)] * 7)
-        assert burst is not None
-        assert (burst.best, burst.patience) == (float(generation), PATIENCE)
-    assert burst is not None
-    assert learnt(burst, [99.0] * 7) is None
+        return burst
 
-
-def test_a_generation_of_failures_ends_a_burst() -> None:
-    assert learnt(started(), [None] * 7) is None
-    burst = learnt(started(score=-9.0), [None] * 6 + [-1.0])
-    assert burst is not None
-    assert burst.best == -1.0
+    young, old, behind = started(number=1), grown(2, 1.0), grown(3, 0.1)
+    assert young.young and not old.young
+    rng = np.random.default_rng(0)
+    shares = Counter(_burst.choose((young, old, behind), rng).number for _ in range(2000))
+    assert shares[2] > shares[1] > shares[3] > 0, "the one ahead, then the young one"
+    assert _burst.worst((young, old, behind)) is behind
+    assert _burst.worst((young, replace(young, number=9))) is None

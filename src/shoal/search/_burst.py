@@ -17,8 +17,7 @@ __all__ = ["LONGEST", "MOST", "Burst", "begin", "choose", "learn", "sample", "wo
 MOST = 3  # at once
 LONGEST = 64  # numbers; walks serve longer tables
 SIGMAS = (0.3, 0.1, 0.03)  # first steps of one burst after another, as shares of the numbers' own spread
-YOUNG = 3  # generations that show whether a burst climbs
-TO_YOUNG, TO_ANY = 0.3, 0.1  # shares of samples that go to a young burst, and to any
+YOUNG = 6  # generations that show whether a burst climbs
 MEMORY = 0.7  # of the climb, per generation
 
 
@@ -44,6 +43,11 @@ class Burst:
         return self.polish.base.id
 
     @property
+    def young(self) -> bool:
+        """Whether it has not shown yet how it climbs."""
+        return self.polish.cma.generation < YOUNG and not self.polish.failed
+
+    @property
     def ahead(self) -> float:
         """The score that it will have if it climbs on."""
         return self.top + _decisions.reach(self.climb, self.polish.cma.size)
@@ -61,18 +65,23 @@ def begin(
 
 
 def choose(bursts: Sequence[Burst], rng: np.random.Generator) -> Burst:
-    """Which burst the next sample is drawn from: a young one, any, or the one ahead."""
-    young = [one for one in bursts if one.polish.cma.generation < YOUNG]
-    if young and rng.random() < TO_YOUNG:
-        return young[0]
-    if rng.random() < TO_ANY:
-        return bursts[int(rng.integers(len(bursts)))]
-    return max(bursts, key=lambda one: one.ahead)
+    """Which burst the next sample is drawn from, decided as for lines: often the one that will lead if it climbs on."""
+    ordered = sorted(bursts, key=lambda one: -one.top)
+    chosen = _decisions.select_parent(
+        [one.top for one in ordered],
+        [one.climb for one in ordered],
+        [one.polish.cma.size for one in ordered],
+        [one.asked for one in ordered],
+        [one.young for one in ordered],
+        True,
+        rng,
+    )
+    return ordered[chosen]
 
 
 def worst(bursts: Sequence[Burst]) -> Burst | None:
     """The one furthest behind, of those that are not young; None where all are."""
-    return min((one for one in bursts if one.polish.cma.generation >= YOUNG), key=lambda one: one.ahead, default=None)
+    return min((one for one in bursts if not one.young), key=lambda one: one.ahead, default=None)
 
 
 def sample(burst: Burst, rng: np.random.Generator) -> tuple[Burst, Json]:

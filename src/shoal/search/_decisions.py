@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["accept", "allocate", "choose_operator", "reach", "restart", "select_parent"]
+__all__ = ["accept", "allocate", "choose_operator", "restart", "select_parent"]
 
 GREEDY = 0.5  # share of edits of structure that start from the line that is expected to lead
 GREEDY_TUNING = 0.9  # the same for edits of numbers: a walk is long, and must not be cut in pieces
@@ -66,11 +66,6 @@ def select_parent(
         return ahead.index(max(ahead))
     weights = [1.0 / (rank * (1.0 + math.sqrt(had))) for rank, had in enumerate(children, start=1)]
     return _drawn(weights, rng)
-
-
-def reach(rate: float, numbers: int) -> float:
-    """How far a line of so many tunable numbers still climbs, drawn out from what an evaluation gained it lately."""
-    return max(LEAST_HORIZON, HORIZON * numbers) * rate
 
 
 def choose_operator(
@@ -145,6 +140,11 @@ def restart(stale: int, usual: float) -> bool:
         True to start over.
     """
     return stale > PATIENCE * usual
+
+
+def reach(rate: float, numbers: int) -> float:
+    """How far a line of so many tunable numbers still climbs, drawn out from what an evaluation gained it lately."""
+    return max(LEAST_HORIZON, HORIZON * numbers) * rate
 
 
 def _drawn(weights: Sequence[float], rng: np.random.Generator) -> int:

@@ -40,7 +40,7 @@ from shoal.search._promotion import Promotion
 __all__ = ["IslandSearch", "IslandState", "Settings"]
 
 HALF = 8.0  # tunable numbers at which half of the work is number edits
-BREADTH = 300  # turns until then: structure first, while a change of it still shows at once
+BREADTH = 120  # turns until then: structure first, while a change of it still shows at once
 TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a public score for them
 KIND_FLOOR = 0.1  # of the work that numbers and structure each keep
 KIND_MEMORY = 0.997
@@ -50,6 +50,8 @@ REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes
 PUBLIC_CALLS = 100.0  # calls of a public score that cost as much as an evaluation
 SCALE_MEMORY = 0.95
 LOG_SIGMA = (math.log(4e-3), math.log(0.5))  # steps of a jitter, as a share of the numbers' own spread
+HALF_BURSTS = 2.0  # numbers of a line at which half of the edits of numbers are samples of CMA-ES
+TO_YOUNG = 0.5  # share of all turns for a burst that has not shown yet how it climbs
 ANOTHER = 0.05  # chance that such an edit looks into another line instead, to begin a burst there
 CURRENT_SHARE = 0.3  # of edits of structure that start where the walk stands instead of at the line's best
 SIZES = (0.3, 3.0)
@@ -57,7 +59,7 @@ RETUNED = 6  # lines of an island among which a new constant is worth another si
 TRIAL = 16.0  # evaluations that the expectation of a new line is worth
 LIKE_PARENT = 2  # numbers more or less, with which a better child's line goes on with its parent's walk
 MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
-TRACES_REMEMBERED = 400
+TRACES_REMEMBERED = 400  # and shapes without real numbers
 TRACE_EVERY = 101  # turns, after which the loops of an island's best are looked into; odd, so that islands alternate
 MOST_PLANNED = 12
 LEAST_PATIENCE = 400  # evaluations without a new best before an island may be given up
@@ -93,6 +95,7 @@ class IslandState:
     scale: float = 0.0  # decayed mean of what an improvement gained over its parent
     bursts: tuple[Burst, ...] = ()
     begun: int = 0  # bursts so far
+    unfit: tuple[str, ...] = ()  # shapes without numbers for a burst, newest last
     planned: tuple[Propose, ...] = ()  # edits that an answer made possible
     looks: tuple[Ask, ...] = ()  # questions about programs, asked next
     traced: tuple[CandidateId, ...] = ()  # bests whose loops have been looked into, newest last
@@ -141,10 +144,11 @@ class IslandSearch:
             traced = (*state.traced, best.id)[-TRACES_REMEMBERED:]
             return replace(state, traced=traced), _trace(best.id, number)
         line = self._line(island, rng, tuning=True)
-        kind = self._kind(state, line, rng)
+        young = any(one.island == number and one.young for one in state.bursts) and rng.random() < TO_YOUNG
+        kind = "numbers" if young else self._kind(state, line, rng)
         if kind == "structure":
             line = self._line(island, rng, tuning=False)
-        if kind == "numbers" and self._bursts and rng.random() < line.best.literals / (line.best.literals + HALF):
+        if young or (kind == "numbers" and self._samples(line, rng)):
             burst = self._burst(state, number, line, rng)
             if burst is not None:
                 return burst
@@ -154,12 +158,22 @@ class IslandSearch:
         )
         return self._work(state, number, line, usable[chosen].name, rng)
 
+    def _samples(self, line: Line, rng: np.random.Generator) -> bool:
+        """Whether an edit of numbers is to be a sample of CMA-ES: the more so the more numbers there are."""
+        count = line.best.literals
+        return self._bursts and bool(rng.random() < count / (count + HALF_BURSTS))
+
     def _burst(
         self, state: IslandState, number: int, line: Line, rng: np.random.Generator
     ) -> tuple[IslandState, Work] | None:
         """A sample of a burst on this island, or a question to begin one on ``line``; None where neither can be."""
+        bests = {one.shape: one.best.score for one in state.islands[number].lines}
         here = [one for one in state.bursts if one.island == number]
-        fits = 2 <= line.best.literals <= _burst.LONGEST and all(one.shape != line.shape for one in here)
+        overtaken = {one.number for one in here if not one.young and one.ahead < bests.get(one.shape, -math.inf)}
+        here = [one for one in here if one.number not in overtaken]
+        state = replace(state, bursts=tuple(one for one in state.bursts if one.number not in overtaken))
+        taken = {*state.unfit, *(one.shape for one in here)}
+        fits = 2 <= line.best.literals <= _burst.LONGEST and line.shape not in taken
         if fits and (not here or rng.random() < ANOTHER):
             return state, _inspect(line.best.id, number)
         if not here:
@@ -273,6 +287,8 @@ class IslandSearch:
         member = self._member("initial", result)
         islands = tuple(self._enter(island, _archive.new_line(member)) for island in state.islands)
         looks = tuple(_trace(member.id, number) for number in range(len(islands))) if self._traces else ()
+        if self._bursts:
+            looks = (*looks, *(_inspect(member.id, number) for number in range(len(islands))))
         state = replace(state, islands=islands, looks=(*state.looks, *looks), first=state.first or member)
         return self._new_best(state, member)
 
@@ -475,7 +491,7 @@ class IslandSearch:
             shape=line.shape,
         )
         if burst is None:
-            return state
+            return replace(state, unfit=(*state.unfit, line.shape)[-TRACES_REMEMBERED:])
         bursts = (*(one for one in state.bursts if one is not last), burst)
         return replace(state, bursts=bursts, begun=state.begun + 1)
 

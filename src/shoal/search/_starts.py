@@ -75,7 +75,7 @@ class Polish:
 
     @property
     def converged(self) -> bool:
-        """Whether going on is not worth it: tiny steps, no gain for long, samples without a score or of no new digit."""
+        """Whether going on is not worth it: tiny steps, no gain for long, samples without a score or a new digit."""
         patience = 10 + 10 * self.cma.size // self.cma.population
         useless = self.rejects >= 2 * self.cma.population or self.failed >= FAILED
         return self.cma.sigma < SMALLEST or self.still >= patience or useless
