@@ -1,10 +1,11 @@
-"""Which rule lets a walk over many numbers get furthest: only up, late acceptance, or thresholds that cool in cycles.
+"""What gets furthest over many numbers: walks (only up, late acceptance, thresholds in cycles) or bursts of CMA-ES.
 
     python benchmarks/walks.py [--evaluations 8000] [--seeds 5] [--window 8]
 
 No sandbox. The landscape is the first program of `circle_packing_26` with its 26 centres, and a cap on the radii, as
 53 numbers: moves change one centre, by steps of all sizes, or the cap. As in a run, ``--window`` moves are always under
-way, so most start from where the walk stood some moves ago. *cycles* is the rule of `shoal.search`, by its own code.
+way, so most start from where the walk stood some moves ago. *cycles* and *bursts* are what `shoal.search` does, by its
+own code: a walk in a line, and bursts one after the other, each from the best so far.
 Prints the median best sum of radii after so many evaluations, and a JSON line.
 """
 
@@ -18,11 +19,14 @@ import statistics
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 import shoal
+from shoal.search import _burst
 from shoal.search._archive import Line, Member, new_line, walked
 from shoal.search._decisions import accept
 
@@ -102,6 +106,35 @@ def walk(rule: str, *, seed: int, marks: list[int], window: int) -> list[float]:
     return found
 
 
+def bursts(*, seed: int, marks: list[int], window: int) -> list[float]:
+    """The best score after each of ``marks`` samples of one burst after another."""
+    rng = np.random.default_rng(seed)
+    best, value = landscape()
+    score, found = value(best), []
+    under_way: deque[Any] = deque()
+    burst, number = None, 0
+    for k in range(1, marks[-1] + 1):
+        while len(under_way) < window:
+            if burst is None:
+                numbers = {"values": best.tolist(), "kinds": ["float"] * len(best), "columns": [0, 1] * CIRCLES + [-1]}
+                burst = _burst.begin(numbers, number=number, island=0, parent="0", score=score)
+                assert burst is not None
+                number += 1
+            burst, payload = _burst.sample(burst, rng)
+            under_way.append(payload)
+        payload = under_way.popleft()
+        y = np.array(payload["values"])
+        inside = bool(((y[:-1] >= 0) & (y[:-1] <= 1)).all()) and y[-1] > 0
+        here = value(y) if inside else None
+        if here is not None and here > score:
+            best, score = y, here
+        if burst is not None and payload["burst"] == burst.number:
+            burst = _burst.learn(burst, payload["index"], here, rejected=False)
+        if k in marks:
+            found.append(score)
+    return found
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -112,8 +145,9 @@ def main() -> None:
     marks = [options.evaluations // 8, options.evaluations // 4, options.evaluations // 2, options.evaluations]
     print("evaluations".ljust(18), *(f"{mark:>9,}" for mark in marks))
     table = {}
-    for rule in RULES:
-        runs = [walk(rule, seed=seed, marks=marks, window=options.window) for seed in range(options.seeds)]
+    searches = {rule: partial(walk, rule) for rule in RULES} | {"bursts": bursts}
+    for rule, search in searches.items():
+        runs = [search(seed=seed, marks=marks, window=options.window) for seed in range(options.seeds)]
         table[rule] = [round(statistics.median(column), 4) for column in zip(*runs, strict=True)]
         print(rule.ljust(18), *(f"{one:9.4f}" for one in table[rule]), flush=True)
     print(json.dumps({"marks": marks, "seeds": options.seeds, "window": options.window, "medians": table}))

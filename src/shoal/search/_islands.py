@@ -167,9 +167,9 @@ class IslandSearch:
         self, state: IslandState, number: int, line: Line, rng: np.random.Generator
     ) -> tuple[IslandState, Work] | None:
         """A sample of a burst on this island, or a question to begin one on ``line``; None where neither can be."""
-        bests = {one.shape: one.best.score for one in state.islands[number].lines}
         here = [one for one in state.bursts if one.island == number]
-        overtaken = {one.number for one in here if not one.young and one.ahead < bests.get(one.shape, -math.inf)}
+        best = state.islands[number].best.score
+        overtaken = {one.number for one in here if not one.young and one.ahead < best}
         here = [one for one in here if one.number not in overtaken]
         state = replace(state, bursts=tuple(one for one in state.bursts if one.number not in overtaken))
         taken = {*state.unfit, *(one.shape for one in here)}
