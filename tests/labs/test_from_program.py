@@ -83,7 +83,7 @@ def test_a_task_whose_own_program_misleads_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_only_the_champion_does_is_noted_once(task: Path, tmp_path: Path) -> None:
-    done = run(task, tmp_path, evaluations=30, seed=1)
+    done = run(task, tmp_path, evaluations=90, seed=1)
     assert [one for one in events(done.folder, "note") if one["kind"] == "intents"] == []
     store = done.folder.store()
     view = RunView.read(store, done.run)

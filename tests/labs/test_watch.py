@@ -140,7 +140,7 @@ def test_gains_that_stay_on_the_search_instances_crown_nobody(tmp_path: Path) ->
     done = run(
         write_task(tmp_path / "slopes", judge=judge, program=PROGRAM),
         tmp_path,
-        evaluations=150,
+        evaluations=600,
         seed=2,
         stop_on_gap=True,
     )
