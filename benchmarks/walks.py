@@ -117,7 +117,7 @@ def bursts(*, seed: int, marks: list[int], window: int) -> list[float]:
         while len(under_way) < window:
             if burst is None:
                 numbers = {"values": best.tolist(), "kinds": ["float"] * len(best), "columns": [0, 1] * CIRCLES + [-1]}
-                burst = _burst.begin(numbers, number=number, island=0, parent="0", score=score)
+                burst = _burst.begin(numbers, number=number, island=0, parent="0", score=score, shape="s")
                 assert burst is not None
                 number += 1
             burst, payload = _burst.sample(burst, rng)

@@ -39,6 +39,15 @@ def test_details_tell_what_was_added_and_again_adds_it_once_more():
     assert moved[details["sites"]] == pytest.approx(2 * np.array(details["delta"]))
 
 
+def test_a_negative_number_has_one_pair_of_parentheses_however_often_it_moves():
+    source = "def f(x):\n    return x - 2.5 * g(1.5)\n\n\ndef g(y):\n    return y\n"
+    for value in (-1.5, -0.5, -3.25):
+        source = made("values", source, payload={"sites": [0, 1], "values": [value, value]})["source"]
+        assert f"return x - ({value!r}) * g({value!r})\n" in source
+    source = made("values", source, payload={"sites": [0], "values": [4.0]})["source"]
+    assert values(source) == [4.0, -3.25]
+
+
 def test_a_row_moves_as_one():
     sites = {tuple(made("row_jitter", seed=s)["details"]["sites"]) for s in range(60)}
     assert {(0, 1), (2, 3), (4, 5)} <= sites

@@ -101,12 +101,25 @@ def test_it_climbs_a_hill_whatever_order_scores_come_in() -> None:
     assert best > -0.01, "it began at -6"
 
 
+def test_learning_changes_nothing_it_is_given() -> None:
+    burst, payloads = sampled(started(), 7)
+    cma = burst.polish.cma
+    mean, covariance = cma.mean.copy(), cma.covariance.copy()
+    after: Burst | None = burst
+    for payload in payloads:
+        assert after is not None
+        after = _burst.learn(after, payload["index"], float(payload["index"]), rejected=False)
+    assert after is not None and after.polish.cma.generation == cma.generation + 1
+    assert len(burst.polish.waiting) == 7 and not burst.polish.told
+    assert np.array_equal(cma.mean, mean) and np.array_equal(cma.covariance, covariance)
+
+
 def test_the_climb_is_gain_per_evaluation() -> None:
     burst = generation(generation(started(), 1.0), 8.0)
     assert burst is not None
-    assert burst.top == 8.0
+    assert burst.polish.top == 8.0
     assert burst.climb == pytest.approx(0.3 * 7.0 / burst.polish.cma.population)
-    assert burst.ahead > burst.top
+    assert burst.ahead > burst.polish.top
 
 
 def test_a_burst_ends_without_a_new_best_and_without_scores() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from shoal.core.budget import Budget
 from shoal.core.protocols import Search
-from shoal.core.values import Candidate, Counted, Measure, Outcome, Propose, Result, Split, Status
+from shoal.core.values import Ask, Candidate, Counted, Measure, Outcome, Propose, Result, Split, Status
 from shoal.search import ARMS, FAMILIES, IslandSearch, IslandState, SamplingSearch, Settings, _burst, arms_without
 from shoal.search._archive import Island, Member, best_of, new_line, rank
 from shoal.search._baselines import MEMORY
@@ -274,6 +274,73 @@ def test_samples_of_a_burst_are_measured_to_the_end() -> None:
     _, work = found
     assert isinstance(work, Propose) and work.parents == ("c2",) and work.then is not None
     assert not work.then.floors
+
+
+def shown(id: str, work: Propose, *, score: float, shape: str, literals: int = 4) -> Result:
+    """What comes back of ``work``: a candidate with this score."""
+    assert work.then is not None
+    outcome = Outcome(work.then, Status.OK, score, (toys.instance(0, score),), counted=Counted(1, 1))
+    details = {"shape": shape, "size": 3, "literals": literals}
+    return Result(Status.OK, Candidate(id, (), {}, id, "x"), outcome, details=details, counted=Counted(1, 1))
+
+
+def begun() -> tuple[IslandSearch, IslandState]:
+    """A search that knows its first program, of shape a and score 1."""
+    search = IslandSearch(dataclasses.replace(SMALL, islands=1))
+    state, first = search.next(search.initial(), np.random.default_rng(0))
+    assert isinstance(first, Propose)
+    state, _ = search.admit(state, 0, first, shown("c0", first, score=1.0, shape="a"))
+    return search, dataclasses.replace(state, looks=())
+
+
+def gain_of(state: IslandState, name: str) -> float:
+    return next(arm.gain / arm.cost for arm in state.arms if arm.name == name)
+
+
+def test_a_walk_that_recovers_what_it_gave_away_earns_nothing() -> None:
+    search, state = begun()
+    edit = search._edit({"operator": "jitter", "island": 0}, "c0", floors=None)
+    state, _ = search.admit(state, 1, edit, shown("c1", edit, score=3.0, shape="a"))
+    best = gain_of(state, "jitter")
+    line = dataclasses.replace(state.islands[0].lines[0], current=state.islands[0].find("c0") or state.islands[0].best)
+    state = dataclasses.replace(state, islands=(Island(lines=(line,)),))
+    after, _ = search.admit(state, 2, edit, shown("c2", edit, score=2.0, shape="a"))
+    assert gain_of(after, "jitter") < best, "better than its parent, not than its line"
+
+
+def test_a_new_number_that_changes_nothing_is_tried_in_other_sizes() -> None:
+    search, state = begun()
+    edit = search._edit({"operator": "bound", "island": 0}, "c0", floors=None)
+    idle, _ = search.admit(state, 1, edit, shown("c1", edit, score=1.0, shape="b", literals=5))
+    assert [(one.parents, one.payload["operator"]) for one in idle.planned] == [(("c1",), "retune")] * 2
+    plain, _ = search.admit(state, 1, edit, shown("c1", edit, score=1.0, shape="b", literals=4))
+    assert not plain.planned
+
+
+def test_a_program_without_real_numbers_is_asked_about_once() -> None:
+    search, state = begun()
+    line = state.islands[0].lines[0]
+    found = search._burst(state, 0, line, np.random.default_rng(0))
+    assert found is not None
+    _, ask = found
+    assert isinstance(ask, Ask) and ask.service == "inspect"
+    answer = {"values": [1, 2, 3, 4], "kinds": ["int"] * 4, "columns": [-1] * 4}
+    state, _ = search.admit(state, 1, ask, Result(Status.OK, answer=answer))
+    assert search._burst(state, 0, line, np.random.default_rng(0)) is None
+
+
+def test_a_burst_that_would_not_reach_the_best_ends() -> None:
+    search, state = begun()
+    answer = {"values": [1.0, 2.0], "kinds": ["float"] * 2}
+    burst = _burst.begin(answer, number=0, island=0, parent="c0", score=1.0, shape="a")
+    assert burst is not None
+    grown = dataclasses.replace(burst.polish.cma, generation=_burst.YOUNG)
+    for top, lives in ((0.5, False), (1.5, True)):
+        one = dataclasses.replace(burst, polish=dataclasses.replace(burst.polish, cma=grown, top=top))
+        found = search._burst(
+            dataclasses.replace(state, bursts=(one,)), 0, state.islands[0].lines[0], np.random.default_rng(0)
+        )
+        assert found is not None and isinstance(found[1], Propose) is lives
 
 
 @pytest.mark.parametrize("kept", ["numbers", "tree"])

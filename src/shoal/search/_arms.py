@@ -17,7 +17,7 @@ _TABLE: Mapping[str, Mapping[str, float]] = {
         "swap_numbers": 0.05,
         "reset_number": 0.1,
     },
-    "cma": {"cma": 3.0},
+    "cma": {"cma": 1.0},  # drawn by a share of its own
     "tree": {
         "independent": 8.0,
         "operator_swap": 1.0,

@@ -25,8 +25,7 @@ MEMORY = 0.7  # of the climb, per generation
 class Burst:
     """The polish of a program of an island.
 
-    ``asked`` counts its samples, ``top`` is the best score of its last generation, ``climb`` what an evaluation gained
-    lately, from one generation's top to the next.
+    ``asked`` counts its samples; ``climb`` is what an evaluation gained lately, from one generation's best to the next.
     """
 
     number: int
@@ -34,7 +33,6 @@ class Burst:
     shape: str
     polish: Polish
     asked: int = 0
-    top: float = -math.inf
     climb: float = 0.0
 
     @property
@@ -50,12 +48,10 @@ class Burst:
     @property
     def ahead(self) -> float:
         """The score that it will have if it climbs on."""
-        return self.top + _decisions.reach(self.climb, self.polish.cma.size)
+        return self.polish.top + _decisions.reach(self.climb, self.polish.cma.size)
 
 
-def begin(
-    answer: Json, *, number: int, island: int, parent: CandidateId, score: float, shape: str = ""
-) -> Burst | None:
+def begin(answer: Json, *, number: int, island: int, parent: CandidateId, score: float, shape: str) -> Burst | None:
     """A burst around the numbers that an `inspect` answer with columns lists; None where it has not 2 to `LONGEST`."""
     base = _starts.base_of(answer, id=parent, score=score)
     if base is None or len(base.sites) > LONGEST:
@@ -66,9 +62,9 @@ def begin(
 
 def choose(bursts: Sequence[Burst], rng: np.random.Generator) -> Burst:
     """Which burst the next sample is drawn from, decided as for lines: often the one that will lead if it climbs on."""
-    ordered = sorted(bursts, key=lambda one: -one.top)
+    ordered = sorted(bursts, key=lambda one: -one.polish.top)
     chosen = _decisions.select_parent(
-        [one.top for one in ordered],
+        [one.polish.top for one in ordered],
         [one.climb for one in ordered],
         [one.polish.cma.size for one in ordered],
         [one.asked for one in ordered],
@@ -105,6 +101,6 @@ def learn(burst: Burst, index: int, score: float | None, *, rejected: bool) -> B
         return None
     if polish.cma.generation == burst.polish.cma.generation:
         return replace(burst, polish=polish)
-    step = polish.top - burst.top if math.isfinite(burst.top) else 0.0
+    step = polish.top - burst.polish.top if math.isfinite(burst.polish.top) else 0.0
     climb = MEMORY * burst.climb + (1.0 - MEMORY) * max(0.0, step) / polish.cma.population
-    return replace(burst, polish=polish, top=polish.top, climb=climb)
+    return replace(burst, polish=polish, climb=climb)

@@ -51,7 +51,7 @@ PUBLIC_CALLS = 40.0  # calls of a public score that cost as much as an evaluatio
 SCALE_MEMORY = 0.95
 LOG_SIGMA = (math.log(4e-3), math.log(0.5))  # steps of a jitter, as a share of the numbers' own spread
 HALF_BURSTS = 2.0  # numbers of a line at which half of the edits of numbers are samples of CMA-ES
-TO_YOUNG = 0.5  # share of all turns for a burst that has not shown yet how it climbs
+TO_YOUNG = 0.5  # share of all turns for bursts, while one has not shown yet how it climbs
 ANOTHER = 0.05  # chance that such an edit looks into another line instead, to begin a burst there
 CURRENT_SHARE = 0.3  # of edits of structure that start where the walk stands instead of at the line's best
 SIZES = (0.3, 3.0)
@@ -330,8 +330,8 @@ class IslandSearch:
         member = self._member(arm, result)
         led = not island.lines or member.score > island.best.score
         home = _archive.line_of(island, parent.id) if parent is not None else None
-        bar = island.best.score if led and island.lines else home.best.score if home is not None else member.score
-        delta = max(0.0, member.score - bar)
+        rival = island.lines[0] if led and island.lines else home
+        delta = max(0.0, member.score - rival.best.score) if rival is not None else 0.0
         scale = SCALE_MEMORY * state.scale + (1 - SCALE_MEMORY) * delta if delta else state.scale
         state = replace(state, scale=scale)
         # By orders of magnitude: one leap is worth many small steps, and does not own the bandit for ever.
@@ -475,12 +475,12 @@ class IslandSearch:
         return replace(state, planned=(*state.planned, *edits))
 
     def _start_burst(self, state: IslandState, payload: Json, answer: Json, member: Member | None) -> IslandState:
-        line = None if member is None else _archive.line_of(state.islands[payload["island"]], member.id)
         here = [one for one in state.bursts if one.island == payload["island"]]
-        if member is None or line is None or any(one.shape == line.shape for one in here):
+        if member is None or any(one.shape == member.shape for one in here):
             return state
-        last = _burst.worst(here) if len(here) >= _burst.MOST else None
-        if len(here) >= _burst.MOST and (last is None or last.ahead >= member.score):
+        full = len(here) >= _burst.MOST
+        last = _burst.worst(here) if full else None
+        if full and (last is None or last.ahead >= member.score):
             return state
         burst = _burst.begin(
             answer,
@@ -488,10 +488,10 @@ class IslandSearch:
             island=payload["island"],
             parent=member.id,
             score=member.score,
-            shape=line.shape,
+            shape=member.shape,
         )
         if burst is None:
-            return replace(state, unfit=(*state.unfit, line.shape)[-TRACES_REMEMBERED:])
+            return replace(state, unfit=(*state.unfit, member.shape)[-TRACES_REMEMBERED:])
         bursts = (*(one for one in state.bursts if one is not last), burst)
         return replace(state, bursts=bursts, begun=state.begun + 1)
 
