@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shoal.propose._edit import OPERATORS, TEMPLATES, edit
+from shoal.propose._edit import OPERATORS, REWRITES, TEMPLATES, edit
 from shoal.syntax import frozen_hash, normal_hash, parse
 
 DRAWS = 12
-PLAIN = [o for o in OPERATORS.values() if o.needs != "payload" and o.family not in TEMPLATES]
+PLAIN = [o for o in OPERATORS.values() if o.needs != "payload" and o.family not in (REWRITES, *TEMPLATES)]
 FREE = sorted([o.name for o in PLAIN] + ["any", "independent"])
 NEED_ROWS = {"relocate", "swap_rows"}
 

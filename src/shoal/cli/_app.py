@@ -100,6 +100,46 @@ def run(
 
 
 @app.command()
+def improve(
+    function: Annotated[
+        str,
+        typer.Argument(metavar="MODULE:FUNCTION", help="The function, in the project you are in.", show_default=False),
+    ],
+    tests: Annotated[
+        list[str] | None,
+        typer.Option(help="Its tests, to note calls and to check the patch; those that mention it unless set."),
+    ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option(help="Calls, one JSON list of arguments a line.", show_default=False),
+    ] = None,
+    goal: Annotated[
+        str, typer.Option(help="speed, or MODULE:FUNCTION: a number of yours over the outputs, to be made larger.")
+    ] = "speed",
+    time: Annotated[str, typer.Option(help="How long to search: 90s, 20m, 2h.")] = "5m",
+    evaluations: Evaluations = None,
+    tolerance: Annotated[float, typer.Option(help="That floats may differ by, relative.")] = 0.0,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder for the run; outside of the project unless set.", show_default=False)
+    ] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the patch into the project.")] = False,
+    pr: Annotated[bool, typer.Option("--pr", help="Print a description for a pull request.")] = False,
+    json: AsJson = False,
+) -> int:
+    """Make a function of your own project faster or better, with proof and a patch.
+
+    Faster means: it does exactly what it did. Nothing in the project is changed without --apply.
+    """
+    from shoal.cli import _improve
+
+    flags = {"tests": tests or [], "examples": examples, "time": time, "evaluations": evaluations, "out": out}
+    more = {"goal": goal, "tolerance": tolerance, "seed": seed, "workers": workers}
+    return _improve.improve(function, {**flags, **more}, apply=apply, pr=pr, json=json)
+
+
+@app.command()
 def resume(
     run: Run,
     evaluations: Evaluations = None,

@@ -100,10 +100,13 @@ class Progress:
             self.drawn.clear()
 
     def _draw_on(self) -> None:
+        last = ""
         while not self._over.wait(self.drawn.every):
-            if line := self.line():
+            line = self.line()
+            if line and line != last:
                 with self._lock:
                     self.drawn.draw(line)
+            last = line
 
     def line(self) -> str:
         """The state of the run on one line; "" before the first result."""

@@ -7,6 +7,7 @@ checks every byte, and the supervisor measures the process from outside.
 from __future__ import annotations
 
 import builtins
+import importlib
 import json
 import random
 import socket
@@ -18,7 +19,7 @@ from typing import Any
 
 from shoal.sandbox import frames
 
-__all__ = ["main", "setup"]
+__all__ = ["at_home", "main", "setup"]
 
 MESSAGE_CHARACTERS = 600
 QUESTION = frames.FrameLimits(max_bytes=1 << 28, max_depth=64, max_elements=1 << 26)
@@ -84,7 +85,21 @@ def _load(spec: dict[str, Any], stream: frames.Stream) -> dict[str, Any]:
             _module(name[:-3].replace("/", "."), text, name)
     if spec["public"]:
         sys.modules["public"] = _public(spec["public"], stream)
-    return _module("program", spec["files"][spec["main"]], spec["main"]).__dict__
+    return at_home(spec) if spec.get("path") else _module("program", spec["files"][spec["main"]], spec["main"]).__dict__
+
+
+def at_home(spec: dict[str, Any]) -> dict[str, Any]:
+    """Run the program as the module that it is in its project, so that what it imports from there finds it."""
+    sys.path[:0] = spec["path"]
+    name = spec["module"]
+    package, _, last = name.rpartition(".")
+    module = types.ModuleType(name)
+    module.__file__, module.__package__ = spec["main"], package
+    if package:
+        setattr(importlib.import_module(package), last, module)
+    sys.modules[name] = module
+    exec(compile(spec["files"][spec["main"]], spec["main"], "exec", dont_inherit=True), module.__dict__)
+    return module.__dict__
 
 
 def _module(name: str, text: str, file: str) -> types.ModuleType:

@@ -19,8 +19,9 @@ from typing import Any
 from shoal.core import seeds
 from shoal.core.errors import JudgeError, UserError
 from shoal.core.values import Counted, Files, InstanceResult, Measured, Outcome, Status, Trial
-from shoal.evaluate._judge_wire import NEXT, RESULT, UNLOADABLE
+from shoal.evaluate._judge_wire import BASE, CHECKS, NEXT, RESULT, ROLES, THEIRS, UNLOADABLE
 from shoal.evaluate._setting import Setting
+from shoal.evaluate._shares import exits_of, value_shares
 from shoal.sandbox import Child, Exit, Limits, SandboxError, Server, frames
 
 __all__ = ["TaskEvaluator"]
@@ -41,10 +42,11 @@ _CODES = {71: Status.MEMORY, 72: Status.LOST}  # see `Exit`: no memory left to s
 class _Trial:
     """One trial in motion."""
 
-    job: bytes
+    jobs: tuple[bytes, bytes]  # the candidate's, the initial program's
     judge: Child
     control: socket.socket
     candidates: list[Child] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)  # by which the judge asked for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,9 @@ class TaskEvaluator:
             raise JudgeError(data.decode(errors="replace"))
         if kind != b"R":
             return Shown(self._without_report(trial, judge, exits), b"")
-        return Shown(self._outcome(trial, report, exits, judge), kept)
+        if self.setting.kind == "timed":
+            value_shares(report, exits, running.numbers)
+        return Shown(self._outcome(trial, report, exits, judge, numbers=running.numbers), kept)
 
     def _begin(self, trial: Trial, files: Files, *, seed: int, keep: bool, trace: str) -> _Trial:
         ours, theirs = socket.socketpair()
@@ -169,22 +173,26 @@ class TaskEvaluator:
             memory_bytes=self.setting.judge_memory_bytes,
         )
         # Not the judge's seed: a candidate could draw its own instances, hidden answers included.
-        job = self.setting.candidate_job(files, seed=seeds.number(seed, "candidate"))
+        first = self.setting.initial if self.setting.initial is not None else files
+        job_seed = seeds.number(seed, "candidate")
+        jobs = self.setting.candidate_job(files, seed=job_seed), self.setting.candidate_job(first, seed=job_seed)
         with ExitStack() as undo:
             undo.callback(ours.close)
             undo.callback(answer.close)
             judge = self._judges.spawn(json.dumps(judge_job).encode(), (theirs, ask), limits=limits)
-            running = _Trial(job=job, judge=judge, control=ours)
-            self._spawn_candidate(running, answer)
+            running = _Trial(jobs=jobs, judge=judge, control=ours)
+            self._spawn_candidate(running, answer, number=0)
             undo.pop_all()
         return running
 
-    def _spawn_candidate(self, running: _Trial, channel: socket.socket) -> None:
+    def _spawn_candidate(self, running: _Trial, channel: socket.socket, *, number: int) -> None:
         if self.setting.compile and not running.candidates:
             limits = self._compile_limits()
         else:
             limits = self._limits()
-        running.candidates.append(self._candidates.spawn(running.job, (channel,), limits=limits))
+        theirs = self.setting.kind == "timed" and number % ROLES in (THEIRS, BASE, CHECKS)
+        running.candidates.append(self._candidates.spawn(running.jobs[theirs], (channel,), limits=limits))
+        running.numbers.append(number)
 
     def _compile_limits(self) -> Limits:
         """Of the compile step, which is the first child of a trial; nobody runs it again for a near miss."""
@@ -208,9 +216,9 @@ class TaskEvaluator:
         while True:
             kind = await _receive(running.control, 1)
             if kind == b"N":
-                await _receive(running.control, NEXT.size - 1)
+                _, number = NEXT.unpack(kind + await _receive(running.control, NEXT.size - 1))
                 ask, answer = _conversation()
-                self._spawn_candidate(running, answer)
+                self._spawn_candidate(running, answer, number=number)
                 socket.send_fds(running.control, [b"c"], [ask.fileno()])
                 ask.close()
                 continue
@@ -251,17 +259,20 @@ class TaskEvaluator:
         measured = self._measured(exits, judge)
         return Outcome(trial=trial, status=status, score=None, feedback=feedback, measured=measured)
 
-    def _outcome(self, trial: Trial, report: dict[str, Any], exits: Sequence[Exit], judge: Exit) -> Outcome:
+    def _outcome(
+        self, trial: Trial, report: dict[str, Any], exits: Sequence[Exit], judge: Exit, *, numbers: Sequence[int]
+    ) -> Outcome:
         ones = report["per_instance"]
-        exits_of = exits[-len(ones) :]  # before them the compile step's, unless that was the end
-        results = tuple(self._instance(one, exit) for one, exit in zip(ones, exits_of, strict=True))
+        # before them the compile step's, unless that was the end
+        deciding = exits_of(ones, exits, numbers) if self.setting.kind == "timed" else exits[-len(ones) :]
+        results = tuple(self._instance(one, exit) for one, exit in zip(ones, deciding, strict=True))
         flags = tuple(one["status"] for one in ones if one["status"] in FLAGS)
         failed = next((i for i, one in enumerate(results) if one.status is not Status.OK), None)
         status = Status.OK if failed is None else results[failed].status
         feedback = ""
         if failed is not None:
             compiling = bool(self.setting.compile) and len(exits) == len(ones)
-            feedback = self._feedback(ones[failed], results[failed], exits_of[failed], compiling=compiling)
+            feedback = self._feedback(ones[failed], results[failed], deciding[failed], compiling=compiling)
         score = None if failed is not None else self.setting.sign * report["score"]
         return Outcome(
             trial=trial,

@@ -15,15 +15,18 @@ import sys
 import tempfile
 import traceback
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from shoal.evaluate._answers import Reader, readers
-from shoal.evaluate._judge_wire import NEXT, RESULT, UNLOADABLE
+from shoal.evaluate._judge_timed import compare
+from shoal.evaluate._judge_wire import NEXT, RESULT, ROLES, UNLOADABLE
 from shoal.evaluate._program_input import program_input
 from shoal.evaluate._stir import stir
 from shoal.evaluate._talk import Failed, Talk, Terms
@@ -34,6 +37,7 @@ __all__ = ["main", "setup"]
 
 
 FEEDBACK_CHARACTERS = 1_500
+JUDGES = {"session": "play", "timed": "same"}  # what the judge of a kind defines; "score" elsewhere
 CANARY = "canary"  # the split whose instances have no good answer
 
 
@@ -68,7 +72,7 @@ def _load(spec: dict[str, Any]) -> None:
         stir()
     judge = _module("judge", spec["judge"], spec["path"])
     public = _module("public", spec["public"], "public.py") if spec["public"] else None
-    for name in ("instances", "play" if spec["kind"] == "session" else "score"):
+    for name in ("instances", JUDGES.get(spec["kind"], "score")):
         if not callable(getattr(judge, name, None)):
             raise AttributeError(f"a {spec['kind']} task must define the function {name}()")
     honey = spec["honey"]
@@ -222,25 +226,51 @@ class _Conversation:
         return iter(judge.instances(split, rng)), f"instances({split!r}, rng)"
 
     def _one(self, number: int, index: int, instance: Any) -> _One:
-        channel = self._candidate(number)
         one = _One(index)
-        talk = Talk(channel, terms=self.terms, seconds=self.spec["wall_seconds"])
+        before = self.public_calls
         try:
-            with channel:
-                judged = self._judge(instance, talk)
-            self._read(one, judged)
+            if self.task.kind == "timed":
+                compare(instance, self._same, partial(self._told, number), place=number)
+                one.value = 0.0  # what it is worth the supervisor finds, which sees what the processes used
+            else:
+                with self._talk(number) as talk:
+                    judged = self._judge(instance, talk)
+                self._read(one, judged)
         except Failed as failure:
             one.status, one.feedback = failure.status, failure.feedback
         except Wrong as wrong:
             one.status, one.feedback = "wrong", str(wrong)
         one.feedback = one.feedback[:FEEDBACK_CHARACTERS]
-        if one.status not in ("timeout", "gone"):  # where a clock ends a program, its calls do not repeat
-            self.public_calls += talk.public_calls
+        if one.status in ("timeout", "gone"):  # where a clock ends a program, its calls do not repeat
+            self.public_calls = before
         return one
+
+    def _same(self, mine: Any, right: Any) -> None:
+        self.task.judge.same(mine, right)
+
+    @contextmanager
+    def _talk(self, number: int) -> Iterator[Talk]:
+        """A conversation with a fresh process; the calls of public functions in it are counted."""
+        with self._candidate(number) as channel:
+            talk = Talk(channel, terms=self.terms, seconds=self.spec["wall_seconds"])
+            try:
+                yield talk
+            finally:
+                self.public_calls += talk.public_calls
+
+    def _told(
+        self, place: int, role: int, calls: Sequence[Any], *, closely: bool = False, run: bool = True
+    ) -> list[Any]:
+        """See `Tell`."""
+        with self._talk(place * ROLES + role) as talk:
+            told = talk.put({"calls": list(calls), "closely": closely, "run": run})
+        if type(told) is not list or len(told) != len(calls):
+            raise Failed("wrong", f"the answer is not a frame of the protocol: {len(calls)} calls were asked for")
+        return told
 
     def _candidate(self, number: int) -> socket.socket:
         """A channel to a fresh process of the candidate; the first comes with the job."""
-        if self.ready:
+        if self.ready and number == 0:
             return self.ready.pop()
         self.control.sendall(NEXT.pack(b"N", number))
         _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
@@ -347,6 +377,8 @@ def _tell_draws(draws: list[dict[str, Any]], control: socket.socket) -> None:
         yield from judge.transfer(family, rng) if family else judge.instances(draw["split"], rng)
 
     def given(instance: Any) -> Any:
+        if task.kind == "timed":
+            return [instance]
         if task.kind != "command":
             return list(_arguments(judge, instance))
         chosen = getattr(judge, "arguments", None)

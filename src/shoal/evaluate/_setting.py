@@ -28,7 +28,9 @@ class Setting:
     ``sign`` is +1.0 where higher natural values are better, -1.0 where lower ones are. ``answers`` are the declared
     forms of answers, each with the keys of `evaluate._answers.Form`. ``stirred``: the judge's clocks and global random
     generators stand elsewhere, which must not change a score. A task of kind "command" has a ``command`` and names of
-    files that it leaves (``outputs``), and may have a step to ``compile`` it, once for each trial.
+    files that it leaves (``outputs``), and may have a step to ``compile`` it, once for each trial. A
+    program may be a ``module`` of a project, and import from folders of data/ (``path``). One of kind "timed" has the
+    ``initial`` program beside it.
     """
 
     name: str
@@ -55,6 +57,9 @@ class Setting:
     compile: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     compile_cpu_seconds: float = 10.0
+    initial: Files | None = None
+    module: str = "program"
+    path: tuple[str, ...] = ()
 
     @property
     def compile_wall_seconds(self) -> float:
@@ -98,10 +103,11 @@ class Setting:
                 path=site_packages(),
                 commands=True,
             )
+        inside = "shoal.evaluate._timed" if self.kind == "timed" else "shoal.evaluate._candidate"
         return Profile(
             name="candidate",
-            entry="shoal.evaluate._candidate:main",
-            setup="shoal.evaluate._candidate:setup",
+            entry=f"{inside}:main",
+            setup=f"{inside}:setup",
             warm=_with_random(self.warm) if self.draws else self.warm,
             mounts=self.data,
             hide=hidden,
@@ -143,6 +149,9 @@ class Setting:
             "public": public,
             "seed": seed,
         }
+        if self.path or self.kind == "timed":
+            path = [str(self.folder / "data" / name) for name in self.path]
+            job |= {"module": self.module, "entry": self.entry[0], "path": path}
         if self.kind == "command":
             job |= {
                 "command": self.command,

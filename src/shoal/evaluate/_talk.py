@@ -62,6 +62,10 @@ class Talk:
         answer = self._answer(_framed(name, {"ask": name, "args": args}), self.terms.frame)
         return self._declared(name, answer)
 
+    def put(self, question: dict[str, Any]) -> Any:
+        """Ask a question that is no call of one function; the answer as it came. Ends the trial as a call does."""
+        return self._answer(_framed("the program", question), self.terms.frame)
+
     def many(self, name: str, arguments: Iterable[Sequence[Any]]) -> list[Any]:
         """Call a function of the candidate once for each tuple of arguments; the answers in the same order.
 

@@ -130,7 +130,8 @@ class Operator:
 
     Attributes:
         name: what requests call it.
-        family: "numbers", "tree", "recombine", "structure", "idioms", "polish" or "baseline".
+        family: "numbers", "tree", "recombine", "structure", "idioms", "polish", "rewrites" or
+            "baseline".
         change: proposes a change; None when this try led nowhere.
         needs: "donors", "payload", "public" or "": what a request must bring.
     """

@@ -21,6 +21,20 @@ from shoal.propose import (
     _numbers,
     _polish,
     _recombine,
+    _rewrites_arrays,
+    _rewrites_building,
+    _rewrites_divisors,
+    _rewrites_hoist,
+    _rewrites_lookup,
+    _rewrites_loops,
+    _rewrites_memory,
+    _rewrites_pairs,
+    _rewrites_queues,
+    _rewrites_ranges,
+    _rewrites_search,
+    _rewrites_seen,
+    _rewrites_shorter,
+    _rewrites_sorting,
     _rows,
     _statements,
     _structure,
@@ -38,6 +52,12 @@ from shoal.syntax._region import first_line
 from shoal.syntax._serial import Number
 from shoal.syntax._source import MAX_BYTES, SourceError
 
+SMALL = ("local_binding", "index_free", "shorter")
+"""Rewrites that fit nearly everywhere and bring little."""
+
+SMALL_SHARE = 0.25
+"""Share of draws of "any_rewrite" that give these an even chance."""
+
 TRIES = 16
 """Changes tried before an operator gives up."""
 
@@ -52,16 +72,24 @@ OPERATORS: dict[str, Operator] = {
     for module in (
         *(_numbers, _rows, _tree, _terms, _umad, _statements, _recombine, _structure),
         *(_idioms, _idioms_inline, _idioms_memoise, _idioms_restart, _polish),
+        *(_rewrites_lookup, _rewrites_pairs, _rewrites_memory, _rewrites_hoist, _rewrites_loops, _rewrites_search),
+        *(_rewrites_building, _rewrites_queues, _rewrites_ranges, _rewrites_divisors, _rewrites_shorter),
+        *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays),
     )
     for operator in module.OPERATORS
 }
 TEMPLATES = ("idioms", "polish")
 """Families that no blind edit ("any", "independent") draws from: what they put in may cost seconds."""
 
-_WIDE = ("recombine", "structure", *TEMPLATES)
+REWRITES = "rewrites"
+"""The family of rewrites for speed. No blind edit draws from it either: it keeps what a program does."""
+
+_WIDE = ("recombine", "structure", REWRITES, *TEMPLATES)
 """Families that bring whole statements. The others bring expressions, and reach out with frozen data in them only."""
 _WORDS = re.compile(r"[^\W\d]\w*")
-_FREE = [o for o in OPERATORS.values() if not o.needs and o.name != "pair_jitter" and o.family not in TEMPLATES]
+_NEVER_BLIND = (REWRITES, *TEMPLATES)
+_FREE = [o for o in OPERATORS.values() if not o.needs and o.name != "pair_jitter" and o.family not in _NEVER_BLIND]
+_REWRITES = [o for o in OPERATORS.values() if o.family == REWRITES]
 
 
 class Made(NamedTuple):
@@ -81,11 +109,11 @@ def edit(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]
     """Answer one request; the same request and generator give the same answer.
 
     Args:
-        request: "operator", a name in `OPERATORS` or `SERVICES`, or "any" or "independent"; "source"; "select", what
-            may change ("all"); "entry", names that must stay, with their parameters; "donors", other programs;
-            "payload", the operator's own parameters; "public", the task's public functions with how many arguments each
-            takes, and "public_sign", -1.0 where less of what they return is better; "language", "text" for a program
-            that is not Python.
+        request: "operator", a name in `OPERATORS` or `SERVICES`, or "any", "any_rewrite" or "independent"; "source";
+            "select", what may change ("all"); "entry", names that must stay, with their parameters; "donors", other
+            programs; "payload", the operator's own parameters; "public", the task's public functions with how many
+            arguments each takes, and "public_sign", -1.0 where less of what they return is better; "language", "text"
+            for a program that is not Python.
         rng: the only source of chance.
 
     Returns:
@@ -152,6 +180,8 @@ def _answer(request: _Request, rng: np.random.Generator) -> dict[str, Any]:
         return SERVICES[request.operator](request.program, request.payload)
     if request.operator == "any":
         return _any(request, rng).reply()
+    if request.operator == "any_rewrite":
+        return _any_rewrite(request, rng).reply()
     if request.operator == "independent":
         return _independent(request, rng).reply()
     operator = OPERATORS.get(request.operator)
@@ -165,10 +195,27 @@ def _any(request: _Request, rng: np.random.Generator) -> Made:
     options = [o for o in OPERATORS.values() if o in _FREE or (o.needs == "donors" and request.donors)]
     most = len(options) if len(request.program.data) <= LARGE else len(options) // 4
     hints = {"types": request.payload["types"]} if "types" in request.payload else {}
+    return _first_of(options, request._replace(payload=hints), rng, most=most)
+
+
+def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
+    """One rewrite by an operator that can work here; those that fit nearly everywhere mostly come last."""
+    if rng.random() < SMALL_SHARE:
+        return _first_of(_REWRITES, request, rng)
+    try:
+        return _first_of([o for o in _REWRITES if o.name not in SMALL], request, rng)
+    except ImpossibleError:
+        return _first_of([o for o in _REWRITES if o.name in SMALL], request, rng)
+
+
+def _first_of(
+    options: Sequence[Operator], request: _Request, rng: np.random.Generator, *, most: int | None = None
+) -> Made:
+    """One edit by the first operator that can work here, of ``most`` in an order drawn evenly."""
     for number in rng.permutation(len(options)).tolist()[:most]:
         operator = options[number]
         try:
-            made = _made(operator, request._replace(payload=hints), rng)
+            made = _made(operator, request, rng)
         except ImpossibleError:
             continue
         return made._replace(note=f"{operator.name}: {made.note}", details={**made.details, "operator": operator.name})

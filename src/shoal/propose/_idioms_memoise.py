@@ -16,7 +16,7 @@ from shoal.syntax._sites import Block
 from shoal.syntax._types import guess
 from shoal.syntax._words import words
 
-__all__ = ["OPERATORS", "memoise"]
+__all__ = ["OPERATORS", "memoise", "pure_functions"]
 
 _HASHABLE = frozenset(("bool", "int", "none", "number", "str", "unknown"))
 _CONSTANT = frozenset(("bool", "int", "number", "str", "tuple", "unknown"))
@@ -52,7 +52,7 @@ def _functools(program: Program) -> tuple[str, str]:
 
 def _candidates(program: Program) -> Iterator[ast.FunctionDef]:
     """Functions that seem to be pure, take plain arguments, return plain values and are called again and again."""
-    pure = _pure_functions(program)
+    pure = pure_functions(program)
     for block in pure:
         function = block.function
         assert isinstance(function, ast.FunctionDef)
@@ -61,7 +61,8 @@ def _candidates(program: Program) -> Iterator[ast.FunctionDef]:
             yield function
 
 
-def _pure_functions(program: Program) -> list[Block]:
+def pure_functions(program: Program) -> list[Block]:
+    """Bodies of the region's functions whose result depends on their arguments alone, as far as can be seen."""
     blocks = [b for s in program.region.mutable if isinstance(s, ast.FunctionDef) and (b := body_of(program, s.name))]
     stable = _stable_names(program)
     names = {b.function.name for b in blocks}  # type: ignore[union-attr]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shoal.propose._draft import ImpossibleError
+from shoal.propose._subject import subject
 from shoal.propose._trace import FUNCTION, trace_points
 from shoal.syntax._edit_scope import check_scope
 from shoal.syntax._intent import intents_of
@@ -135,7 +136,8 @@ SERVICES: dict[str, Callable[[Program, Payload], dict[str, Any]]] = {
     "describe": describe,
     "inspect": inspect,
     "intents": intents,
+    "subject": subject,
     "trace_points": trace,
 }
-ENTRANCES = ("check", "describe")
+ENTRANCES = ("check", "describe", "subject")
 """Services that programs from outside come in by: their characters are looked at before they are read."""

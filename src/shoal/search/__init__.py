@@ -1,6 +1,6 @@
 """Searches: pure state machines that decide what is tried next, and the archives and bandits they are made of."""
 
-from shoal.search._arms import ARMS, FAMILIES, FAMILY_OF, arms_without
+from shoal.search._arms import ARMS, FAMILIES, FAMILY_OF, TIMED_ARMS, arms_without
 from shoal.search._baselines import Baseline, SamplingSearch
 from shoal.search._genetic import GeneticSearch
 from shoal.search._islands import IslandSearch, IslandState, Settings
@@ -11,6 +11,7 @@ __all__ = [
     "ARMS",
     "FAMILIES",
     "FAMILY_OF",
+    "TIMED_ARMS",
     "Baseline",
     "GeneticSearch",
     "IslandSearch",

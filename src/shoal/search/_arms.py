@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-__all__ = ["ARMS", "FAMILIES", "FAMILY_OF", "KINDS", "KIND_OF", "arms_without"]
+__all__ = ["ARMS", "FAMILIES", "FAMILY_OF", "KINDS", "KIND_OF", "TIMED_ARMS", "arms_without"]
 
 # Family -> operator -> prior weight within its kind of work. The names are the editor's (`shoal.propose`).
 _TABLE: Mapping[str, Mapping[str, float]] = {
@@ -46,10 +46,13 @@ _TABLE: Mapping[str, Mapping[str, float]] = {
     "idioms": {"local_search": 1.0, "annealing": 0.5, "greedy": 0.3, "restart": 0.3, "memoise": 0.1, "inline": 0.1},
     "polish": {"polish": 0.5, "evolution": 0.5, "cutting_planes": 0.5},
 }
+# Where a candidate must do what the initial program does: what makes a program faster, and little else.
+TIMED_ARMS: tuple[tuple[str, float], ...] = (("any_rewrite", 1.0), ("shrink", 0.02), ("delete", 0.02))
 FAMILIES: tuple[str, ...] = tuple(_TABLE)
 ARMS: tuple[tuple[str, float], ...] = tuple(pair for family in _TABLE.values() for pair in family.items())
 FAMILY_OF: Mapping[str, str] = MappingProxyType(
-    {"values": "cma", "retune": "numbers"} | {name: family for family, arms in _TABLE.items() for name in arms}
+    {"values": "cma", "retune": "numbers", "any_rewrite": "rewrites"}
+    | {name: family for family, arms in _TABLE.items() for name in arms}
 )
 KINDS = ("numbers", "structure", "templates")
 """Kinds of work: numbers change and nothing else; structure changes; a template that programmers know is put in."""

@@ -17,6 +17,7 @@ _Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 _Count = Annotated[int, Field(ge=1, le=10_000)]
 _Argument = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")]
 _FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$")]
+_Folder = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$")]
 _LATER = ("self_scored",)
 
 
@@ -32,6 +33,8 @@ class _Program(_Table):
     command: Annotated[list[_Argument], Field(max_length=100)] = []
     compile: Annotated[list[_Argument], Field(max_length=100)] = []
     outputs: Annotated[list[_FileName], Field(max_length=20)] = []
+    module: _Module = "program"
+    path: Annotated[list[_Folder], Field(max_length=20)] = []
 
     def value(self) -> Program:
         region = self.region if isinstance(self.region, str) else tuple(self.region)
@@ -43,6 +46,8 @@ class _Program(_Table):
             command=tuple(self.command),
             compile=tuple(self.compile),
             outputs=tuple(self.outputs),
+            module=self.module,
+            path=tuple(self.path),
         )
 
 
@@ -147,7 +152,7 @@ class Settings(_Table):
     """The whole of `task.toml`; `program.value()` and its like give the frozen values."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-    kind: Literal["call", "session", "command"]
+    kind: Literal["call", "session", "command", "timed"]
     description: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
     measured: bool = False
     program: _Program
@@ -160,7 +165,7 @@ class Settings(_Table):
     @classmethod
     def _not_yet(cls, value: object) -> object:
         if value in _LATER:
-            raise ValueError("this kind is not supported yet: use 'call', 'session' or 'command'")
+            raise ValueError("this kind is not supported yet: use 'call', 'session', 'command' or 'timed'")
         return value
 
     @model_validator(mode="after")
@@ -186,8 +191,21 @@ class Settings(_Table):
 
     @model_validator(mode="after")
     def _one_entry(self) -> Self:
-        if self.kind == "call" and len(self.program.entry) != 1:
-            raise ValueError("program.entry must name exactly one function when kind = 'call'")
+        if self.kind in ("call", "timed") and len(self.program.entry) != 1:
+            raise ValueError(f"program.entry must name exactly one function when kind = {self.kind!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _timed(self) -> Self:
+        if self.kind == "timed":
+            if not self.measured:
+                raise ValueError("a timed task's score is a measurement: add measured = true")
+            if self.score.direction != "min" or self.score.range[0] < 0.0:
+                raise ValueError(
+                    'the score of a timed task is a share of time: set direction = "min" and range = [0.0, ...]'
+                )
+        elif self.kind == "command" and (self.program.path or self.program.module != "program"):
+            raise ValueError("program.module and program.path are for programs that are imported: remove them")
         return self
 
     @model_validator(mode="after")
@@ -250,6 +268,8 @@ _EXAMPLES = {
     "program.command": 'command = ["python3", "initial.py"]',
     "program.compile": 'compile = ["g++", "-O2", "-o", "main", "main.cpp"]',
     "program.outputs": 'outputs = ["out.txt"]',
+    "program.module": 'module = "package.module"',
+    "program.path": 'path = ["src"]',
     "score": '[score] with direction = "max" and range = [0.0, 1.0]',
     "score.direction": 'direction = "max"',
     "score.range": "range = [0.0, 1.0]",

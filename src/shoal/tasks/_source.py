@@ -11,8 +11,13 @@ __all__ = ["check_initial", "check_judge", "check_public"]
 
 _MARKER = re.compile(r"^\s*#\s*(shoal:\s*begin|EVOLVE-BLOCK-START)\b", re.MULTILINE)
 _MARKED_LINE = re.compile(r"\b(shoal:\s*begin|EVOLVE-BLOCK-START)\b")  # in a comment of any language
-_SCORES = {"call": "score", "session": "play", "command": "score"}
-_FORMS = {"instances": "instances(split, rng)", "score": "score(instance, output)", "play": "play(instance, ask)"}
+_SCORES = {"call": "score", "session": "play", "command": "score", "timed": "same"}
+_FORMS = {
+    "instances": "instances(split, rng)",
+    "score": "score(instance, output)",
+    "play": "play(instance, ask)",
+    "same": "same(mine, right)",
+}
 
 
 def check_initial(source: bytes, *, file: str, program: Program) -> None:
@@ -60,8 +65,8 @@ def check_public(source: bytes | None, *, file: str, kind: str) -> None:
     """Require that `public.py`, where there is one, defines a function without a leading `_`. Raises `TaskError`."""
     if source is None:
         return
-    if kind == "command":
-        raise TaskError(f"{file}: a command has no way to call it: remove the file, or make the task a call")
+    if kind in ("command", "timed"):
+        raise TaskError(f"{file}: a {kind} program has no way to call it: remove the file, or make the task a call")
     if all(name.startswith("_") for name in _functions(_parse(source, file))):
         raise TaskError(f"{file}: defines no function that a candidate could call: add one, or remove the file")
 

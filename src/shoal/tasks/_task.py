@@ -25,6 +25,9 @@ class Program:
 
     A command task has no entry: `command` is the program and its arguments, `compile` a step before it, with the file
     in the working folder, and `outputs` names the files that the program leaves there for the judge.
+
+    A program that is called may be a `module` of a project, which it is loaded as, and import from folders of `data/`
+    (`path`).
     """
 
     file: str
@@ -34,6 +37,8 @@ class Program:
     command: tuple[str, ...] = ()
     compile: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    module: str = "program"
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +106,8 @@ class Answer:
 class Task:
     """A task, loaded and checked. The sources are bytes as read once; `manifest` has the hash of those bytes.
 
-    `kind` is "call" (one function call per instance), "session" (the judge asks question after question) or "command"
-    (one run of a program per instance).
+    `kind` is "call" (one function call per instance), "session" (the judge asks question after question), "command"
+    (one run of a program per instance) or "timed" (calls that must do what the initial program's do, in less time).
     `measured` says that the score is itself a measurement: it replays, it does not repeat. `answers` say what the
     functions must return, where `task.toml` declares it.
     `manifest` maps each file of the folder, as a path with forward slashes, to its SHA-256 in hexadecimal; names that
@@ -110,7 +115,7 @@ class Task:
     """
 
     name: str
-    kind: Literal["call", "session", "command"]
+    kind: Literal["call", "session", "command", "timed"]
     description: str
     folder: Path
     program: Program

@@ -21,7 +21,7 @@ from shoal.tasks import Task
 __all__ = ["KERNEL_CHANGED", "about", "changed_since", "kernel_hash", "note_kernel", "same_task"]
 
 KERNEL_CHANGED = "kernel_changed"  # kind of note
-KERNEL = ("core", "sandbox", "guard", "store", "evaluate")
+KERNEL = ("behaviour", "core", "sandbox", "guard", "store", "evaluate")
 
 
 def about(task: Task, config: RunConfig, *, level: int) -> dict[str, Any]:

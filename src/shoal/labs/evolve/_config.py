@@ -67,6 +67,7 @@ class RunConfig(BaseModel):
     out: Path = Path("runs")
     level: Annotated[int, Field(ge=0, le=3)] | None = None
     stop_on_gap: bool = False
+    patience: Count | None = None  # evaluations without a new champion, after which the run ends
     search: SearchConfig = SearchConfig()
 
     @field_validator("without")

@@ -18,6 +18,7 @@ from shoal.propose import Editor, InspectService, Mutable
 from shoal.report import RunView
 from shoal.search import (
     FAMILY_OF,
+    TIMED_ARMS,
     Baseline,
     GeneticSearch,
     IslandSearch,
@@ -60,6 +61,9 @@ def setting_of(task: Task) -> Setting:
         compile=task.program.compile,
         outputs=task.program.outputs,
         compile_cpu_seconds=task.limits.compile_cpu_seconds,
+        initial={task.program.file: task.initial} if task.kind == "timed" else None,
+        module=task.program.module,
+        path=task.program.path,
     )
 
 
@@ -102,7 +106,7 @@ def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) ->
         "sign": sign,
     }
     python = task.program.file.endswith(".py")
-    traced = python and bool(task.program.entry)
+    traced = python and bool(task.program.entry) and task.kind != "timed"
     match config.proposer:
         case "sequential":
             return SequentialSearch(trace=traced, **shared)
@@ -117,6 +121,8 @@ def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) ->
 
 def _arms(config: RunConfig, task: Task) -> tuple[tuple[str, float], ...]:
     """The edits that can work: only functions can be traced, and of other languages only numbers are edited."""
+    if task.kind == "timed":
+        return TIMED_ARMS
     without: set[str] = set(config.without)
     if task.public is None:
         without |= {"idioms", "polish"}

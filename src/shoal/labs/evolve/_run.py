@@ -229,7 +229,7 @@ async def _see_through(
             ordered=config.ordered,
             budget=budget,
             stop=stop,
-            stops=(*_target(config, sitting.task), *_gap(config)),
+            stops=(*_target(config, sitting.task), *_gap(config), *_patience(config)),
             watch=watch.admitted if watch is not None else None,
             cpu=_meter(sitting),
         )
@@ -279,6 +279,22 @@ def _gap(config: RunConfig) -> tuple[Callable[[Admitted], str | None], ...]:
     if not config.stop_on_gap:
         return ()
     return (lambda step: next((f"gap alarm: {note.text}" for note in step.notes if note.kind == GAP_ALARM), None),)
+
+
+def _patience(config: RunConfig) -> tuple[Callable[[Admitted], str | None], ...]:
+    """The rule that ends a run when no new champion has come for so many evaluations, where that is wanted."""
+    if config.patience is None:
+        return ()
+    wanted, spent = config.patience, 0
+
+    def tired(step: Admitted) -> str | None:
+        nonlocal spent
+        spent += step.result.counted.evaluations
+        if any(note.kind == "champion" for note in step.notes):
+            spent = 0
+        return f"no new champion in {wanted} evaluations" if spent >= wanted else None
+
+    return (tired,)
 
 
 def _meter(sitting: _Sitting) -> Callable[[], float]:

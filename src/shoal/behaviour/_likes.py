@@ -1,0 +1,427 @@
+"""More inputs like these: what recorded calls have in common, and new calls of any size drawn from it.
+
+Works on flat trees (`_flat`), so that it needs none of the user's classes. What is learnt of the samples at each place:
+kinds and how often, the range of numbers, lengths, whether lists are sorted, rectangular or square, whether values are
+all different, whether what a table's values name are its own keys. Where the samples say nothing, they are repeated.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["Drawing", "Likes", "draw", "has_length", "learn"]
+
+POOL = 200  # samples kept of each place
+VARIED = 0.5  # share of different values from which on new ones are drawn with new values
+FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample are fields of a record
+LONGEST = 400_000  # items or characters
+EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
+EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
+
+
+@dataclass(slots=True)
+class Likes:
+    """What the samples at one place have in common."""
+
+    count: int = 0
+    nulls: int = 0
+    booleans: int = 0
+    integers: list[int] = field(default_factory=list)
+    floats: list[float] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)  # of the lists
+    lists: int = 0
+    item: Likes | None = None
+    sorted: bool = True
+    rectangular: bool = True
+    square: bool = True
+    tagged: dict[str, _Tagged] = field(default_factory=dict)
+    others: list[Any] = field(default_factory=list)  # trees that are only ever repeated
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds of values there were."""
+        pools = (self.nulls, self.booleans, self.integers, self.floats, self.texts, self.lists, self.others)
+        return sum(map(bool, pools)) + len(self.tagged)
+
+
+@dataclass(slots=True)
+class _Tagged:
+    """What the contents under one tag have in common: of tuples and records, place by place."""
+
+    count: int = 0
+    fields: list[Likes] | None = None
+    keys: list[Any] | None = None
+    items: Likes | None = None
+    values: Likes | None = None
+    head: list[Any] = field(default_factory=list)  # module and name of a class
+    inner: bool = True  # of a table: whether all that its values list are its own keys
+
+    @property
+    def is_record(self) -> bool:
+        """Whether its keys are fields; of a single table that cannot be told from them, but from unlike values."""
+        if self.keys is None or self.fields is None:
+            return False
+        return self.count > 1 or self.values is None or self.values.kinds > 1
+
+
+_SEQUENCES = ("set", "frozenset", "iterator")
+_TABLES = ("dict", "Counter", "OrderedDict", "defaultdict")
+_LEARNT = (*_SEQUENCES, *_TABLES, "tuple", "deque", "object", "namedtuple")
+
+
+def learn(samples: Sequence[Any]) -> Likes:
+    """What the flat trees ``samples`` have in common."""
+    likes = Likes()
+    for sample in samples:
+        _take(likes, sample)
+    return likes
+
+
+def _take(likes: Likes, tree: Any) -> None:
+    likes.count += 1
+    kind = type(tree)
+    if tree is None:
+        likes.nulls += 1
+    elif kind is bool:
+        likes.booleans += 1
+    elif kind is int:
+        _keep(likes.integers, tree, likes.count)
+    elif kind is float:
+        _keep(likes.floats, tree, likes.count)
+    elif kind is str:
+        _keep(likes.texts, tree, likes.count)
+    elif kind is list:
+        _take_list(likes, tree)
+    elif kind is dict and (tag := next(iter(tree))) in (
+        *_SEQUENCES,
+        *_TABLES,
+        "tuple",
+        "deque",
+        "object",
+        "namedtuple",
+    ):
+        _take_tagged(likes.tagged.setdefault(tag, _Tagged()), tag, tree[tag])
+    else:
+        _keep(likes.others, tree, likes.count)
+
+
+def _keep(pool: list[Any], value: Any, count: int) -> None:
+    """Into the pool; a full one keeps every so many."""
+    if len(pool) < POOL:
+        pool.append(value)
+    elif count % 7 == 0:
+        pool[count % POOL] = value
+
+
+def _take_list(likes: Likes, items: list[Any]) -> None:
+    likes.lists += 1
+    _keep(likes.lengths, len(items), likes.count)
+    if len(items) > 1:
+        likes.sorted = likes.sorted and _is_sorted(items)
+    inner = [len(item) for item in items if type(item) is list]
+    if items:
+        likes.rectangular = likes.rectangular and len(inner) == len(items) and len(set(inner)) == 1
+        likes.square = likes.square and likes.rectangular and inner[:1] == [len(items)]
+    likes.item = likes.item or Likes()
+    for item in items[:POOL]:
+        _take(likes.item, item)
+
+
+def _is_sorted(items: list[Any]) -> bool:
+    kinds = {type(item) for item in items}
+    return len(kinds) == 1 and kinds <= {int, float, str} and all(a <= b for a, b in pairwise(items))
+
+
+def _take_tagged(tagged: _Tagged, tag: str, content: Any) -> None:
+    tagged.count += 1
+    if tag in _SEQUENCES or tag == "deque":
+        tagged.items = tagged.items or Likes()
+        _take(tagged.items, content[0] if tag == "deque" else content)
+    elif tag == "tuple":
+        _take_fields(tagged, content)
+    elif tag in _TABLES:
+        _take_table(tagged, content)
+    else:  # object, namedtuple
+        tagged.head = content[:2]
+        if tag == "namedtuple":
+            _take_fields(tagged, content[2])
+        else:
+            _take_table(tagged, content[2]["dict"])
+
+
+def _take_fields(tagged: _Tagged, items: list[Any]) -> None:
+    """A tuple: place by place while all have one length, else like a list."""
+    if tagged.count == 1:
+        tagged.fields = [Likes() for _ in items]
+    if tagged.fields is not None and len(tagged.fields) != len(items):
+        tagged.fields = None
+    tagged.items = tagged.items or Likes()
+    _take(tagged.items, items)
+    for likes, item in zip(tagged.fields or (), items, strict=False):
+        _take(likes, item)
+
+
+def _take_table(tagged: _Tagged, content: list[Any]) -> None:
+    """A table: a record while all have the same few keys, else keys and values."""
+    keys, values = content[:2]
+    tagged.head = tagged.head or content[2:]
+    if tagged.count == 1:
+        tagged.keys, tagged.fields = keys, [Likes() for _ in keys]
+    if tagged.keys != keys or len(keys) > FIXED_KEYS or not all(type(key) is str for key in keys):
+        tagged.keys = tagged.fields = None
+    tagged.items, tagged.values = tagged.items or Likes(), tagged.values or Likes()
+    _take(tagged.items, keys)
+    listed = [item for value in values if type(value) is list for item in value]
+    tagged.inner = tagged.inner and bool(listed) and all(item in keys for item in listed)
+    for value in values[:POOL]:
+        _take(tagged.values, value)
+    for likes, value in zip(tagged.fields or (), values, strict=False):
+        _take(likes, value)
+
+
+# -- drawing ----------------------------------------------------------------------------------------------------------
+
+
+def draw(likes: Likes, rng: np.random.Generator, *, size: float = 1.0, edgy: float = 0.0) -> Any:
+    """A new flat tree like the samples.
+
+    Args:
+        likes: what they have in common.
+        rng: the only source of chance.
+        size: how many times as long the outermost lists, tables and texts are; without any, how many times as large
+            the whole numbers.
+        edgy: the chance, at each place, of something odd: an empty list, a zero, a value twice.
+
+    Returns:
+        The tree. Values that were all different are so again; sorted lists are sorted.
+    """
+    return Drawing(rng, size, edgy).any(likes, size, grow=not has_length(likes))
+
+
+def has_length(likes: Likes) -> bool:
+    """Whether anything here has a length that can grow."""
+    if likes.lists and likes.item is not None and max(likes.lengths) > 2:
+        return True
+    if any(len(text) > 8 for text in likes.texts):
+        return True
+    for tag, tagged in likes.tagged.items():
+        if tag not in ("tuple", "object", "namedtuple") and not tagged.is_record:
+            return True
+        if any(has_length(one) for one in tagged.fields or ()):
+            return True
+    return bool(likes.item and has_length(likes.item))
+
+
+class Drawing:
+    """One tree, or several that belong together, being drawn; see `draw`."""
+
+    def __init__(self, rng: np.random.Generator, size: float, edgy: float) -> None:
+        self.rng, self.size, self.edgy = rng, size, edgy
+        self.one = random.Random(int(rng.integers(1 << 62)))  # ten times as fast where single numbers are wanted
+
+    def chance(self, probability: float) -> bool:
+        return self.one.random() < probability
+
+    def pick(self, pool: Sequence[Any]) -> Any:
+        return pool[int(self.one.random() * len(pool))]
+
+    def pick_long(self, lengths: Sequence[int], size: float) -> int:
+        """The place of one of these lengths; a short one, as of an empty list, would stay short when made larger."""
+        if size <= 1.0:
+            return int(self.one.random() * len(lengths))
+        longest = max(lengths)
+        return int(self.pick([place for place, length in enumerate(lengths) if 2 * length >= longest]))
+
+    def any(self, likes: Likes, size: float, *, grow: bool = False) -> Any:
+        """One tree; ``size`` is spent by the first thing that has a length."""
+        kinds = [
+            ("null", likes.nulls),
+            ("boolean", likes.booleans),
+            ("integer", len(likes.integers)),
+            ("real", len(likes.floats)),
+            ("text", len(likes.texts)),
+            ("list", likes.lists),
+            ("other", len(likes.others)),
+            *((tag, tagged.count) for tag, tagged in likes.tagged.items()),
+        ]
+        total = sum(weight for _, weight in kinds)
+        left = self.rng.random() * total
+        kind = next(name for name, weight in kinds if weight and (left := left - weight) < 0.0)
+        match kind:
+            case "null":
+                return None
+            case "boolean":
+                return self.chance(0.5)
+            case "integer":
+                return self.integer(likes.integers, size, grow=grow)
+            case "real":
+                return self.real(likes.floats, size)
+            case "text":
+                return self.text(likes.texts, size)
+            case "list":
+                return self.listed(likes, size, grow=grow)
+            case "other":
+                return self.pick(likes.others)
+        return self.tagged(kind, likes.tagged[kind], size, grow=grow)
+
+    def integer(self, pool: list[int], size: float, *, grow: bool) -> int:
+        low, high = min(pool), max(pool)
+        if self.chance(self.edgy):
+            return int(self.pick(EDGES[low >= 0 :]))
+        if grow:
+            return int(max(low, round(pool[self.pick_long(list(map(abs, pool)), size)] * size)))
+        if size > 1.0 and len(set(pool)) > max(4, VARIED * len(pool)):
+            high = low + math.ceil((high - low + 1) * size)
+            return int(self.rng.integers(low, high + 1))
+        return int(self.rng.integers(low, high + 1)) if self.chance(0.5) else int(self.pick(pool))
+
+    def real(self, pool: list[float], size: float) -> float:
+        finite = [value for value in pool if math.isfinite(value)]
+        if self.chance(self.edgy) or not finite:
+            return float(self.pick(EDGE_FLOATS[min(finite) >= 0 :] if finite else pool))
+        if len(set(pool)) <= max(2, VARIED * len(pool)):
+            return float(self.pick(pool))
+        digits = max(len(repr(value).partition(".")[2]) for value in finite)
+        return round(float(self.rng.uniform(min(finite), max(finite))), min(digits, 15))
+
+    def text(self, pool: list[str], size: float) -> str:
+        if self.chance(self.edgy):
+            return str(self.pick(("", " ", "a", self.pick(pool).upper(), "é" + self.pick(pool))))
+        one = str(self.pick(pool) if size <= 1.0 else pool[self.pick_long(list(map(len, pool)), size)])
+        for between in ("\n", " ", ","):
+            if between in one:
+                pieces = [piece for text in pool[:POOL] for piece in text.split(between)]
+                count = min(LONGEST // 8, max(1, round(len(one.split(between)) * size)))
+                fresh = len(set(pieces)) > VARIED * len(pieces) and size > 1.0
+                drawn = (self.pick(pieces) for _ in range(count))
+                return between.join(self.altered(piece) if fresh and self.chance(VARIED) else piece for piece in drawn)
+        if size <= 1.0 and self.chance(0.5):
+            return one
+        letters = sorted(set("".join(pool[:POOL]))) or list(string.ascii_lowercase)
+        length = min(LONGEST, round(len(one) * size))
+        return "".join(letters[int(k)] for k in self.rng.integers(len(letters), size=length))
+
+    def altered(self, word: str) -> str:
+        """A word that is likely to be new: letters for letters, digits for digits."""
+        made = list(word)
+        for _ in range(min(len(made), 3)):
+            place = int(self.one.random() * len(made))
+            for letters in (string.digits, string.ascii_lowercase, string.ascii_uppercase):
+                if made[place] in letters:
+                    made[place] = str(self.pick(letters))
+        return "".join(made)
+
+    def listed(self, likes: Likes, size: float, *, grow: bool) -> list[Any]:
+        assert likes.item is not None
+        if self.chance(self.edgy):
+            length = int(self.pick((0, 1, 2)))
+        else:
+            length = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
+        if likes.rectangular and likes.item.lists:
+            return self.rectangle(likes, size, length)
+        inner = self.items(likes.item, length, size, grow=grow)
+        return sorted(inner) if likes.sorted and max(likes.lengths) > 1 and _is_plain(inner) else inner
+
+    def items(self, likes: Likes, length: int, size: float, *, grow: bool = False) -> list[Any]:
+        """``length`` items: words and numbers that were mostly different stay so however many there are."""
+        if not length or not likes.count:
+            return []
+        if likes.texts and len(likes.texts) == min(likes.count, POOL):
+            return self.words(likes.texts, length, size)
+        if likes.integers and len(likes.integers) == min(likes.count, POOL):
+            return self.integers(likes.integers, length, size)
+        if likes.floats and len(likes.floats) == min(likes.count, POOL) and not self.edgy:
+            return self.reals(likes.floats, length)
+        return [self.any(likes, 1.0 if not _only_numbers(likes) else size) for _ in range(length)]
+
+    def integers(self, pool: list[int], length: int, size: float) -> list[int]:
+        """As so many calls of `integer`, but fast."""
+        low, high = min(pool), max(pool)
+        if self.edgy or high - low >= 1 << 60:
+            return [self.integer(pool, size, grow=False) for _ in range(length)]
+        if size > 1.0 and len(set(pool)) > max(4, VARIED * len(pool)):
+            high = low + math.ceil((high - low + 1) * min(size, 1 << 20))
+            return list(map(int, self.rng.integers(low, high + 1, size=length).tolist()))
+        even = self.rng.integers(low, high + 1, size=length).tolist()
+        seen = self.rng.integers(len(pool), size=length).tolist()
+        first = (self.rng.random(length) < VARIED).tolist()
+        return [int(new) if one else pool[old] for new, old, one in zip(even, seen, first, strict=True)]
+
+    def reals(self, pool: list[float], length: int) -> list[float]:
+        """As so many calls of `real`, but fast."""
+        finite = [value for value in pool if math.isfinite(value)]
+        if len(finite) < len(pool) or len(set(pool)) <= max(2, VARIED * len(pool)):
+            return [self.real(pool, 1.0) for _ in range(length)]
+        digits = min(15, max(len(repr(value).partition(".")[2]) for value in finite))
+        return [round(value, digits) for value in self.rng.uniform(min(finite), max(finite), length).tolist()]
+
+    def words(self, pool: list[str], length: int, size: float) -> list[str]:
+        fresh = size > 1.0 and len(set(pool)) > VARIED * len(pool)
+        made = [pool[k] for k in self.rng.integers(len(pool), size=length).tolist()]
+        return [self.altered(word) if fresh and self.chance(VARIED) else word for word in made]
+
+    def rectangle(self, likes: Likes, size: float, length: int) -> list[Any]:
+        """A list of lists of one length: a square one grows both ways, and others only by rows."""
+        assert likes.item is not None
+        assert likes.item.item is not None
+        side = math.sqrt(size)
+        if likes.square:
+            length = max(1, round(likes.lengths[self.pick_long(likes.lengths, size)] * side))
+        width = length if likes.square else self.pick(likes.item.lengths)
+        return [self.items(likes.item.item, width, size) for _ in range(length)]
+
+    def tagged(self, tag: str, tagged: _Tagged, size: float, *, grow: bool) -> Any:
+        if tag in _SEQUENCES:
+            items = self.any(tagged.items or Likes(), size)
+            return {tag: _different(items) if tag != "iterator" else items}
+        if tag == "deque":
+            return {tag: [self.any(tagged.items or Likes(), size), None]}
+        if tag == "tuple":
+            return {tag: self.fields(tagged, size, grow=grow)}
+        if tag == "namedtuple":
+            return {tag: [*tagged.head, self.fields(tagged, size, grow=grow)]}
+        if tag == "object":
+            return {tag: [*tagged.head, {"dict": self.table(tagged, size, grow=grow)}]}
+        return {tag: [*self.table(tagged, size, grow=grow), *tagged.head]}
+
+    def fields(self, tagged: _Tagged, size: float, *, grow: bool) -> list[Any]:
+        if tagged.fields is None:
+            return list(self.any(tagged.items or Likes(), size))
+        return [self.any(one, size, grow=grow) for one in tagged.fields]
+
+    def table(self, tagged: _Tagged, size: float, *, grow: bool) -> list[Any]:
+        assert tagged.items is not None
+        assert tagged.values is not None
+        if tagged.is_record:
+            return [list(tagged.keys or ()), self.fields(tagged, size, grow=grow)]
+        keys = _different(self.any(tagged.items, size))
+        if tagged.inner and keys:
+            lengths = tagged.values.lengths
+            return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]
+        return [keys, [self.any(tagged.values, 1.0) for _ in keys]]
+
+
+def _only_numbers(likes: Likes) -> bool:
+    return len(likes.integers) + len(likes.floats) == min(likes.count, POOL)
+
+
+def _is_plain(items: list[Any]) -> bool:
+    return len({type(item) for item in items}) == 1 and type(items[0]) in (int, float, str)
+
+
+def _different(items: list[Any]) -> list[Any]:
+    """The items without repetitions, in order."""
+    seen: dict[str, Any] = {}
+    for item in items:
+        seen.setdefault(repr(item), item)
+    return list(seen.values())

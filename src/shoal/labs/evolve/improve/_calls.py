@@ -1,0 +1,238 @@
+"""Where calls come from: a file of examples, the project's own tests while they run, or the types that are declared."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shoal.behaviour import flatten
+from shoal.behaviour._record import FILE_VARIABLE
+from shoal.core.errors import UserError
+from shoal.labs.evolve.improve._bench import FRAME, SOURCES, Ran, run_in_project
+from shoal.labs.evolve.improve._place import Place, mentions, python_files
+from shoal.sandbox import FrameError, frames
+
+__all__ = ["Noted", "Recorded", "examples", "from_types", "packages", "record", "run_tests", "test_files"]
+
+RECORD = "recorded_calls.frames"
+MOST_EXAMPLES = 2_000
+_SAMPLES: dict[str, list[Any]] = {
+    "int": [0, 1, 2, 3, 5, 8, 13, 40, 100],
+    "float": [0.0, 1.0, -1.5, 2.25, 10.0, 33.3, 0.125],
+    "str": ["", "a", "the quick brown fox", "hello world, hello", "abcabc", "Zebra apple mango", "x" * 12],
+    "bool": [True, False],
+    "bytes": [b"", b"abc", b"\x00\x01\x02\x03"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One call, flat; what it did, where that was seen."""
+
+    call: Any
+    told: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What tests call: the calls, why others cannot be repeated ("" where all can), and how the tests ended."""
+
+    calls: list[Recorded]
+    unflat: str
+    ran: Ran
+
+
+def examples(path: Path) -> list[Recorded]:
+    """The calls of a JSON lines file: a list of arguments a line, or a table with "args" and "kwargs". `UserError`."""
+    try:
+        lines = path.read_text().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"cannot read the examples {path}: {error}") from None
+    found = [
+        Recorded(flatten(_example(line, f"{path}, line {number}")))
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    ]
+    if not found:
+        raise UserError(f"{path} holds no example: write one JSON list of arguments a line")
+    return found[:MOST_EXAMPLES]
+
+
+def _example(line: str, where: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    try:
+        given = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UserError(f"{where} is not JSON: {error}") from None
+    if isinstance(given, list):
+        return tuple(given), {}
+    if isinstance(given, dict) and set(given) <= {"args", "kwargs"} and given:
+        args, kwargs = given.get("args", []), given.get("kwargs", {})
+        if isinstance(args, list) and isinstance(kwargs, dict):
+            return tuple(args), kwargs
+    raise UserError(f'{where}: write a list of arguments, or {{"args": [...], "kwargs": {{...}}}}')
+
+
+# -- tests ------------------------------------------------------------------------------------------------------------
+
+
+def test_files(place: Place, copy: Path) -> list[str]:
+    """The test files of a copied project that mention the function, or else its module; paths in the project."""
+    tests = [path for path in python_files(copy) if path.name.startswith("test_") or path.name.endswith("_test.py")]
+    last = place.module.rpartition(".")[2]
+    for words in ((place.function,), (last,)):
+        found = [path.relative_to(copy).as_posix() for path in tests if mentions(path, words)]
+        if found:
+            return found
+    return []
+
+
+def packages(project: Path) -> list[str]:
+    """Packages of the project's own environment, where it is of this Python's version."""
+    import sys
+
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    places = (project / name / "lib" / version / "site-packages" for name in (".venv", "venv", "env"))
+    return [str(place) for place in places if place.is_dir()]
+
+
+async def record(place: Place, copy: Path, tests: list[str], *, level: int | None) -> Noted:
+    """The calls that the tests make of the function, and how the tests ended. `UserError` where they cannot run."""
+    source = (copy / place.file).read_text()
+    name = place.function
+    watch = f"\n\nfrom shoal.behaviour._record import recorded as _recorded\n\n{name} = _recorded({name})\n"
+    ran = await run_tests(place, copy, tests, files={place.file: source + watch}, outputs=(RECORD,), level=level)
+    entries = list(_read(ran.outputs.get(RECORD, b"")))
+    calls = [Recorded(one["call"], one.get("told")) for one in entries if "call" in one]
+    return Noted(calls, next((str(one["unflat"]) for one in entries if "unflat" in one), ""), ran)
+
+
+async def run_tests(
+    place: Place,
+    copy: Path,
+    tests: list[str],
+    *,
+    files: dict[str, str],
+    outputs: tuple[str, ...] = (),
+    level: int | None,
+) -> Ran:
+    """Run test files in a private copy of the project, by pytest where it is there, else by unittest."""
+    import importlib.util
+
+    own = packages(place.project)
+    with_pytest = importlib.util.find_spec("pytest") is not None or any((Path(p) / "pytest").is_dir() for p in own)
+    runner = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"] if with_pytest else ["-m", "unittest", "-f"]
+    found = [SOURCES, *own]
+    roots = [f"{{folder}}/project/{root}".rstrip("/") for root in dict.fromkeys((place.root, ""))]
+    environment = {
+        "PYTHONPATH": ":".join([*roots, *found]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        FILE_VARIABLE: f"{{folder}}/{RECORD}" if outputs else "",
+    }
+    if not outputs:
+        del environment[FILE_VARIABLE]
+    return await run_in_project(
+        copy, [*runner, *tests], files=files, environment=environment, outputs=outputs, path=own, level=level
+    )
+
+
+def _read(data: bytes) -> Iterator[dict[str, Any]]:
+    """The entries of a record; it was written where the tests ran, and is distrusted like an answer."""
+    at = 0
+    while at + 4 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "little")
+        try:
+            entry = frames.decode(data[at + 4 : at + 4 + size], limits=FRAME)
+        except FrameError:
+            return
+        at += 4 + size
+        if isinstance(entry, dict):
+            yield entry
+
+
+# -- types ------------------------------------------------------------------------------------------------------------
+
+
+def from_types(parameters: list[list[str]]) -> list[Recorded]:
+    """Calls made up from declared types; [] where a parameter has none that is plain."""
+    pools = []
+    for _, annotation in parameters:
+        try:
+            pool = _values(ast.parse(annotation, mode="eval").body) if annotation else []
+        except SyntaxError:
+            pool = []
+        if not pool:
+            return []
+        pools.append(pool)
+    count = max((len(pool) for pool in pools), default=0) * 3
+    chosen = ([pool[(k * (place + 1) + k // 3) % len(pool)] for place, pool in enumerate(pools)] for k in range(count))
+    return [Recorded(flatten((tuple(args), {}))) for args in chosen]
+
+
+def _values(kind: ast.expr) -> list[Any]:
+    """A few values of a declared type, odd ones among them; [] for a type that is not plain."""
+    if isinstance(kind, ast.Constant):
+        return [None] if kind.value is None else _values(ast.parse(str(kind.value), mode="eval").body)
+    if isinstance(kind, ast.Name):
+        if kind.id in ("list", "List", "Sequence", "Iterable"):
+            return _lists(_SAMPLES["int"])
+        return _SAMPLES.get(kind.id, [])
+    if isinstance(kind, ast.Attribute):
+        return _values(ast.Name(kind.attr))
+    if isinstance(kind, ast.BinOp) and isinstance(kind.op, ast.BitOr):
+        return _values(kind.left) + _values(kind.right)
+    if isinstance(kind, ast.Subscript):
+        name = kind.value.attr if isinstance(kind.value, ast.Attribute) else getattr(kind.value, "id", "")
+        inner = kind.slice.elts if isinstance(kind.slice, ast.Tuple) else [kind.slice]
+        return _generic(name.lower(), [_values(one) for one in inner if not _is_ellipsis(one)], inner)
+    return []
+
+
+def _is_ellipsis(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...
+
+
+def _generic(name: str, pools: list[list[Any]], inner: list[ast.expr]) -> list[Any]:
+    if not pools or not all(pools):
+        return []
+    if name in ("list", "sequence", "iterable", "collection"):
+        return _lists(pools[0])
+    if name in ("set", "frozenset"):
+        return [set(one) if name == "set" else frozenset(one) for one in _lists(pools[0]) if _hashable(one)]
+    if name == "tuple":
+        if any(map(_is_ellipsis, inner)):
+            return [tuple(one) for one in _lists(pools[0])]
+        return [tuple(pool[(k * (place + 1)) % len(pool)] for place, pool in enumerate(pools)) for k in range(8)]
+    if name in ("dict", "mapping") and len(pools) == 2:
+        keys, values = pools
+        return [
+            {key: values[(k + place) % len(values)] for place, key in enumerate(keys[:k])}
+            for k in range(1, len(keys) + 1)
+        ]
+    if name == "optional":
+        return [None, *pools[0]]
+    if name == "union":
+        return [value for pool in pools for value in pool]
+    return []
+
+
+def _lists(pool: list[Any]) -> list[list[Any]]:
+    more = [_another(pool[k % len(pool)], k) for k in range(40)]
+    return [[], pool[:1], list(pool), [*pool, *reversed(pool)], more[:8], more[8:20], more[20:]]
+
+
+def _another(value: Any, k: int) -> Any:
+    """A value like it, for lists are mostly of different ones."""
+    if type(value) is str:
+        return f"{value}{k}"
+    return value + 3 * k if type(value) in (int, float) else value
+
+
+def _hashable(items: list[Any]) -> bool:
+    try:
+        return bool(set(items)) or not items
+    except TypeError:
+        return False

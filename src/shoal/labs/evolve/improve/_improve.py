@@ -1,0 +1,301 @@
+"""From a function in a user's project to a patch with proof: record, study, search, open the seal, test."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from shoal.core.budget import Budget
+from shoal.core.errors import UserError
+from shoal.core.loop import Stop
+from shoal.labs.evolve._config import load_config
+from shoal.labs.evolve._run import Finished, Watch, start
+from shoal.labs.evolve.improve import _calls
+from shoal.labs.evolve.improve._bench import Bench, Ran
+from shoal.labs.evolve.improve._calls import Recorded
+from shoal.labs.evolve.improve._chart import draw_sizes
+from shoal.labs.evolve.improve._folder import write_goal, write_task
+from shoal.labs.evolve.improve._page import page
+from shoal.labs.evolve.improve._place import Place, copy_project, find_place, mentions, python_files
+from shoal.labs.evolve.improve._result import Improved, gain_of, patch_of, size_points, speedup_of
+from shoal.labs.evolve.improve._study import Cases, study
+from shoal.propose import Editor
+from shoal.report import RunView, Step
+
+__all__ = ["Wishes", "improve"]
+
+Say = Callable[[str], None]
+PATIENCE = 80  # evaluations without a new champion: what rewrites can do is mostly done in fewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a user asks for. ``tests`` are paths in the project, none: those that mention the function.
+
+    ``goal`` is "speed", or a function of the project, MODULE:FUNCTION, whose number shall grow: it is called with what
+    the improved function returned, and then with what that was called with.
+    """
+
+    spec: str
+    project: Path
+    out: Path
+    tests: tuple[str, ...] = ()
+    examples: Path | None = None
+    goal: str = "speed"
+    tolerance: float = 0.0
+    budget: Budget = Budget(seconds=300.0)
+    seed: int | None = None
+    workers: int | None = None
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The function as the editor sees it."""
+
+    source: bytes
+    region: list[str]
+    warm: list[str]
+    parameters: list[list[str]]
+
+
+async def improve(wishes: Wishes, *, say: Say, watch: Watch | None = None, stop: Stop | None = None) -> Improved:
+    """Search for a faster version of the function that does exactly the same.
+
+    The project is only read. Raises `UserError`, one line, for what a user can mend and for functions that cannot be
+    improved by comparing calls.
+    """
+    place = find_place(wishes.spec, project=wishes.project)
+    goal = None if wishes.goal == "speed" else find_place(wishes.goal, project=wishes.project)
+    folder = _task_folder(place, wishes)
+    copy = folder / "data" / "project"
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        copy_project(place, copy, without=wishes.out)
+        subject = await _subject(place, copy, level=wishes.level)
+        tests, recorded, ran = await _inputs(place, copy, subject, wishes, say=say)
+        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(_content_seed(place, subject))))
+        if goal is not None:
+            cases = Cases()
+            calls = [one.call for one in recorded]
+            write_goal(folder, place, subject.source, calls, goal, region=subject.region, warm=subject.warm, rng=rng)
+        else:
+            cases = await _timed(place, folder, subject, recorded, wishes, rng, say=say)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    for note in cases.notes:
+        say(note)
+    done = await start(_config(folder, wishes), watch=watch, stop=stop)
+    tests = tests if ran is not None else []
+    return await _closed(place, copy, subject, cases, done, tests, goal=goal, level=wishes.level, say=say)
+
+
+async def _timed(
+    place: Place,
+    folder: Path,
+    subject: _Subject,
+    recorded: list[Recorded],
+    wishes: Wishes,
+    rng: np.random.Generator,
+    *,
+    say: Say,
+) -> Cases:
+    """Study the function and write the task of making it faster."""
+    async with Bench(place, folder=folder, warm=subject.warm, level=wishes.level) as bench:
+        cases = await study(bench, subject.source, recorded, name=place.function, rng=rng, say=say)
+    write_task(
+        folder, place, subject.source, cases, region=subject.region, warm=subject.warm, tolerance=wishes.tolerance
+    )
+    return cases
+
+
+def _task_folder(place: Place, wishes: Wishes) -> Path:
+    """Named for what it is made of, so that `shoal resume` finds it again."""
+    made_of = [
+        str(place.project),
+        place.spec,
+        place.path.read_bytes().hex(),
+        wishes.tests,
+        str(wishes.examples),
+        wishes.goal,
+    ]
+    digest = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:10]
+    return (wishes.out / "tasks" / f"improve-{place.function}-{digest}").resolve()
+
+
+def _content_seed(place: Place, subject: _Subject) -> int:
+    """The same wherever the project lies, so that a seed gives the same search in every copy of it."""
+    return int(hashlib.sha256(place.spec.encode() + subject.source).hexdigest()[:10], 16)
+
+
+def _config(folder: Path, wishes: Wishes) -> Any:
+    given = {key: getattr(wishes.budget, key) for key in Budget.__slots__}
+    more = {"seed": wishes.seed, "workers": wishes.workers, "level": wishes.level}
+    patience = PATIENCE if wishes.goal == "speed" else None
+    told = {"task": str(folder), "out": wishes.out, "search.staged": False, "patience": patience}
+    return load_config(None, {**given, **more, **told})
+
+
+async def _subject(place: Place, copy: Path, *, level: int | None) -> _Subject:
+    """What the editor says of the function; `UserError` where it stands in its own way."""
+    source = (copy / place.file).read_bytes()
+    if source.startswith(codecs.BOM_UTF8):
+        raise UserError(f"{place.file} begins with a byte order mark: save it as UTF-8 without one")
+    try:
+        text = source.decode()
+    except UnicodeDecodeError:
+        raise UserError(f"{place.file} is not UTF-8 text") from None
+    request = {"operator": "subject", "source": text, "payload": {"function": place.function}}
+    async with Editor(level=level) as editor:
+        reply = await editor.ask(request)
+    if "failed" in reply:
+        raise UserError(f"{place.file}: {reply['failed']}")
+    told = reply["details"]
+    if told["refused"]:
+        raise UserError(f"{place.spec}: {told['refused']}")
+    own = [path for path in python_files(copy) if path != copy / place.file]
+    helpers = [name for name in told["helpers"] if not any(mentions(path, (name,)) for path in own)]
+    warm = [name for name in told["imports"] if _installed(name) and not _is_own(copy, place, name)]
+    return _Subject(source, [place.function, *helpers], warm, told["parameters"])
+
+
+def _installed(name: str) -> bool:
+    import importlib.util
+
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _is_own(copy: Path, place: Place, name: str) -> bool:
+    root = copy / place.root
+    return (root / name).is_dir() or (root / f"{name}.py").is_file()
+
+
+async def _inputs(
+    place: Place, copy: Path, subject: _Subject, wishes: Wishes, *, say: Say
+) -> tuple[list[str], list[Recorded], Ran | None]:
+    """Calls to learn from: examples, then what the tests call, then declared types."""
+    found = _calls.examples(wishes.examples) if wishes.examples is not None else []
+    tests = [_test(name, place, copy) for name in wishes.tests] or _calls.test_files(place, copy)
+    ran, unflat = None, ""
+    if tests:
+        say(f"running {', '.join(tests[:3])}{' ...' if len(tests) > 3 else ''} behind the walls, and noting the calls")
+        noted = await _calls.record(place, copy, tests, level=wishes.level)
+        ran, unflat = noted.ran, noted.unflat
+        if ran.code != 0:
+            last = next((line for line in reversed(ran.said.splitlines()) if line.strip()), "")
+            raise UserError(
+                f"the tests fail before anything is changed ({ran.failure or last[:200]}): mend them, or name others "
+                "with --tests"
+            )
+        found += noted.calls
+    if not found:
+        found = _calls.from_types(subject.parameters)
+        if found:
+            say("no test calls it: inputs are made up from its declared types")
+    if not found and unflat:
+        raise UserError(
+            f"{place.spec}: what the tests call it with cannot be repeated: {unflat}; give calls with plain data, "
+            "in tests or with --examples FILE.jsonl"
+        )
+    if not found:
+        raise UserError(
+            f"{place.spec}: nothing says what it is called with; give --examples FILE.jsonl (one JSON list of "
+            "arguments a line), or tests that call it (--tests PATH), or declare its parameters' types"
+        )
+    return tests, found, ran
+
+
+def _test(name: str, place: Place, copy: Path) -> str:
+    """A file or folder of tests as its path in the project."""
+    path = (place.project / name).resolve()
+    if path.is_relative_to(place.project) and (copy / path.relative_to(place.project)).exists():
+        return path.relative_to(place.project).as_posix()
+    raise UserError(f"--tests {name}: there is no such file or folder in {place.project}")
+
+
+# -- after the run -----------------------------------------------------------------------------------------------------
+
+
+async def _closed(
+    place: Place,
+    copy: Path,
+    subject: _Subject,
+    cases: Cases,
+    done: Finished,
+    tests: list[str],
+    *,
+    goal: Place | None,
+    level: int | None,
+    say: Say,
+) -> Improved:
+    store = done.folder.store(read_only=True)
+    try:
+        view = RunView.read(store, done.run)
+        champion = view.candidates[view.champion] if view.champion is not None else None
+        source = store.get(champion.files["initial.py"]).decode() if champion is not None else ""
+    finally:
+        store.close()
+    improved = Improved(place.spec, place.file, "", notes=cases.notes, run=done.run, folder=str(done.folder.path))
+    improved.evaluations, improved.cpu_seconds = done.evaluations, done.cpu_seconds
+    if goal is None:
+        improved.speedup, improved.sizes = speedup_of(view), size_points(view, cases.sizes)
+    else:
+        improved.gain = gain_of(done, name=goal.function)
+    improved.steps = [_told(step) for step in view.lineage(view.champion)[1:]]
+    if done.status != "done":
+        improved.verdict = "interrupted"
+        return improved
+    before = subject.source.decode()
+    shown = (
+        improved.speedup.shown if improved.speedup is not None else improved.gain is not None and improved.gain.shown
+    )
+    if not shown or source == before:
+        improved.verdict = "no improvement shown"
+    else:
+        improved.verdict, improved.tests = await _tested(place, copy, source, tests, level=level, say=say)
+        if improved.verdict == "improvement shown":
+            improved.before, improved.source = before, source
+            improved.patch = patch_of(before, source, place.file)
+    _write(done, improved, view)
+    return improved
+
+
+def _told(step: Step) -> str:
+    """An edit in words; a rewrite's own name stands in its note."""
+    name = "" if step.candidate.operator == "any_rewrite" else f"{step.candidate.operator}: "
+    return f"{name}{step.candidate.note}"
+
+
+async def _tested(
+    place: Place, copy: Path, source: str, tests: list[str], *, level: int | None, say: Say
+) -> tuple[str, str]:
+    """The verdict, and what the tests said of the patched project."""
+    if not tests:
+        return "improvement shown", "no tests"
+    say("running the tests on the patched project")
+    ran = await _calls.run_tests(place, copy, tests, files={place.file: source}, level=level)
+    last = next((line for line in reversed(ran.said.splitlines()) if line.strip()), "")[:200]
+    if ran.code != 0:
+        return "the patch fails the project's own tests", ran.failure or last
+    return "improvement shown", last
+
+
+def _write(done: Finished, improved: Improved, view: RunView) -> None:
+    report = done.folder.report
+    if improved.patch:
+        (report / "patch.diff").write_bytes(improved.patch.encode())
+    if improved.sizes:
+        (report / "sizes.png").write_bytes(draw_sizes(improved.sizes, improved.speedup, title=improved.spec))
+    (report / "improve.md").write_text(page(improved, view))

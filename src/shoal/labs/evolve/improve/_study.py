@@ -1,0 +1,327 @@
+"""What a function does and costs before anything is changed: refusals, calls to compare by, and calls to time by.
+
+Everything runs behind the walls, in processes of the function's own. What is found is data: flat calls by split, each
+seen to work, so that a trial later needs to trust no generator.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from shoal.behaviour import CallLikes, called, difference, draw_call, learn_calls
+from shoal.core.errors import UserError
+from shoal.labs.evolve.improve._bench import Bench
+from shoal.labs.evolve.improve._calls import Recorded
+from shoal.sandbox import FrameError, frames
+
+__all__ = ["Cases", "Step", "study"]
+
+Step = Callable[[str], None]
+
+NO_BEHAVIOUR = ("builtins.RecursionError", "builtins.MemoryError")  # what a machine could not do is no promise
+TARGET_SECONDS = 0.03  # of CPU time that a timed case takes at least, as far as calls can be made large enough
+LARGEST_SECONDS = 0.6
+LONGEST_CASE = 4.0
+SIZES = tuple(2.0**k for k in range(13))
+FAMILIES = (2, 4, 8)
+DRAWN = 240
+EDGY = 0.15
+CHECKED = {"search": 60, "validation": 60, "sealed": 120}
+TIMED = {"search": 12, "validation": 16, "sealed": 10}
+TIMED_OF_A_SIZE = 3
+LARGEST_CALL = 250_000  # bytes of a call as a frame: beyond it cases have more calls instead of larger ones
+LARGEST_CASE = 1_500_000
+ROUNDS = 2  # of drawing, to find cases that last
+ENOUGH = 0.5  # of the target
+TRIED = 3  # calls of each size
+MOST_REPEATS = 300
+ENOUGH_VALID = 0.3
+BATCH = 40
+
+
+@dataclass(slots=True)
+class Cases:
+    """Flat calls by split, and by family of sizes: ``check`` are compared, ``timed`` are lists of calls to time.
+
+    ``seconds`` is the largest CPU time of a timed case of the function as it is; ``notes`` are for people.
+    """
+
+    check: dict[str, list[Any]] = field(default_factory=dict)
+    timed: dict[str, list[list[Any]]] = field(default_factory=dict)
+    sizes: dict[str, float] = field(default_factory=dict)  # of a split or family, how many times as large as recorded
+    seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+
+async def study(
+    bench: Bench, source: bytes, recorded: Sequence[Recorded], *, name: str, rng: np.random.Generator, say: Step
+) -> Cases:
+    """Find out by running. Raises `UserError` with one line for a function that cannot be improved by comparison."""
+    loaded = await bench.told(source, [], run=False)
+    if loaded.error:
+        raise UserError(f"the module cannot be loaded behind the walls: {loaded.error}")
+    say(f"{len(recorded)} calls; is the function the same each time?")
+    kept, raising = await _stable(bench, source, recorded, name=name)
+    likes = learn_calls(kept)
+    cases = Cases()
+    say("making more inputs like these")
+    drawn, valid = await _drawn(bench, source, likes, rng)
+    if valid < ENOUGH_VALID:
+        cases.notes.append(
+            f"of inputs made up after the recorded ones {100 * valid:.0f} % are accepted: only recorded calls are timed"
+        )
+    _share_checks(cases, kept, raising, drawn, rng)
+    say("how its cost grows with size")
+    await _sizes(bench, source, likes if valid >= ENOUGH_VALID else None, kept, cases, rng, name=name)
+    return cases
+
+
+# -- is it a function of its arguments? --------------------------------------------------------------------------------
+
+
+async def _stable(
+    bench: Bench, source: bytes, recorded: Sequence[Recorded], *, name: str
+) -> tuple[list[Any], list[Any]]:
+    """The calls that give values, and those that raise; `UserError` where the same call does not do the same again."""
+    calls = [one.call for one in recorded]
+    told, again = await asyncio.gather(
+        _each(bench, source, calls, seed=1), _each(bench, source, list(reversed(calls)), seed=2)
+    )
+    kept, raising, unflat = [], [], ""
+    for one, first, second in zip(recorded, told, reversed(again), strict=True):
+        if first is None or second is None or first.get("raised", [""])[0] in NO_BEHAVIOUR:
+            continue
+        unflat = unflat or first.get("unflat", "")
+        _check_repeats(one, first, second, name=name)
+        if "value" in first:
+            kept.append(one.call)
+        elif "raised" in first:
+            raising.append(one.call)
+    if not kept and unflat:
+        raise UserError(f"{name}: its result cannot be compared: {unflat}")
+    if not kept:
+        shown = next((one["raised"] for one in told if one and "raised" in one), None)
+        why = f"each raised, for instance {': '.join(shown)}" if shown else "none ended in time"
+        raise UserError(f"{name}: no call of {len(calls)} gives a value behind the walls ({why})")
+    return kept, raising
+
+
+def _check_repeats(one: Recorded, first: dict[str, Any], second: dict[str, Any], *, name: str) -> None:
+    found = difference(first, second)
+    if found is not None:
+        raise UserError(
+            f"{called(name, one.call)} does not do the same each time ({found}): chance, a clock, or what earlier "
+            "calls left behind decides; make it a function of its arguments (a seed among them) first"
+        )
+    seen = one.told
+    if seen is None or "unflat" in seen or "unflat" in first:
+        return
+    now = {key: first[key] for key in ("value", "raised") if key in first}
+    found = difference(now, seen, tolerance=1e-9)
+    if found is not None:
+        raise UserError(
+            f"{called(name, one.call)} did something else in the tests than alone ({found}): it depends on files, the "
+            "network, the environment or what was set up before, not only on its arguments"
+        )
+
+
+async def _each(bench: Bench, source: bytes, calls: Sequence[Any], *, seed: int = 0) -> list[dict[str, Any] | None]:
+    """What each call did; None for those that end or outlast their process, found by halving."""
+    if not calls:
+        return []
+    told = await bench.told(source, calls, seed=seed, seconds=10.0)
+    if told.calls is not None:
+        return list(told.calls)
+    if len(calls) == 1:
+        return [None]
+    half = len(calls) // 2
+    return await _each(bench, source, calls[:half], seed=seed) + await _each(bench, source, calls[half:], seed=seed)
+
+
+# -- calls to compare by -----------------------------------------------------------------------------------------------
+
+
+async def _drawn(bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator) -> tuple[list[Any], float]:
+    """Drawn calls that the function answers, one way or the other; and the share of plain ones that give values."""
+    plain = [draw_call(likes, rng) for _ in range(BATCH)]
+    odd = [draw_call(likes, rng, size=float(rng.choice((1.0, 1.0, 3.0))), edgy=EDGY) for _ in range(DRAWN)]
+    batches = [odd[at : at + BATCH] for at in range(0, len(odd), BATCH)]
+    told = await asyncio.gather(*(_each(bench, source, batch) for batch in (plain, *batches)))
+    valid = sum(one is not None and "value" in one for one in told[0]) / len(plain)
+    answers = [one for batch in told for one in batch]
+    good: list[Any] = []
+    bad: list[Any] = []
+    for call, one in zip([*plain, *odd], answers, strict=True):
+        if one is None or "unflat" in one or one.get("raised", [""])[0] in NO_BEHAVIOUR:
+            continue
+        (good if "value" in one else bad).append(call)
+    return good + bad[: max(20, len(good) // 2)], valid
+
+
+def _share_checks(
+    cases: Cases, kept: list[Any], raising: list[Any], drawn: list[Any], rng: np.random.Generator
+) -> None:
+    """Every split has the recorded calls in part, and drawn ones that no other has; sealed has all recorded."""
+    recorded = kept + raising
+    order = rng.permutation(len(drawn)).tolist()
+    total, at = sum(CHECKED.values()), 0
+    for split, most in CHECKED.items():
+        share = len(drawn) * most // total
+        mine = [drawn[k] for k in order[at : at + share]]
+        at += share
+        some = recorded if split == "sealed" else [recorded[k] for k in rng.permutation(len(recorded)).tolist()[:most]]
+        cases.check[split] = mine + some[:400]
+
+
+# -- calls to time by --------------------------------------------------------------------------------------------------
+
+
+async def _sizes(
+    bench: Bench,
+    source: bytes,
+    likes: CallLikes | None,
+    kept: list[Any],
+    cases: Cases,
+    rng: np.random.Generator,
+    *,
+    name: str,
+) -> None:
+    """Find the size at which a case takes long enough to be timed, and larger ones for the seal and the curve."""
+    if likes is None:
+        await _repeated(bench, source, kept, cases, rng, name=name)
+        return
+    size, seconds = await _large_enough(bench, source, likes, rng)
+    room = LARGEST_CASE // (4 * _bytes(_several(likes, rng, size, 1)) + 1)
+    repeats = max(1, min(MOST_REPEATS, room, math.ceil(TARGET_SECONDS / seconds)))
+    families = await _families(bench, source, likes, rng, size, repeats)
+    sealed = families[0] if families else 1
+    wanted = {
+        "search": (1, TIMED["search"]),
+        "validation": (1, TIMED["validation"]),
+        "sealed": (sealed, TIMED["sealed"]),
+    }
+    wanted |= {f"x{factor}": (factor, TIMED_OF_A_SIZE) for factor in (1, *families)}
+    for label, (factor, count) in wanted.items():
+        calls = partial(_several, likes, rng, size * factor, repeats)
+        cases.timed[label] = await _lasting(bench, source, calls, count, cases)
+        cases.sizes[label] = size * factor
+        if not cases.timed[label]:
+            raise UserError(f"{name}: no input {size * factor:g} times the recorded size is answered; give --examples")
+    told = f"timed on {repeats} calls a case, {size:g} times as large as recorded; sealed on {sealed} times that"
+    cases.notes.append(told)
+
+
+def _bytes(calls: list[Any]) -> int:
+    """How long the calls are as a frame; a frame that cannot be made is too long."""
+    try:
+        return len(frames.encode(calls))
+    except FrameError:
+        return LARGEST_CASE + 1
+
+
+def _several(likes: CallLikes, rng: np.random.Generator, size: float, count: int) -> list[Any]:
+    return [draw_call(likes, rng, size=size) for _ in range(count)]
+
+
+class _Cost(NamedTuple):
+    """CPU seconds of the calls themselves."""
+
+    seconds: float
+    calls: list[Any]
+
+
+async def _lasting(
+    bench: Bench, source: bytes, drawn: Callable[[], list[Any]], count: int, cases: Cases
+) -> list[list[Any]]:
+    """``count`` lists of calls that give values and last: what takes no time cannot be timed."""
+    found: list[_Cost] = []
+    for _ in range(ROUNDS):
+        lists = [drawn() for _ in range(count)]
+        costs = await asyncio.gather(*(_cost(bench, source, calls) for calls in lists))
+        found += [cost for cost in costs if cost is not None]
+        if sum(cost.seconds >= ENOUGH * TARGET_SECONDS for cost in found) >= count:
+            break
+    found.sort(key=lambda one: -one.seconds)
+    lasting = [one for one in found if one.seconds >= ENOUGH * TARGET_SECONDS] or found
+    # From the middle of what lasts: the longest of all would make every trial dear.
+    start = max(0, (len(lasting) - count) // 2)
+    chosen = lasting[start : start + count]
+    cases.seconds = max([cases.seconds, *(cost.seconds for cost in chosen)])
+    return [cost.calls for cost in chosen]
+
+
+async def _cost(bench: Bench, source: bytes, calls: Sequence[Any]) -> _Cost | None:
+    """What calls cost that give values, as many of them as take no longer than a case may; None where there is none."""
+    ran, base = await asyncio.gather(
+        bench.told(source, calls, closely=False, seconds=LONGEST_CASE),
+        bench.told(source, calls, closely=False, run=False),
+    )
+    if ran.calls is None:
+        return await _cost(bench, source, calls[: len(calls) // 2]) if len(calls) > 1 else None
+    good = [call for call, one in zip(calls, ran.calls, strict=True) if "value" in one]
+    if len(good) < len(calls):
+        return await _cost(bench, source, good) if good else None
+    return _Cost(max(ran.exit.cpu_seconds - base.exit.cpu_seconds, 2e-5), list(calls))
+
+
+async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator) -> tuple[float, float]:
+    """The least size at which a call takes `TARGET_SECONDS` on average, or the largest that works; and what that is."""
+    best, best_seconds, failed = 1.0, 2e-5, 0
+    for size in SIZES:
+        several = [_several(likes, rng, size, 1) for _ in range(TRIED)]
+        if max(map(_bytes, several)) > LARGEST_CALL and size > 1.0:
+            break
+        tried = await asyncio.gather(*(_cost(bench, source, calls) for calls in several))
+        costs = [one.seconds for one in tried if one is not None]
+        if not costs:
+            failed += 1
+            if failed > 1:
+                break
+            continue
+        seconds = sum(costs) / len(costs)
+        if max(costs) > LARGEST_SECONDS and size > 1.0:
+            break
+        best, best_seconds = size, seconds
+        if seconds >= TARGET_SECONDS:
+            break
+    return best, best_seconds
+
+
+async def _families(
+    bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator, size: float, repeats: int
+) -> list[int]:
+    """The factors of `FAMILIES` by which cases can still be made larger."""
+    found = []
+    for factor in FAMILIES:
+        calls = _several(likes, rng, size * factor, repeats)
+        cost = await _cost(bench, source, calls) if _bytes(calls) <= LARGEST_CASE else None
+        if cost is None or cost.seconds > LARGEST_SECONDS:
+            break
+        found.append(factor)
+    return found
+
+
+async def _repeated(
+    bench: Bench, source: bytes, kept: list[Any], cases: Cases, rng: np.random.Generator, *, name: str
+) -> None:
+    """Where nothing can be made up: recorded calls, each as often as it takes to be timed."""
+    cost = await _cost(bench, source, kept)
+    seconds = cost.seconds if cost is not None else TARGET_SECONDS
+    repeats = max(1, min(MOST_REPEATS, math.ceil(TARGET_SECONDS / seconds)))
+    for label, count in TIMED.items():
+        calls = partial(_shuffled, kept, rng, repeats)
+        cases.timed[label] = await _lasting(bench, source, calls, count, cases)
+        cases.sizes[label] = 1.0
+        if not cases.timed[label]:
+            raise UserError(f"{name}: the recorded calls take too long to be timed; give --examples with smaller ones")
+
+
+def _shuffled(kept: list[Any], rng: np.random.Generator, repeats: int) -> list[Any]:
+    return [kept[int(k)] for k in rng.permutation(len(kept))] * repeats

@@ -1,0 +1,198 @@
+"""Rewrites of how texts and lists are built: pieces that are joined at the end, and lists that grow in place."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._lines import Place, names_before, used
+from shoal.propose._rewrites_nest import start_of
+from shoal.propose._rewrites_parts import LOOPS, Rewrite, bracketed, loops, outward, parent, read_later, uses, values_of
+from shoal.propose._rewrites_pure import is_pure
+from shoal.syntax._program import Program
+from shoal.syntax._types import LISTS
+
+__all__ = ["OPERATORS"]
+
+
+class Addition(NamedTuple):
+    """A statement that adds something to a variable: where its text is, and whether it is put in front."""
+
+    statement: ast.stmt
+    start: int
+    end: int
+    front: bool
+
+
+def join(draft: Draft) -> Change | None:
+    """A text that grows piece by piece in a loop becomes a list of pieces that are joined after the loop."""
+    program = draft.program
+    place, name, added = draft.pick(list(_growing_texts(draft)))
+    rewrite = Rewrite(program)
+    parts = rewrite.name(f"{name}_parts")
+    start = start_of(program, place, name)
+    empty = start is not None and isinstance(start.value, ast.Constant) and start.value.value == ""
+    if start is not None and empty and isinstance(start.place.statement, ast.Assign):
+        rewrite.replace(start.place.statement, f"{parts} = []")
+    else:
+        rewrite.before(place, f"{parts} = [{name}]")
+    for one in added:
+        rewrite.replace(one.statement, f"{parts}.append({program.data[one.start : one.end].decode()})")
+    joined = f"reversed({parts})" if added[0].front else parts
+    rewrite.after(place, f'{name} = "".join({joined})')
+    return rewrite.change(f"the pieces of {name} are joined at the end (line {place.statement.lineno})")
+
+
+def _growing_texts(draft: Draft) -> Iterator[tuple[Place, str, list[Addition]]]:
+    """The outermost loops in which a text grows and is not looked at, with its name and what is added."""
+    program = draft.program
+    for place in loops(program):
+        names = names_before(draft, place)
+        for name in sorted(_added_names(place.statement)):
+            outer = [p.statement for p in outward(place) if isinstance(p.statement, LOOPS)]
+            if names.get(name) != "str" or any(additions(program, one, name) for one in outer):
+                continue
+            added = additions(program, place.statement, name)
+            if added and len({one.front for one in added}) == 1:
+                yield place, name, added
+
+
+def _added_names(loop: ast.stmt) -> set[str]:
+    targets: list[ast.expr] = [n.target for n in ast.walk(loop) if isinstance(n, ast.AugAssign)]
+    targets += [t for n in ast.walk(loop) if isinstance(n, ast.Assign) for t in n.targets]
+    return {t.id for t in targets if isinstance(t, ast.Name)}
+
+
+def additions(program: Program, loop: ast.stmt, name: str) -> list[Addition]:
+    """What is added to a variable in a loop; none where the loop also does something else with it."""
+    found = [one for node in ast.walk(loop) if (one := _addition(program, node, name))]
+    mentions = sum(1 if isinstance(one.statement, ast.AugAssign) else 2 for one in found)
+    return found if mentions == len(uses(loop, name)) else []
+
+
+def _addition(program: Program, node: ast.AST, name: str) -> Addition | None:
+    match node:
+        case ast.AugAssign(target=ast.Name(id=target), op=ast.Add(), value=value):
+            if target == name and name not in used(value):
+                return Addition(node, program.start(value), program.end(value), False)
+        case ast.Assign(targets=[ast.Name(id=target)], value=ast.BinOp(op=ast.Add()) as value) if target == name:
+            return _added(program, node, value, name)
+    return None
+
+
+def _added(program: Program, statement: ast.stmt, value: ast.BinOp, name: str) -> Addition | None:
+    """Of `name + a + b`, what follows the first plus; of `a + name`, what is before it."""
+    if isinstance(value.right, ast.Name) and value.right.id == name and not uses(value.left, name):
+        return Addition(statement, program.start(value.left), program.end(value.left), True)
+    first: ast.expr = value
+    last = first
+    while isinstance(first, ast.BinOp) and isinstance(first.op, ast.Add):
+        first, last = first.left, first
+    alone = len(uses(value, name)) == 1 and isinstance(first, ast.Name) and first.id == name
+    if not alone or not isinstance(last, ast.BinOp) or program.start(value) != program.start(first):
+        return None
+    start, end = program.start(last.right), program.end(value)
+    try:
+        ast.parse(program.data[start:end].decode().strip(), mode="eval")
+    except SyntaxError:
+        return None  # parentheses that the first plus stands in
+    return Addition(statement, start, end, False)
+
+
+# -- lists ---------------------------------------------------------------------------------------------------------
+
+
+def append_in_place(draft: Draft) -> Change | None:
+    """`out = out + [x]` becomes an append, and `out = out + more` grows in place."""
+    program = draft.program
+    name, added = draft.pick(list(_growing_lists(draft)))
+    rewrite = Rewrite(program)
+    for one in added:
+        value = one.statement.value.right  # type: ignore[attr-defined]
+        single = isinstance(value, ast.List) and len(value.elts) == 1 and not isinstance(value.elts[0], ast.Starred)
+        text = f"{name}.append({program.text(value.elts[0])})" if single else f"{name} += {program.text(value)}"
+        rewrite.replace(one.statement, text)
+    return rewrite.change(f"{name} grows in place (line {added[0].statement.lineno})")
+
+
+def _growing_lists(draft: Draft) -> Iterator[tuple[str, list[Addition]]]:
+    program = draft.program
+    for place in loops(program):
+        function = place.block.function
+        names = names_before(draft, place)
+        for name in sorted(_added_names(place.statement)):
+            kinds = names.get(name) in LISTS and function is not None and _own(program, function, name)
+            nodes = [n for n in ast.walk(place.statement) if isinstance(n, ast.Assign)]
+            found = [one for n in nodes if (one := _addition(program, n, name)) and not one.front]
+            found = [one for one in found if _is_one_sum(one.statement, name)]
+            if kinds and found and not _kept(program, place.statement, name):
+                yield name, found
+
+
+def _is_one_sum(statement: ast.stmt, name: str) -> bool:
+    value = statement.value  # type: ignore[attr-defined]
+    return isinstance(value, ast.BinOp) and isinstance(value.left, ast.Name) and value.left.id == name
+
+
+def _own(program: Program, function: ast.AST, name: str) -> bool:
+    """Whether a list is made by the function itself."""
+    values = values_of(function, name) or []
+    made = ast.List | ast.ListComp | ast.Call | ast.BinOp
+    return bool(values) and all(isinstance(value, made) for value in values)
+
+
+def _kept(program: Program, loop: ast.stmt, name: str) -> bool:
+    """Whether a loop hands a list on as it is at that time, or gives it another name."""
+    for use in uses(loop, name):
+        above = parent(program, use)
+        if isinstance(above, ast.Assign | ast.Tuple | ast.List | ast.Dict | ast.Yield | ast.Return) and not isinstance(
+            use.ctx, ast.Store
+        ):
+            return True
+        if isinstance(above, ast.Call) and isinstance(above.func, ast.Attribute):
+            return True
+    return False
+
+
+def filter_once(draft: Draft) -> Change | None:
+    """Things that are removed from a list one by one are left out at once."""
+    program = draft.program
+    place, name, target, test = draft.pick(list(_removals(program)))
+    rewrite = Rewrite(program)
+    rewrite.within(place, f"{name}[:] = [{target} for {target} in {name} if {test}]")
+    return rewrite.change(f"{name} is filtered at once (line {place.statement.lineno})")
+
+
+def _removals(program: Program) -> Iterator[tuple[Place, str, str, str]]:
+    """Loops that remove things from a list: the list, a name for a thing, and what stays."""
+    for place in loops(program):
+        match place.statement:
+            case ast.For(target=ast.Name(id=one), iter=copied, body=[ast.If(test=test, body=[last], orelse=[])]):
+                name = _removed(last, one)
+                whole = name and ast.unparse(copied) in (f"list({name})", f"{name}[:]", f"{name}.copy()")
+                if whole and is_pure(program, test) and name not in used(test) and not read_later(place, {one}):
+                    yield place, name, one, f"not {bracketed(program, test)}"
+            case ast.While(
+                test=ast.Compare(left=ast.Name(id=one), ops=[ast.In()], comparators=[searched]), body=[last]
+            ):
+                name = _removed(last, one)
+                if name and isinstance(searched, ast.Name) and searched.id == name:
+                    item = Rewrite(program).name("item")
+                    yield place, name, item, f"{item} != {one}"
+
+
+def _removed(statement: ast.stmt, one: str) -> str:
+    """The list of `name.remove(one)`."""
+    match statement:
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="remove"), args=[ast.Name(id=removed)])
+        ) if removed == one:
+            return name
+    return ""
+
+
+OPERATORS = (
+    Operator("join", "rewrites", join),
+    Operator("append_in_place", "rewrites", append_in_place),
+    Operator("filter_once", "rewrites", filter_once),
+)

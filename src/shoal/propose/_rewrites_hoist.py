@@ -1,0 +1,246 @@
+"""Rewrites that do once, before a loop, what gives the same each time: calls, patterns, lookups of names."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._lines import Place, bound, reads_first
+from shoal.propose._pieces import shown
+from shoal.propose._rewrites_parts import (
+    LOOPS,
+    Rewrite,
+    above,
+    expressions,
+    label,
+    loops,
+    outward,
+    parent,
+    repeats,
+    uses,
+    widest,
+)
+from shoal.propose._rewrites_pure import PURE_BUILTINS, base, is_pure, module_aliases, mutated
+from shoal.syntax._program import Program
+from shoal.syntax._scope import names_at
+from shoal.syntax._sites import Comprehension, Site
+from shoal.syntax._types import NUMBERS, guess
+from shoal.syntax._words import words
+
+__all__ = ["OPERATORS"]
+
+_ONCE_READ = words("enumerate filter iter map range reversed zip")
+_SAFE = frozenset((*NUMBERS, "bool", "str", "tuple", "none"))
+_COSTLY = ast.Call | ast.ListComp | ast.SetComp | ast.DictComp
+_PATTERN = {**dict.fromkeys(words("match search fullmatch findall finditer split"), 2), "sub": 3}
+
+
+class Invariant(NamedTuple):
+    """Expressions that are the same text and give the same in a loop, and the statement before which to make it."""
+
+    nodes: list[ast.expr]
+    place: Place
+
+
+def hoist_invariant(draft: Draft) -> Change | None:
+    """What gives the same each time round is computed once, before the loop."""
+    program = draft.program
+    found = draft.pick(_invariants(program))
+    node, text = found.nodes[0], program.text(found.nodes[0])
+    rewrite = Rewrite(program)
+    name = rewrite.name(_word(node))
+    guard = _guard(program, found)
+    rewrite.before(found.place, f"{name} = ({text}){guard}" if "\n" in text else f"{name} = {text}{guard}")
+    for one in found.nodes:
+        rewrite.replace(one, name)
+    return rewrite.change(f"{shown(text)} once before the loop (line {node.lineno})")
+
+
+def _guard(program: Program, found: Invariant) -> str:
+    """What keeps an expression from failing where the loop would have had nothing to do."""
+    loop: ast.AST = found.place.statement
+    if not isinstance(loop, ast.For):
+        comprehensions = (n for n in above(program, found.nodes[0]) if isinstance(n, Comprehension))
+        loop = next((made.generators[0] for made in comprehensions), loop)
+    match loop:
+        case ast.For(iter=ast.Name(id=name)) | ast.comprehension(iter=ast.Name(id=name)):
+            return f" if {name} else None" if any(map(_may_fail, ast.walk(found.nodes[0]))) else ""
+    return ""
+
+
+def _may_fail(node: ast.AST) -> bool:
+    """Whether an expression asks for what an empty list does not have."""
+    match node:
+        case ast.BinOp(op=ast.Div() | ast.FloorDiv() | ast.Mod()) | ast.Subscript():
+            return True
+        case ast.Call(func=ast.Name(id="min" | "max")) | ast.Call(func=ast.Attribute(attr="index")):
+            return True
+    return False
+
+
+def _word(node: ast.expr) -> str:
+    match node:
+        case ast.Call(func=ast.Name(id=word), args=[first, *_]) | ast.Call(func=ast.Attribute(attr=word), args=[first]):
+            return f"{word.strip('_')}_{label(first)}"
+        case ast.Call(func=ast.Attribute(value=value, attr=word)):
+            return f"{label(value)}_{word.strip('_')}"
+    return "fixed"
+
+
+def _invariants(program: Program) -> list[Invariant]:
+    found: dict[tuple[str, int], Invariant] = {}
+    inside: set[int] = set()
+    for site in expressions(program):
+        place = _place(program, site) if id(site.node) not in inside else None
+        if place is not None:
+            inside |= {id(n) for n in ast.walk(site.node)}
+            key = ast.dump(site.node), id(place.statement)
+            found.setdefault(key, Invariant([], place)).nodes.append(site.node)
+    return list(found.values())
+
+
+def _place(program: Program, site: Site) -> Place | None:
+    """Before which statement an expression can be computed; None where it cannot, or is not worth it."""
+    node = site.node
+    statement = site.block.statements[site.place]
+    if isinstance(statement, ast.Return | ast.Raise | ast.Assert) and not site.loose:
+        return None
+    if not any(isinstance(n, _COSTLY) for n in ast.walk(node)) or not is_pure(program, node):
+        return None
+    if isinstance(node, ast.GeneratorExp | ast.Lambda | ast.Starred) or _is_used_up(node):
+        return None
+    names = reads_first(node)
+    if not names - _builtins(program, names) or names & set(site.loose) or not _may_be_shared(program, site):
+        return None
+    return widest(program, repeats(site), names)
+
+
+def _builtins(program: Program, names: set[str]) -> set[str]:
+    return {name for name in names if name in PURE_BUILTINS or name in module_aliases(program)}
+
+
+def _is_used_up(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ONCE_READ
+
+
+def _may_be_shared(program: Program, site: Site) -> bool:
+    """Whether nothing changes the value, or keeps it as a thing of its own."""
+    if guess(site.node, names_at(program, site.block, site.place)) in _SAFE:
+        return True
+    over = site.parent
+    match over:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            loop = next((p.statement for p in repeats(site)), None)
+            return loop is not None and name not in mutated(program, loop) and not _is_kept(program, loop, name)
+        case ast.For(iter=node) | ast.comprehension(iter=node):
+            return node is site.node
+        case ast.Call(func=ast.Name(id=name)):
+            return name in PURE_BUILTINS
+        case ast.Subscript(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
+            return is_pure(program, parent(program, over))
+    return isinstance(over, ast.Compare | ast.BinOp | ast.If | ast.While | ast.UnaryOp)
+
+
+def _is_kept(program: Program, loop: ast.stmt, name: str) -> bool:
+    """Whether a loop stores a thing in another, or hands it out."""
+    for use in uses(loop, name):
+        over = parent(program, use)
+        stores = isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute)
+        if stores or isinstance(over, ast.Return | ast.Yield | ast.List | ast.Tuple | ast.Dict):
+            return True
+    return False
+
+
+# -- patterns ---------------------------------------------------------------------------------------------------
+
+
+def compile_pattern(draft: Draft) -> Change | None:
+    """A regular expression is compiled once, before the loop."""
+    program = draft.program
+    call, place = draft.pick(list(_matches(program)))
+    function = call.func
+    assert isinstance(function, ast.Attribute)
+    rewrite = Rewrite(program)
+    name = rewrite.name(f"{function.attr}_pattern")
+    first, second = call.args[:2]
+    rewrite.before(place, f"{name} = {base(function)}.compile({program.text(first)}).{function.attr}")
+    rewrite.cut(program.start(call), program.start(second), f"{name}(")
+    return rewrite.change(f"the pattern of re.{function.attr} is compiled once (line {call.lineno})")
+
+
+def _matches(program: Program) -> Iterator[tuple[ast.Call, Place]]:
+    for site in expressions(program):
+        match site.node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=method), args=args, keywords=[]) as call:
+                if module_aliases(program).get(module) == "re" and len(args) == _PATTERN.get(method):
+                    names = reads_first(args[0])
+                    place = widest(program, repeats(site), names) if is_pure(program, args[0]) else None
+                    if place is not None and not names & set(site.loose):
+                        yield call, place
+
+
+# -- names ---------------------------------------------------------------------------------------------------------
+
+
+def local_binding(draft: Draft) -> Change | None:
+    """A method, a function of a module or a row of a table gets a local name before the loop that uses it."""
+    program = draft.program
+    place, nodes, name = draft.pick([*_attributes(program), *_rows(program)])
+    rewrite = Rewrite(program)
+    name = rewrite.name(name)
+    text = program.text(nodes[0])
+    rewrite.before(place, f"{name} = {text}")
+    for node in nodes:
+        rewrite.replace(node, name)
+    return rewrite.change(f"{shown(text)} has a local name (line {nodes[0].lineno})")
+
+
+def _attributes(program: Program) -> Iterator[tuple[Place, list[ast.expr], str]]:
+    for place in loops(program):
+        rebound = bound(place.statement)
+        outer = [p.statement for p in outward(place) if isinstance(p.statement, LOOPS)]
+        found: dict[str, list[ast.expr]] = {}
+        for node in ast.walk(place.statement):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=name)) as function) if name not in rebound:
+                    if all(name in bound(one) for one in outer) and not _is_comprehended(place.statement, name):
+                        found.setdefault(ast.dump(function), []).append(function)
+        for nodes in found.values():
+            yield place, nodes, nodes[0].attr  # type: ignore[attr-defined]
+
+
+def _is_comprehended(statement: ast.stmt, name: str) -> bool:
+    """Whether a comprehension or a lambda inside gives the name a meaning of its own."""
+    stored = any(isinstance(n.ctx, ast.Store) for n in uses(statement, name))
+    return stored or any(isinstance(n, ast.arg) and n.arg == name for n in ast.walk(statement))
+
+
+def _rows(program: Program) -> Iterator[tuple[Place, list[ast.expr], str]]:
+    for place in loops(program):
+        found: dict[str, list[ast.expr]] = {}
+        for node in ast.walk(place.statement):
+            match node:
+                case ast.Subscript(value=ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=index)) as row):
+                    if not {name, index} & _stored(place.statement):
+                        found.setdefault(ast.dump(row), []).append(row)
+        for nodes in found.values():
+            yield place, nodes, f"{label(nodes[0])}_row"
+
+
+def _stored(loop: ast.stmt) -> set[str]:
+    """Names that a loop binds anywhere inside, or whose items it sets."""
+    names = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    for node in ast.walk(loop):
+        match node:
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))):
+                names.add(name)
+    return names
+
+
+OPERATORS = (
+    Operator("hoist_invariant", "rewrites", hoist_invariant),
+    Operator("compile_pattern", "rewrites", compile_pattern),
+    Operator("local_binding", "rewrites", local_binding),
+)

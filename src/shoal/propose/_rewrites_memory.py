@@ -1,0 +1,317 @@
+"""Rewrites that remember results for as long as one call lasts: recursion, repeated calls, recurrences."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._idioms_memoise import pure_functions
+from shoal.propose._lines import Place, bound, places, span, step_of
+from shoal.propose._rewrites_parts import (
+    LOOPS,
+    Rewrite,
+    exchanged_text,
+    expressions,
+    functions,
+    parent,
+    repeats,
+    text_with,
+    top_of,
+    uses,
+)
+from shoal.propose._rewrites_pure import base, is_harmless, mutated
+from shoal.syntax._program import Program, Splice
+from shoal.syntax._serial import is_empty
+from shoal.syntax._sites import Block
+
+__all__ = ["OPERATORS"]
+
+_CHANGEABLE = ast.List | ast.ListComp | ast.Dict | ast.DictComp | ast.Set | ast.SetComp
+
+
+# -- recursion ---------------------------------------------------------------------------------------------------------
+
+
+class Recursion(NamedTuple):
+    """A function that calls itself.
+
+    Attributes:
+        block: its body.
+        calls: the calls of itself.
+        varying: places of the parameters that differ from call to call; the others are the same all along.
+    """
+
+    block: Block
+    calls: list[ast.Call]
+    varying: list[int]
+
+
+def remember_recursion(draft: Draft) -> Change | None:
+    """A function that calls itself does so through an inner function that remembers, until the outer call returns.
+
+    Parameters that are handed on as they are stay outside: they need not be hashable.
+    """
+    program = draft.program
+    found = draft.pick(list(_recursions(program)))
+    function = found.block.function
+    assert isinstance(function, ast.FunctionDef)
+    rewrite = Rewrite(program)
+    name = rewrite.name(f"{function.name}_of")
+    functools = rewrite.module(found.block, "functools")
+    indent, step = found.block.indent or "", step_of(found.block)
+    arguments = [function.args.args[k] for k in found.varying]
+    names = ", ".join(a.arg for a in arguments)
+    body = [s for k, s in enumerate(found.block.statements) if k or not is_empty(s)]
+    start, end = top_of(program, body[0]), span(program, body[-1])[1]
+    text = _deeper(_with_calls(program, start, end, found, name), indent, step)
+    head = f"{indent}@{functools}.cache\n{indent}def {name}({', '.join(program.text(a) for a in arguments)}):\n"
+    rewrite.cut(start, end, f"{head}{text}\n{indent}return {name}({names})\n")
+    return rewrite.change(f"{function.name} remembers what it returned, for one call (line {function.lineno})")
+
+
+def _with_calls(program: Program, start: int, end: int, found: Recursion, name: str) -> str:
+    """The text between, with the calls of itself as calls of the inner function."""
+    splices: list[Splice] = []
+    for call in found.calls:
+        splices.append((program.start(call.func), program.end(call.func), name))
+        kept = [call.args[k] for k in found.varying]
+        if len(kept) < len(call.args):
+            texts = ", ".join(program.text(argument) for argument in kept)
+            splices.append((program.start(call.args[0]), program.end(call.args[-1]), texts))
+    return text_with(program, start, end, splices)
+
+
+def _deeper(text: str, indent: str, step: str) -> str:
+    lines = text.splitlines(keepends=True)
+    return "".join(
+        f"{indent}{step}{line[len(indent) :]}" if line.startswith(indent) and line.strip() else line for line in lines
+    )
+
+
+def _recursions(program: Program) -> Iterator[Recursion]:
+    for block in program.derived(pure_functions):
+        function = block.function
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list or _has_long_text(block):
+            continue
+        arguments = function.args
+        plain = not (arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs)
+        calls = _calls_of(function, function.name)
+        mentions = sum(len(uses(s, function.name)) for s in function.body)
+        whole = all(len(c.args) == len(arguments.args) and not c.keywords for c in calls)
+        if plain and len(calls) > 1 - _in_loop(program, calls) and mentions == len(calls) and whole:
+            varying = [k for k, a in enumerate(arguments.args) if not _handed_on(function, calls, k, a.arg)]
+            if varying and not any(isinstance(a, ast.Starred) for c in calls for a in c.args):
+                # Where a call stands in another's arguments, all of them stay: one text cannot be cut twice.
+                nested = any(inner is not call and inner in ast.walk(call) for call in calls for inner in calls)
+                yield Recursion(block, calls, list(range(len(arguments.args))) if nested else varying)
+
+
+def _in_loop(program: Program, calls: list[ast.Call]) -> bool:
+    """Whether one of the calls may be made several times."""
+    loops = (*LOOPS.__args__, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+    for call in calls:
+        node: ast.AST = call
+        while not isinstance(node, ast.FunctionDef | ast.Module):
+            if isinstance(node, loops):
+                return True
+            node = parent(program, node)
+    return False
+
+
+def _handed_on(function: ast.FunctionDef, calls: list[ast.Call], place: int, name: str) -> bool:
+    """Whether each call hands a parameter on as it is, and nothing binds it anew."""
+    same = all(isinstance(c.args[place], ast.Name) and c.args[place].id == name for c in calls)  # type: ignore[attr-defined]
+    return same and not any(name in bound(s) for s in function.body)
+
+
+def _calls_of(node: ast.AST, name: str) -> list[ast.Call]:
+    calls = (n for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name))
+    return [call for call in calls if call.func.id == name]  # type: ignore[attr-defined]
+
+
+def _has_long_text(block: Block) -> bool:
+    """Whether a text runs over several lines: it would change with its indent."""
+    statements = [s for s in block.statements if not is_empty(s)]
+    return any(
+        isinstance(n, ast.Constant | ast.JoinedStr) and n.lineno != n.end_lineno
+        for s in statements
+        for n in ast.walk(s)
+    )
+
+
+# -- repeated calls ----------------------------------------------------------------------------------------------------
+
+
+def remember_calls(draft: Draft) -> Change | None:
+    """An own function that is called again and again remembers what it returned, until its caller returns."""
+    program = draft.program
+    name, calls, place = draft.pick(list(_repeated(program)))
+    rewrite = Rewrite(program)
+    functools = rewrite.module(place.block, "functools")
+    cached = rewrite.name(f"{name}_cached")
+    rewrite.before(place, f"{cached} = {functools}.cache({name})")
+    for call in calls:
+        rewrite.replace(call.func, cached)
+    return rewrite.change(f"{name} remembers what it returned, for one call (line {calls[0].lineno})")
+
+
+def _repeated(program: Program) -> Iterator[tuple[str, list[ast.Call], Place]]:
+    """Pure own functions, their calls within one statement that makes them again and again, and that statement."""
+    pure = {block.function.name for block in program.derived(pure_functions) if block.function}
+    found: dict[tuple[str, int], tuple[list[ast.Call], Place]] = {}
+    for site in expressions(program):
+        match site.node:
+            case ast.Call(func=ast.Name(id=name)) if name in pure and site.block.function is not None:
+                around = repeats(site)
+                if around and site.block.function.name != name:
+                    outermost = around[-1]
+                    key = name, id(outermost.statement)
+                    found.setdefault(key, ([], outermost))[0].append(site.node)
+    for (name, _), (calls, place) in found.items():
+        yield name, calls, place
+
+
+def cache_inner(draft: Draft) -> Change | None:
+    """A function inside a function that calls itself remembers what it returned: it is made anew at each call."""
+    program = draft.program
+    place = draft.pick(list(_inner(program)))
+    function = place.statement
+    assert isinstance(function, ast.FunctionDef)
+    rewrite = Rewrite(program)
+    functools = rewrite.module(place.block, "functools")
+    rewrite.decorate(place, f"@{functools}.cache")
+    return rewrite.change(f"{function.name} remembers what it returned (line {function.lineno})")
+
+
+def _inner(program: Program) -> Iterator[Place]:
+    """Functions in functions that call themselves more than once, and change nothing that is not theirs."""
+    for place in places(program):
+        function = place.statement
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list or not function.args.args:
+            continue
+        own = set().union(*(bound(s) for s in function.body))
+        calls = _calls_of(function, function.name)
+        lasting = mutated(program, *function.body) - own
+        if len(calls) > 1 - _in_loop(program, calls) and not lasting and _is_still(program, function, own):
+            yield place
+
+
+def _is_still(program: Program, function: ast.FunctionDef, own: set[str]) -> bool:
+    """Whether a function does nothing but compute, with things of its own, and returns what can be shared."""
+    for node in (inner for statement in function.body for inner in ast.walk(statement)):
+        match node:
+            case ast.Global() | ast.Nonlocal() | ast.FunctionDef() | ast.With() | ast.Raise():
+                return False
+            case ast.Return(value=ast.expr() as value) if any(isinstance(r, _CHANGEABLE) for r in _results(value)):
+                return False
+            case ast.Call(func=ast.Name(id=name)) if name == function.name:
+                continue
+            case ast.Call(func=ast.Attribute(value=value)) if base(value) in own:
+                continue
+            case ast.expr() if not is_harmless(program, node):
+                return False
+    return True
+
+
+def _results(node: ast.expr) -> list[ast.expr]:
+    """What an expression may be, where it is one thing or another."""
+    match node:
+        case ast.IfExp(body=body, orelse=other):
+            return [*_results(body), *_results(other)]
+        case ast.BoolOp(values=values):
+            return [result for value in values for result in _results(value)]
+    return [node]
+
+
+# -- recurrences -------------------------------------------------------------------------------------------------------
+
+
+class Recurrence(NamedTuple):
+    """`return g(f(n - 1), f(n - 2))` at the end of a function whose first cases stand before it."""
+
+    place: Place
+    name: str
+    parameter: str
+    first: int
+    calls: list[tuple[ast.Call, int]]
+
+
+def recurrence(draft: Draft) -> Change | None:
+    """A function of n that calls itself with n - 1 and n - 2 counts up instead."""
+    program = draft.program
+    found = draft.pick(list(_recurrences(program)))
+    rewrite = Rewrite(program)
+    order = max(back for _, back in found.calls)
+    names = [rewrite.name(f"{found.name}_{k}") for k in range(order, 0, -1)]
+    count, step = rewrite.name("step"), step_of(found.place.block)
+    value = found.place.statement.value  # type: ignore[attr-defined]
+    inner = {id(n) for call, _ in found.calls for n in ast.walk(call)}
+    exchanged: dict[ast.expr, str] = {call: names[order - back] for call, back in found.calls}
+    exchanged |= {use: count for use in uses(value, found.parameter) if id(use) not in inner}
+    firsts = ", ".join(f"{found.name}({found.first - order + k})" for k in range(order))
+    shifted = ", ".join([*names[1:], f"({exchanged_text(program, value, exchanged)})"])
+    joined = ", ".join(names)
+    rewrite.within(
+        found.place,
+        f"{joined} = {firsts}",
+        f"for {count} in range({found.first}, {found.parameter} + 1):",
+        f"{step}{joined} = {shifted}",
+        f"return {names[-1]}",
+    )
+    return rewrite.change(f"{found.name} counts up (line {found.place.statement.lineno})")
+
+
+def _recurrences(program: Program) -> Iterator[Recurrence]:
+    for block in functions(program):
+        function = block.function
+        if not isinstance(function, ast.FunctionDef) or len(function.args.args) != 1 or function.decorator_list:
+            continue
+        name, parameter = function.name, function.args.args[0].arg
+        *before, last = block.statements
+        first = max((k for s in before for k in _cases(s, parameter)), default=-1)
+        calls = [(call, _step_back(call, parameter)) for call in _calls_of(last, name)]
+        steps = [back for _, back in calls]
+        alone = all(not _calls_of(s, name) and parameter not in bound(s) for s in before)
+        if isinstance(last, ast.Return) and len(calls) > 1 and all(steps) and alone and first >= max(steps):
+            yield Recurrence(Place(block, len(before)), name, parameter, first, calls)
+
+
+def _cases(statement: ast.stmt, parameter: str) -> list[int]:
+    """The first numbers that a statement which returns does not answer; none for another statement."""
+    match statement:
+        case ast.If(test=test, body=[ast.Return()], orelse=[]):
+            return _beyond(test, parameter)
+    return []
+
+
+def _beyond(test: ast.expr, parameter: str) -> list[int]:
+    match test:
+        case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=int(k))]) if (
+            name == parameter
+        ):
+            return [k] if isinstance(op, ast.Lt) else [k + 1] if isinstance(op, ast.LtE | ast.Eq) else []
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.In()], comparators=[ast.Tuple(elts=parts)]) if (
+            name == parameter
+        ):
+            return [p.value + 1 for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, int)]
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return [k for value in values for k in _beyond(value, parameter)]
+    return []
+
+
+def _step_back(call: ast.Call, parameter: str) -> int:
+    """k of `f(n - k)`; 0 for another call."""
+    match call:
+        case ast.Call(
+            args=[ast.BinOp(left=ast.Name(id=name), op=ast.Sub(), right=ast.Constant(value=int(k)))], keywords=[]
+        ) if name == parameter:
+            return k
+    return 0
+
+
+OPERATORS = (
+    Operator("remember_recursion", "rewrites", remember_recursion),
+    Operator("remember_calls", "rewrites", remember_calls),
+    Operator("cache_inner", "rewrites", cache_inner),
+    Operator("recurrence", "rewrites", recurrence),
+)

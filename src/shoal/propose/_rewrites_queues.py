@@ -1,0 +1,329 @@
+"""Rewrites of lists that are used up: a deque, an index that moves, a heap."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._lines import Place
+from shoal.propose._rewrites_parts import (
+    LOOPS,
+    Rewrite,
+    functions,
+    loops,
+    parent,
+    place_of,
+    read_later,
+    uses,
+    values_of,
+)
+from shoal.propose._rewrites_pure import PURE_BUILTINS
+from shoal.syntax._program import Program
+from shoal.syntax._sites import Function
+from shoal.syntax._words import words
+
+__all__ = ["OPERATORS"]
+
+_SHARED_METHODS = words("append extend clear count remove index reverse pop")
+_TRUTH = ast.While | ast.If | ast.IfExp | ast.BoolOp | ast.UnaryOp
+
+
+# -- deque -----------------------------------------------------------------------------------------------------------
+
+
+class Queue(NamedTuple):
+    """A list that is made by a function and used at both ends.
+
+    Attributes:
+        name: of the list.
+        made: the values it is set to.
+        pops, inserts: calls at its front.
+        returned: mentions that must stay a list.
+    """
+
+    name: str
+    made: list[ast.expr]
+    pops: list[ast.Call]
+    inserts: list[ast.Call]
+    returned: list[ast.Name]
+
+
+def popleft(draft: Draft) -> Change | None:
+    """A list that is used at its front becomes a deque."""
+    program = draft.program
+    block, queue = draft.pick([(b, q) for b in functions(program) for q in _queues(program, b.function)])
+    rewrite = Rewrite(program)
+    collections = rewrite.module(block, "collections")
+    for value in queue.made:
+        empty = (isinstance(value, ast.List) and not value.elts) or (isinstance(value, ast.Call) and not value.args)
+        rewrite.replace(value, f"{collections}.deque({'' if empty else program.text(value)})")
+    for call in queue.pops:
+        rewrite.replace(call, f"{queue.name}.popleft()")
+    for call in queue.inserts:
+        rewrite.replace(call, f"{queue.name}.appendleft({program.text(call.args[1])})")
+    for use in queue.returned:
+        rewrite.replace(use, f"list({queue.name})")
+    return rewrite.change(f"{queue.name} becomes a deque (line {queue.made[0].lineno})")
+
+
+def _queues(program: Program, function: Function | None) -> Iterator[Queue]:
+    for name, made in _own_lists(function):
+        queue = Queue(name, made, [], [], [])
+        fits = all(_fits(program, use, queue) for use in uses(function, name) if isinstance(use.ctx, ast.Load))  # type: ignore[arg-type]
+        if fits and (queue.pops or queue.inserts):
+            yield queue
+
+
+def _own_lists(function: Function | None) -> Iterator[tuple[str, list[ast.expr]]]:
+    """The lists that a function makes itself, each with the values it is set to."""
+    nodes = list(ast.walk(function)) if function is not None else []
+    for name in sorted({n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}):
+        made = values_of(function, name) if function is not None else None
+        if made and all(map(_is_list, made)):
+            yield name, made
+
+
+def _is_list(value: ast.expr) -> bool:
+    match value:
+        case ast.List() | ast.ListComp():
+            return True
+        case ast.Call(func=ast.Name(id="list" | "sorted")):
+            return True
+    return False
+
+
+def _fits(program: Program, use: ast.Name, queue: Queue) -> bool:
+    """Whether a deque can do what is done here; what has to change is noted."""
+    above = parent(program, use)
+    match above:
+        case ast.Attribute(attr=method):
+            call = parent(program, above)
+            return isinstance(call, ast.Call) and _fits_call(call, method, queue)
+        case ast.Subscript(slice=index, ctx=ast.Load()):
+            return not isinstance(index, ast.Slice)
+        case ast.Return():
+            queue.returned.append(use)
+            return True
+        case ast.Call(func=ast.Name(id=name)):
+            return name in PURE_BUILTINS
+        case ast.For() | ast.comprehension() | ast.Starred():
+            return True
+        case ast.Compare(ops=[ast.In() | ast.NotIn()]):
+            return True
+    return isinstance(above, _TRUTH)
+
+
+def _fits_call(call: ast.Call, method: str, queue: Queue) -> bool:
+    match call.args:
+        case [ast.Constant(value=0)] if method == "pop":
+            queue.pops.append(call)
+            return True
+        case [ast.Constant(value=0), _] if method == "insert":
+            queue.inserts.append(call)
+            return True
+    return method in _SHARED_METHODS and not (method == "pop" and call.args)
+
+
+# -- an index that moves -----------------------------------------------------------------------------------------------
+
+
+class Shrinking(NamedTuple):
+    """A list or text that a loop cuts at its front, and the exchanges that make an index of it."""
+
+    name: str
+    at: str
+    cuts: list[tuple[ast.AST, str]]
+
+
+def moving_index(draft: Draft) -> Change | None:
+    """`xs = xs[1:]` in a loop becomes an index that moves."""
+    program = draft.program
+    place, name = draft.pick(list(_cut_in_front(program)))
+    rewrite = Rewrite(program)
+    shrinking = Shrinking(name, rewrite.name(f"{name}_start"), [])
+    if not all(_moves(program, use, shrinking) for use in uses(place.statement, name)):
+        return None
+    rewrite.before(place, f"{shrinking.at} = 0")
+    for node, text in shrinking.cuts:
+        rewrite.replace(node, text)
+    if read_later(place, {name}):
+        rewrite.after(place, f"{name} = {name}[{shrinking.at}:]")
+    return rewrite.change(f"an index into {name} moves (line {place.statement.lineno})")
+
+
+def _cut_in_front(program: Program) -> Iterator[tuple[Place, str]]:
+    for place in loops(program):
+        for node in ast.walk(place.statement):
+            name = _shortened(node)
+            if name:
+                yield place, name[0]
+
+
+def _shortened(node: ast.AST) -> tuple[str, int] | None:
+    """The name and k of `name = name[k:]`."""
+    match node:
+        case ast.Assign(
+            targets=[ast.Name(id=name)],
+            value=ast.Subscript(
+                value=ast.Name(id=other), slice=ast.Slice(lower=ast.Constant(value=int(k)), upper=None, step=None)
+            ),
+        ) if name == other and k > 0:
+            return name, k
+    return None
+
+
+def _moves(program: Program, use: ast.Name, shrinking: Shrinking) -> bool:
+    """Whether a mention can be told by the index; what takes its place is noted."""
+    above = parent(program, use)
+    name, at = shrinking.name, shrinking.at
+    if isinstance(use.ctx, ast.Store):
+        shortened = _shortened(above)
+        shrinking.cuts.append((above, f"{at} += {shortened[1] if shortened else 0}"))
+        return shortened is not None
+    match above:
+        case ast.Subscript(slice=ast.Slice()):
+            return _shortened(parent(program, above)) is not None
+        case ast.Subscript(slice=ast.Constant(value=int(k)), ctx=ast.Load()) if k >= 0:
+            shrinking.cuts.append((above, f"{name}[{at} + {k}]" if k else f"{name}[{at}]"))
+            return True
+        case ast.Call(func=ast.Name(id="len")):
+            shrinking.cuts.append((above, f"(len({name}) - {at})"))
+            return True
+        case ast.While() | ast.BoolOp():
+            shrinking.cuts.append((use, f"{at} < len({name})"))
+            return True
+        case ast.UnaryOp(op=ast.Not()):
+            shrinking.cuts.append((above, f"{at} >= len({name})"))
+            return True
+        case ast.If() if use is above.test:
+            shrinking.cuts.append((use, f"{at} < len({name})"))
+            return True
+    return False
+
+
+# -- heaps -------------------------------------------------------------------------------------------------
+
+
+class Heap(NamedTuple):
+    """A list whose least is taken again and again.
+
+    Attributes:
+        name: of the list.
+        made: the values it is set to.
+        sorts: statements that sort it.
+        pops, pushes: calls that take the least, and that add something.
+        removes: `least = min(name)` and `name.remove(least)`.
+    """
+
+    name: str
+    made: list[ast.expr]
+    sorts: list[Place]
+    pops: list[ast.Call]
+    pushes: list[ast.Call]
+    removes: list[tuple[ast.expr, Place]]
+
+
+def heap(draft: Draft) -> Change | None:
+    """A list that is sorted or searched for its least again and again becomes a heap."""
+    program = draft.program
+    block, found = draft.pick([(b, h) for b in functions(program) for h in _heaps(program, b.function)])
+    rewrite = Rewrite(program)
+    heapq = rewrite.module(block, "heapq")
+    for place in (*found.sorts, *(remove for _, remove in found.removes)):
+        rewrite.drop(place)
+    for node in (*found.pops, *(least for least, _ in found.removes)):
+        rewrite.replace(node, f"{heapq}.heappop({found.name})")
+    for call in found.pushes:
+        rewrite.replace(call, f"{heapq}.heappush({found.name}, {program.text(call.args[0])})")
+    if not all(isinstance(value, ast.List) and len(value.elts) <= 1 for value in found.made):
+        for value in found.made:
+            made = place_of(program, parent(program, value))  # type: ignore[arg-type]
+            if made is None:
+                return None
+            rewrite.after(made, f"{heapq}.heapify({found.name})")
+    return rewrite.change(f"{found.name} becomes a heap (line {found.made[0].lineno})")
+
+
+def _heaps(program: Program, function: Function | None) -> Iterator[Heap]:
+    for name, made in _own_lists(function):
+        found = Heap(name, made, [], [], [], [])
+        mentions = [use for use in uses(function, name) if isinstance(use.ctx, ast.Load)]  # type: ignore[arg-type]
+        if all(_of_heap(program, use, found) for use in mentions) and ((found.sorts and found.pops) or found.removes):
+            yield found
+
+
+def _of_heap(program: Program, use: ast.Name, found: Heap) -> bool:
+    """Whether a heap can do what is done here; what has to change is noted."""
+    above = parent(program, use)
+    match above:
+        case ast.Attribute(attr=method):
+            call = parent(program, above)
+            return isinstance(call, ast.Call) and _heap_call(program, call, method, found)
+        case ast.Call(func=ast.Name(id="min"), args=[_], keywords=[]):
+            return _removed_next(program, above, found)
+        case ast.Call(func=ast.Name(id="len")):
+            return True
+        case ast.Subscript(slice=ast.Constant(value=0), ctx=ast.Load()):
+            return True
+    return isinstance(above, _TRUTH)
+
+
+def _heap_call(program: Program, call: ast.Call, method: str, found: Heap) -> bool:
+    place = place_of(program, parent(program, call))  # type: ignore[arg-type]
+    alone = place is not None and len(place.block.statements) > 1
+    match method, call.args:
+        case "sort", [] if place is not None and alone and _by_first(call.keywords):
+            found.sorts.append(place)
+        case "pop", [ast.Constant(value=0)]:
+            found.pops.append(call)
+        case "append", [_]:
+            found.pushes.append(call)
+        case "remove", [ast.Name()]:
+            return True  # looked at with the `min` before it
+        case _:
+            return False
+    return True
+
+
+def _by_first(keywords: list[ast.keyword]) -> bool:
+    """Whether things are sorted by themselves, or by their first part."""
+    match keywords:
+        case []:
+            return True
+        case [
+            ast.keyword(
+                arg="key",
+                value=ast.Lambda(
+                    args=ast.arguments(args=[ast.arg(arg=name)]),
+                    body=ast.Subscript(value=ast.Name(id=other), slice=ast.Constant(value=0)),
+                ),
+            )
+        ]:
+            return name == other
+    return False
+
+
+def _removed_next(program: Program, call: ast.Call, found: Heap) -> bool:
+    assignment = parent(program, call)
+    place = place_of(program, assignment)  # type: ignore[arg-type]
+    if place is None or not isinstance(assignment, ast.Assign) or not isinstance(assignment.targets[0], ast.Name):
+        return False
+    for index in range(place.index + 1, len(place.block.statements)):
+        match place.block.statements[index]:
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="remove"), args=[ast.Name(id=least)])
+            ) if name == found.name and least == assignment.targets[0].id:
+                found.removes.append((call, Place(place.block, index)))
+                return True
+            case other if uses(other, found.name) or (
+                uses(other, assignment.targets[0].id) and isinstance(other, LOOPS)
+            ):
+                return False
+    return False
+
+
+OPERATORS = (
+    Operator("popleft", "rewrites", popleft),
+    Operator("moving_index", "rewrites", moving_index),
+    Operator("heap", "rewrites", heap),
+)

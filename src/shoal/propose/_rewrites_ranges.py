@@ -1,0 +1,260 @@
+"""Rewrites of loops over numbers: sums from sums, things instead of indices, columns."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._lines import Place, bound, reads_first, used
+from shoal.propose._pieces import shown
+from shoal.propose._rewrites_parts import (
+    LOOPS,
+    Rewrite,
+    bracketed,
+    expressions,
+    label,
+    loops,
+    outward,
+    parent,
+    read_later,
+    repeats,
+    uses,
+    widest,
+)
+from shoal.propose._rewrites_pure import base, changed, is_pure
+from shoal.syntax._program import Program
+from shoal.syntax._sites import Site
+
+__all__ = ["OPERATORS"]
+
+
+# -- sums from sums ----------------------------------------------------------------------------------------------------
+
+
+class Part(NamedTuple):
+    """A function of a part of a list, asked again and again.
+
+    Attributes:
+        site: the call.
+        by: sum, min or max.
+        values: the list.
+        lower, upper: the bounds of the part; None at its ends.
+        place: the statement before which the sums can be made.
+    """
+
+    site: Site
+    by: str
+    values: ast.expr
+    lower: ast.expr | None
+    upper: ast.expr | None
+    place: Place
+
+
+def prefix_sums(draft: Draft) -> Change | None:
+    """The sum of a part of a list is the difference of two sums from its start, which are made once."""
+    program = draft.program
+    part = draft.pick([p for p in _parts(program) if p.by == "sum"])
+    rewrite = Rewrite(program)
+    itertools = rewrite.module(part.place.block, "itertools")
+    name = rewrite.name(f"{label(part.values)}_sums")
+    rewrite.before(part.place, f"{name} = [0, *{itertools}.accumulate({program.text(part.values)})]")
+    upper = f"{name}[-1]" if part.upper is None else f"{name}[{_bound(draft, part)}]"
+    lower = "" if part.lower is None else f" - {name}[{program.text(part.lower)}]"
+    rewrite.exchange(part.site, f"{upper}{lower}")
+    return rewrite.change(f"sums of {shown(program.text(part.values))}, made once (line {part.site.node.lineno})")
+
+
+def _bound(draft: Draft, part: Part) -> str:
+    """The upper bound; half the time kept within the list, as a slice keeps itself."""
+    text = draft.program.text(part.upper) if part.upper is not None else ""
+    beyond = isinstance(part.upper, ast.BinOp) and draft.chance(0.5)
+    return f"min({text}, len({draft.program.text(part.values)}))" if beyond else text
+
+
+def running_extreme(draft: Draft) -> Change | None:
+    """The least or most of all up to here, or from here on, is looked up in a list that is made once."""
+    program = draft.program
+    one_sided = [p for p in _parts(program) if p.by != "sum" and (p.lower is None) != (p.upper is None)]
+    part = draft.pick(one_sided)
+    rewrite = Rewrite(program)
+    itertools = rewrite.module(part.place.block, "itertools")
+    values = program.text(part.values)
+    if part.upper is not None:
+        name = rewrite.name(f"{label(part.values)}_{part.by}_to")
+        rewrite.before(part.place, f"{name} = list({itertools}.accumulate({values}, {part.by}))")
+        rewrite.replace(part.site.node, f"{name}[{_one_less(program, part.upper)}]")
+    else:
+        assert part.lower is not None
+        name = rewrite.name(f"{label(part.values)}_{part.by}_from")
+        rewrite.before(part.place, f"{name} = list({itertools}.accumulate(reversed({values}), {part.by}))[::-1]")
+        rewrite.replace(part.site.node, f"{name}[{program.text(part.lower)}]")
+    return rewrite.change(f"{part.by} of {shown(values)} step by step, made once (line {part.site.node.lineno})")
+
+
+def _one_less(program: Program, node: ast.expr) -> str:
+    match node:
+        case ast.BinOp(left=left, op=ast.Add(), right=ast.Constant(value=1)):
+            return program.text(left)
+    return f"{bracketed(program, node)} - 1"
+
+
+def _parts(program: Program) -> Iterator[Part]:
+    for site in expressions(program):
+        match site.node:
+            case ast.Call(func=ast.Name(id="sum" | "min" | "max" as by), args=[argument], keywords=[]):
+                values, lower, upper = _slice_of(argument)
+            case _:
+                continue
+        if values is None or (lower is None and upper is None) or not is_pure(program, argument):
+            continue
+        names = reads_first(values)
+        place = None if names & set(site.loose) else widest(program, repeats(site), names)
+        if place is not None:
+            yield Part(site, by, values, lower, upper, place)
+
+
+def _slice_of(node: ast.expr) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:
+    """The list and the bounds of `xs[a:b]`, or of `xs[k] for k in range(a, b)`."""
+    match node:
+        case ast.Subscript(value=values, slice=ast.Slice(lower=lower, upper=upper, step=None)):
+            negative = any(isinstance(b, ast.UnaryOp) for b in (lower, upper))
+            return (None, None, None) if negative else (values, lower, upper)
+        case ast.ListComp() | ast.GeneratorExp():
+            return _slice_of_comprehension(node)
+    return None, None, None
+
+
+def _slice_of_comprehension(
+    node: ast.ListComp | ast.GeneratorExp,
+) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:
+    match node.elt, node.generators:
+        case (
+            ast.Subscript(value=values, slice=ast.Name(id=index)),
+            [
+                ast.comprehension(
+                    target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=bounds), ifs=[]
+                )
+            ],
+        ) if name == index and name not in used(values) and len(bounds) in (1, 2):
+            return values, bounds[0] if len(bounds) == 2 else None, bounds[-1]
+    return None, None, None
+
+
+# -- things instead of indices -----------------------------------------------------------------------------------------
+
+
+def index_free(draft: Draft) -> Change | None:
+    """`for i in range(len(xs))` becomes a loop over the things themselves, numbered where their number is needed."""
+    program = draft.program
+    place, sequences, index = draft.pick(list(_indexed(program)))
+    loop = place.statement
+    assert isinstance(loop, ast.For)
+    rewrite = Rewrite(program)
+    names = {text: rewrite.name(_single(nodes[0])) for text, nodes in sequences.items()}
+    lookups = [node for nodes in sequences.values() for node in nodes]
+    numbered = len(uses(loop, index)) > 1 + len(lookups)
+    for text, nodes in sequences.items():
+        for node in nodes:
+            rewrite.replace(node, names[text])
+    things, values = ", ".join(names.values()), ", ".join(sequences)
+    several = len(sequences) > 1
+    iterated = f"zip({values})" if several else values
+    if numbered or read_later(place, {index}):
+        rewrite.replace(loop.target, f"{index}, ({things})" if several else f"{index}, {things}")
+        rewrite.replace(loop.iter, f"enumerate({iterated})")
+    else:
+        rewrite.replace(loop.target, things)
+        rewrite.replace(loop.iter, iterated)
+    return rewrite.change(f"{shown(values)} without an index (line {loop.lineno})")
+
+
+def _single(node: ast.Subscript) -> str:
+    """A word for one of several things."""
+    name = label(node.value)
+    return name[:-1] if len(name) > 1 and name.endswith("s") and not name.endswith("ss") else f"{name}_item"
+
+
+def _indexed(program: Program) -> Iterator[tuple[Place, dict[str, list[ast.Subscript]], str]]:
+    """Loops over the places of a list, with all that is looked up by nothing but the index."""
+    for place in loops(program):
+        match place.statement:
+            case (
+                ast.For(
+                    target=ast.Name(id=index),
+                    iter=ast.Call(func=ast.Name(id="range"), args=[ast.Call(func=ast.Name(id="len"), args=[counted])]),
+                ) as loop
+            ):
+                found = _lookups(program, loop, index)
+                text = program.text(counted)
+                if text in found and sum(isinstance(n.ctx, ast.Store) for n in uses(loop, index)) == 1:
+                    # Others may be longer or shorter: they are taken in only where no index is needed then.
+                    every = sum(map(len, found.values())) + 1 == len(uses(loop, index))
+                    yield place, found if every else {text: found[text]}, index
+
+
+def _lookups(program: Program, loop: ast.For, index: str) -> dict[str, list[ast.Subscript]]:
+    found: dict[str, list[ast.Subscript]] = {}
+    touched = set().union(*(changed(program, s) for s in loop.body), {index})
+    for node in ast.walk(loop):
+        match node:
+            case ast.Subscript(value=ast.Name() | ast.Attribute() as values, slice=ast.Name(id=name), ctx=ast.Load()):
+                if name == index and not used(values) & touched:
+                    found.setdefault(program.text(values), []).append(node)
+    return found
+
+
+# -- columns -----------------------------------------------------------------------------------------------------------
+
+
+def columns(draft: Draft) -> Change | None:
+    """`b[k][j]` for each k is a column of b: the columns are made once, and gone through without an index."""
+    program = draft.program
+    node, table, number, place = draft.pick(list(_down(program)))
+    rewrite = Rewrite(program)
+    name = rewrite.name(f"{label(table)}_columns")
+    rewrite.before(place, f"{name} = list(zip(*{program.text(table)}))")
+    for one, row, column in node:
+        rewrite.replace(one, f"{name}[{program.text(column)}][{program.text(row)}]")
+    return rewrite.change(f"columns of {shown(program.text(table))}, made once (line {number})")
+
+
+def _down(program: Program) -> Iterator[tuple[list[tuple[ast.expr, ast.expr, ast.expr]], ast.expr, int, Place]]:
+    """Tables that are gone through column by column in an inner loop, and the widest loop that does not change them."""
+    found: dict[tuple[str, int], list[tuple[ast.expr, ast.expr, ast.expr]]] = {}
+    tables: dict[tuple[str, int], tuple[ast.expr, Place]] = {}
+    for site in expressions(program):
+        match site.node:
+            case ast.Subscript(
+                value=ast.Subscript(value=ast.Name() as table, slice=ast.Name(id=row) as first),
+                slice=ast.Name() as second,
+            ):
+                inner = _innermost(program, site.node)
+                place = widest(program, repeats(site), {table.id})
+                if row in inner and second.id not in inner and place is not None and base(table) not in site.loose:
+                    key = table.id, id(place.statement)
+                    found.setdefault(key, []).append((site.node, first, second))
+                    tables[key] = table, place
+    for key, nodes in found.items():
+        inside, place = tables[key]
+        if any(isinstance(p.statement, LOOPS) for p in (place, *outward(place))):
+            yield nodes, inside, nodes[0][0].lineno, place
+
+
+def _innermost(program: Program, node: ast.AST) -> set[str]:
+    """Names that the innermost loop or comprehension around an expression binds."""
+    while not isinstance(node, ast.FunctionDef | ast.Module):
+        above = parent(program, node)
+        if isinstance(above, ast.For) and node in above.body:
+            return set(bound(above.target))
+        if isinstance(above, ast.ListComp | ast.GeneratorExp | ast.SetComp):
+            return set(bound(above.generators[-1].target))
+        node = above
+    return set()
+
+
+OPERATORS = (
+    Operator("prefix_sums", "rewrites", prefix_sums),
+    Operator("running_extreme", "rewrites", running_extreme),
+    Operator("index_free", "rewrites", index_free),
+    Operator("columns", "rewrites", columns),
+)

@@ -1,0 +1,133 @@
+"""Rewrites of loops that look for something: any, and an end once the answer is known."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._lines import Place, bound, step_of, used
+from shoal.propose._rewrites_nest import Start, clauses_but_last_test, nest_of, start_of
+from shoal.propose._rewrites_parts import Rewrite, loops, place_of, read_later, uses
+from shoal.propose._rewrites_pure import is_pure
+from shoal.syntax._program import Program
+
+__all__ = ["OPERATORS"]
+
+
+class Flag(NamedTuple):
+    """A loop that looks whether there is a thing that fulfils a condition.
+
+    Attributes:
+        place: of the loop.
+        clauses: of the comprehension around the condition.
+        test: the condition.
+        truth: the answer where there is one.
+        start: the assignment of the other answer; None where it is returned after the loop.
+    """
+
+    place: Place
+    clauses: list[str]
+    test: ast.expr
+    truth: bool
+    start: Start | None
+
+
+def any_all(draft: Draft) -> Change | None:
+    """A loop that looks whether there is such a thing becomes a call of any."""
+    program = draft.program
+    flag = draft.pick(list(_flags(program)))
+    rewrite = Rewrite(program)
+    made = f"{'' if flag.truth else 'not '}any({' '.join([program.text(flag.test), *flag.clauses])})"
+    if flag.start is not None:
+        rewrite.drop(flag.start.place)
+        rewrite.within(flag.place, f"{flag.start.head}{made}")
+    else:
+        following = Place(flag.place.block, flag.place.index + 1)
+        rewrite.within(flag.place, f"return {made}")
+        rewrite.drop(following)
+    return rewrite.change(f"any instead of a loop (line {flag.place.statement.lineno})")
+
+
+def _flags(program: Program) -> Iterator[Flag]:
+    for place in loops(program):
+        nest = nest_of(program, place)
+        parts = nest and clauses_but_last_test(nest)
+        if nest is None or not parts or not is_pure(program, parts[1]) or isinstance(parts[1], ast.UnaryOp):
+            continue
+        match nest.last:
+            case [ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=bool(truth))), *rest]:
+                start = start_of(program, place, name) if _only_breaks(rest) else None
+                alone = len(uses(place.statement, name)) == 1
+                if start is not None and alone and _is_constant(start.value, not truth):
+                    yield Flag(place, *parts, truth, start)
+            case [ast.Return(value=ast.Constant(value=bool(truth)))]:
+                following = place.block.statements[place.index + 1 : place.index + 2]
+                if following and isinstance(following[0], ast.Return) and _is_constant(following[0].value, not truth):
+                    yield Flag(place, *parts, truth, None)
+
+
+def _only_breaks(statements: list[ast.stmt]) -> bool:
+    return all(isinstance(s, ast.Break) for s in statements)
+
+
+def _is_constant(node: ast.expr | None, value: bool) -> bool:
+    return isinstance(node, ast.Constant) and node.value is value
+
+
+# -- ends --------------------------------------------------------------------------------------------------------------
+
+
+def early_exit(draft: Draft) -> Change | None:
+    """A loop ends once it cannot change its answer any more."""
+    program = draft.program
+    loop, last, lines = draft.pick(list(_settled(program)))
+    rewrite = Rewrite(program)
+    rewrite.after(last, *lines)
+    return rewrite.change(f"a loop that ends once it has its answer (line {loop.statement.lineno})")
+
+
+def _settled(program: Program) -> Iterator[tuple[Place, Place, list[str]]]:
+    """Loops that do nothing but set something to a constant, perhaps; after which statement they can end, and how."""
+    for place in loops(program):
+        loop = place.statement
+        if not isinstance(loop, ast.For) or not all(map(_is_plain, loop.body[:-1])):
+            continue
+        flags = {name for node in ast.walk(loop) for name in _set_to_constant(node)}
+        harmless = (
+            is_pure(program, loop) and flags and not flags & used(loop) and not read_later(place, bound(loop) - flags)
+        )
+        match loop.body[-1]:
+            case ast.If(body=body, orelse=[]) if harmless and all(set(_set_to_constant(s)) for s in body):
+                last = place_of(program, body[-1])
+                if last is not None:
+                    yield place, last, ["break"]
+            case ast.For() as inner if harmless and isinstance(inner.body[-1], ast.If):
+                yield from _from_inner(program, place, inner)
+
+
+def _from_inner(program: Program, place: Place, inner: ast.For) -> Iterator[tuple[Place, Place, list[str]]]:
+    """The end of an outer loop, where the inner one has its end."""
+    last = place_of(program, inner)
+    match inner.body[-1]:
+        case ast.If(body=[ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=bool(truth))), ast.Break()]):
+            start = start_of(program, place, name)
+            if last is not None and start is not None and _is_constant(start.value, not truth):
+                test = f"if {name}:" if truth else f"if not {name}:"
+                yield place, last, [test, f"{step_of(last.block)}break"]
+
+
+def _is_plain(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets)
+
+
+def _set_to_constant(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant()):
+            return [name]
+    return []
+
+
+OPERATORS = (
+    Operator("any_all", "rewrites", any_all),
+    Operator("early_exit", "rewrites", early_exit),
+)

@@ -1,0 +1,213 @@
+"""Rewrites of lists that grow and are searched meanwhile: a set in their place, or beside them."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._lines import Place, reads_first, span
+from shoal.propose._rewrites_lookup import sides
+from shoal.propose._rewrites_parts import (
+    Rewrite,
+    bracketed,
+    exchanged_text,
+    expressions,
+    functions,
+    parent,
+    place_of,
+    uses,
+    values_of,
+)
+from shoal.propose._rewrites_pure import PURE_BUILTINS, is_pure, mutated
+from shoal.syntax._program import Program
+from shoal.syntax._sites import Site
+
+__all__ = ["OPERATORS"]
+
+
+class Grown(NamedTuple):
+    """A local list that is only appended to, and searched.
+
+    Attributes:
+        name: of the list.
+        first: the assignment that makes it, and the value.
+        tests: names in membership tests.
+        appends: the calls that append to it, each with its statement.
+        others: other mentions.
+    """
+
+    name: str
+    first: tuple[Place, ast.expr]
+    tests: list[ast.Name]
+    appends: list[tuple[ast.Call, Place]]
+    others: list[ast.Name]
+
+
+def seen_set(draft: Draft) -> Change | None:
+    """A list that grows and is searched becomes a set, or gets a set beside it where its order is needed."""
+    program = draft.program
+    grown = draft.pick([one for one in _grown(program) if one.tests])
+    rewrite = Rewrite(program)
+    place, value = grown.first
+    only = not grown.others and isinstance(place.statement, ast.Assign)
+    name = grown.name if only else rewrite.name(f"{grown.name}_set")
+    made = _as_set(program, value)
+    if only:
+        rewrite.replace(value, made)
+    else:
+        rewrite.cut(*_line_after(program, place), f"{place.block.indent}{name} = {made}\n")
+    for call, at in grown.appends:
+        method = "add" if isinstance(call.func, ast.Attribute) and call.func.attr == "append" else "update"
+        if only:
+            rewrite.replace(call.func, f"{name}.{method}")
+        else:
+            rewrite.cut(*_line_after(program, at), f"{at.block.indent}{name}.{method}({program.text(call.args[0])})\n")
+    for test in grown.tests if not only else ():
+        rewrite.replace(test, name)
+    what = "becomes a set" if only else "has a set beside it"
+    return rewrite.change(f"{grown.name} {what} (line {place.statement.lineno})")
+
+
+def _line_after(program: Program, place: Place) -> tuple[int, int]:
+    end = span(program, place.statement)[1]
+    return end, end
+
+
+def _as_set(program: Program, value: ast.expr) -> str:
+    if isinstance(value, ast.List):
+        inside = program.text(value)[1:-1].strip()
+        return f"{{{inside}}}" if inside else "set()"
+    if isinstance(value, ast.Call) and not value.args:
+        return "set()"
+    return f"set({program.text(value)})"
+
+
+def _grown(program: Program) -> Iterator[Grown]:
+    for block in functions(program):
+        function = block.function
+        assert function is not None
+        names = {n.id: None for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        for name in names:
+            values = values_of(function, name)
+            if values is not None and len(values) == 1 and _is_list(values[0]):
+                first = place_of(program, parent(program, values[0]))  # type: ignore[arg-type]
+                grown = first and _uses(program, function, name, (first, values[0]))
+                if grown:
+                    yield grown
+
+
+def _is_list(value: ast.expr) -> bool:
+    match value:
+        case ast.List(elts=elements):
+            return not any(isinstance(e, ast.Starred) for e in elements)
+        case ast.Call(func=ast.Name(id="list"), args=[]):
+            return True
+    return False
+
+
+def _uses(program: Program, function: ast.AST, name: str, first: tuple[Place, ast.expr]) -> Grown | None:
+    grown = Grown(name, first, [], [], [])
+    for use in uses(function, name):
+        over = parent(program, use)
+        if isinstance(over, ast.Compare) and isinstance(over.ops[-1], ast.In | ast.NotIn):
+            grown.tests.append(use)
+        elif isinstance(over, ast.Attribute) and over.attr in ("append", "extend"):
+            call = parent(program, over)
+            at = place_of(program, parent(program, call))  # type: ignore[arg-type]
+            if at is None or not isinstance(call, ast.Call) or len(call.args) != 1 or not is_pure(program, *call.args):
+                return None
+            grown.appends.append((call, at))
+        elif isinstance(use.ctx, ast.Load):
+            if isinstance(over, ast.Assign) or name in mutated(program, *_around(program, over)):
+                return None
+            grown.others.append(use)
+    return grown if grown.appends else None
+
+
+def _around(program: Program, node: ast.AST) -> list[ast.AST]:
+    """What may change a thing that is mentioned right in it, and no more: not whole statements."""
+    inner = [node, parent(program, node)] if isinstance(node, ast.Attribute | ast.Subscript) else [node]
+    return [one for one in inner if not isinstance(one, ast.stmt) or isinstance(one, ast.AugAssign | ast.Delete)]
+
+
+# -- by key ------------------------------------------------------------------------------------------------------------
+
+
+class Keyed(NamedTuple):
+    """A search of a list that grows for something with some key.
+
+    Attributes:
+        grown: the list.
+        site: the expression that searches: a list of all keys, or an any.
+        target, key: name of one thing, and its key.
+        wanted: the key that is looked for; None where the site is the list of keys.
+    """
+
+    grown: Grown
+    site: Site
+    target: str
+    key: ast.expr
+    wanted: ast.expr | None
+
+
+def seen_keys(draft: Draft) -> Change | None:
+    """A list that grows and is searched for a key gets a set of its keys beside it."""
+    program = draft.program
+    keyed = draft.pick([k for grown in _grown(program) if _starts_empty(grown) for k in _searches(program, grown)])
+    rewrite = Rewrite(program)
+    place = keyed.grown.first[0]
+    name = rewrite.name(f"{keyed.grown.name}_keys")
+    rewrite.cut(*_line_after(program, place), f"{place.block.indent}{name} = set()\n")
+    for call, at in keyed.grown.appends:
+        exchanged: dict[ast.expr, str] = dict.fromkeys(uses(keyed.key, keyed.target), bracketed(program, call.args[0]))
+        key = exchanged_text(program, keyed.key, exchanged)
+        rewrite.cut(*_line_after(program, at), f"{at.block.indent}{name}.add({key})\n")
+    if keyed.wanted is None:
+        rewrite.replace(keyed.site.node, name)
+    else:
+        rewrite.exchange(keyed.site, f"{bracketed(program, keyed.wanted)} in {name}")
+    return rewrite.change(f"{keyed.grown.name} has a set of its keys beside it (line {place.statement.lineno})")
+
+
+def _starts_empty(grown: Grown) -> bool:
+    value = grown.first[1]
+    empty = isinstance(value, ast.Call) or (isinstance(value, ast.List) and not value.elts)
+    return empty and all(isinstance(c.func, ast.Attribute) and c.func.attr == "append" for c, _ in grown.appends)
+
+
+def _searches(program: Program, grown: Grown) -> Iterator[Keyed]:
+    for site in expressions(program):
+        made, key, wanted = _search(site)
+        if made is None or key is None:
+            continue
+        target, one = made.generators[0].target, made.generators[0]
+        over_all = len(made.generators) == 1 and not one.ifs and any(one.iter is use for use in grown.others)
+        if over_all and isinstance(target, ast.Name) and _is_own_key(program, key, target.id):
+            yield Keyed(grown, site, target.id, key, wanted)
+
+
+_Search = tuple[ast.ListComp | ast.GeneratorExp | None, ast.expr | None, ast.expr | None]
+
+
+def _search(site: Site) -> _Search:
+    """The comprehension that goes through a list, the key it looks at, and the key that is looked for."""
+    match site.node, site.parent:
+        case ast.ListComp(elt=key) as made, ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[searched]):
+            return (made, key, None) if searched is made else (None, None, None)
+        case ast.Call(func=ast.Name(id="any"), args=[ast.ListComp() | ast.GeneratorExp() as made]), _:
+            match made.elt, made.generators[0].target:
+                case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]), ast.Name(id=name):
+                    pair = sides(left, right, {name})
+                    return (made, *pair) if pair is not None else (None, None, None)
+    return None, None, None
+
+
+def _is_own_key(program: Program, key: ast.expr, target: str) -> bool:
+    """Whether a key depends on nothing but the thing itself."""
+    return is_pure(program, key) and reads_first(key) - PURE_BUILTINS == {target}
+
+
+OPERATORS = (
+    Operator("seen_set", "rewrites", seen_set),
+    Operator("seen_keys", "rewrites", seen_keys),
+)

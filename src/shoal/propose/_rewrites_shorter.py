@@ -1,0 +1,73 @@
+"""Rewrites of single expressions: what Python does in one step, or need not do at all."""
+
+import ast
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._pieces import Piece, replaced, shown
+from shoal.propose._rewrites_parts import bracketed, expressions
+from shoal.syntax._program import Program
+from shoal.syntax._sites import Site
+
+__all__ = ["OPERATORS"]
+
+
+def shorter(draft: Draft) -> Change | None:
+    """An expression gives way to one that does less for the same value."""
+    program = draft.program
+    site, new = draft.pick([(s, new) for s in expressions(program) if (new := _shorter(program, s))])
+    note = f"{shown(program.text(site.node))} -> {shown(new.text)} (line {site.node.lineno})"
+    return Change(note=note, splices=[replaced(program, site, new)])
+
+
+def _shorter(program: Program, site: Site) -> Piece | None:
+    node = site.node
+    match node:
+        case ast.Subscript(value=ast.Call(func=ast.Name(id="sorted"), args=[values], keywords=[]), slice=index):
+            by = {"0": "min", "-1": "max"}.get(ast.unparse(index))
+            return Piece(f"{by}({program.text(values)})", True) if by else None
+        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[searched]):
+            plain = _searched(program, searched)
+            middle = program.data[program.end(left) : program.start(searched)].decode()
+            return Piece(f"{program.text(left)}{middle}{plain}", False) if plain else None
+        case ast.BinOp(left=ast.BinOp(left=number, op=ast.Pow(), right=power), op=ast.Mod(), right=modulus):
+            return Piece(f"pow({', '.join(program.text(n) for n in (number, power, modulus))})", True)
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Pow(), right=ast.Constant(value=2)):
+            return Piece(f"{name} * {name}", False)
+        case ast.Call():
+            text = _call(program, node)
+            return Piece(text, True) if text else None
+    return None
+
+
+def _searched(program: Program, node: ast.expr) -> str:
+    """What is searched, without a list of it being made first; "" where there is nothing to save."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=table, attr="keys"), args=[]):
+            return bracketed(program, table)
+        case ast.Call(func=ast.Name(id="list" | "sorted" | "tuple"), args=[inner], keywords=[]):
+            return bracketed(program, inner)
+    return ""
+
+
+def _call(program: Program, call: ast.Call) -> str:
+    match call:
+        case ast.Call(func=ast.Name(id="any" | "all" as by), args=[ast.ListComp() as made], keywords=[]):
+            return f"{by}({program.text(made)[1:-1]})"
+        case ast.Call(
+            func=ast.Name(id="sorted" | "set" | "sum" | "max" | "min" | "list" | "tuple" as by),
+            args=[ast.Call(func=ast.Name(id="list" | "tuple"), args=[inner], keywords=[])],
+            keywords=[],
+        ):
+            return f"{by}({program.text(inner)})"
+        case ast.Call(
+            func=ast.Name(id="set" | "max" | "min" as by),
+            args=[ast.Call(func=ast.Name(id="sorted"), args=[inner], keywords=[])],
+            keywords=[],
+        ):
+            return f"{by}({program.text(inner)})"
+        case ast.Call(func=ast.Name(id="list"), args=[ast.Call(func=ast.Name(id="sorted")) as made], keywords=[]):
+            return program.text(made)
+    return ""
+
+
+OPERATORS = (Operator("shorter", "rewrites", shorter),)

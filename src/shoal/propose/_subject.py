@@ -1,0 +1,101 @@
+"""One function of a user's module as a subject: what belongs to it, and what stands in the way of improving it."""
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shoal.propose._draft import ImpossibleError
+from shoal.syntax._program import Program
+
+__all__ = ["subject"]
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def subject(program: Program, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What there is to know of payload "function" before it is called.
+
+    "details" holds "helpers": functions of the module that it calls, directly or not, and nothing else there uses;
+    "shared": those that others use too; "imports": names of top-level packages that the module imports, those of Python
+    left out; "parameters": pairs of name and annotation ("" for none), for what a call must or may give; "lines", first
+    and last; and "refused": one line on why it cannot be improved, or "".
+    """
+    name = payload.get("function")
+    functions = {one.name: one for one in program.tree.body if isinstance(one, Function)}
+    if not isinstance(name, str) or name not in functions:
+        raise ImpossibleError(_missing(program.tree, str(name), sorted(functions)))
+    reached = _reached(functions, name)
+    shared = {one for one in reached - {name} if _used_elsewhere(program.tree, one, reached)}
+    details = {
+        "helpers": sorted(reached - shared - {name}),
+        "shared": sorted(shared),
+        "imports": sorted(set(_imports(program.tree)) - set(sys.stdlib_module_names)),
+        "parameters": [
+            [one.arg, ast.unparse(one.annotation) if one.annotation else ""] for one in _given(functions[name])
+        ],
+        "lines": [functions[name].lineno, functions[name].end_lineno],
+        "refused": _refusal(functions[name]),
+    }
+    return {"source": program.source, "normal": program.normal_hash, "note": name, "details": details}
+
+
+def _missing(tree: ast.Module, name: str, functions: list[str]) -> str:
+    held = {
+        one.name: owner.name
+        for owner in tree.body
+        if isinstance(owner, ast.ClassDef)
+        for one in owner.body
+        if isinstance(one, Function)
+    }
+    outer, _, inner = name.partition(".")
+    if (inner and held.get(inner) == outer) or name in held:
+        return f"{name} is a method: only functions at a module's top level can be improved; move its work into one"
+    known = ", ".join(functions[:12]) or "none"
+    return f"no function {name!r} at its top level; there are: {known}"
+
+
+def _reached(functions: Mapping[str, Function], name: str) -> set[str]:
+    """The function, and those of the module that it mentions, directly or not."""
+    reached, fresh = {name}, [name]
+    while fresh:
+        mentioned = {node.id for node in ast.walk(functions[fresh.pop()]) if isinstance(node, ast.Name)}
+        more = (mentioned & set(functions)) - reached
+        reached |= more
+        fresh += more
+    return reached
+
+
+def _used_elsewhere(tree: ast.Module, name: str, reached: set[str]) -> bool:
+    """Whether anything at the module's top level, besides the functions ``reached``, mentions it."""
+    others = (one for one in tree.body if not (isinstance(one, Function) and one.name in reached))
+    return any(
+        (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.Constant) and node.value == name)
+        for one in others
+        for node in ast.walk(one)
+    )
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def _given(function: Function) -> list[ast.arg]:
+    """Parameters that a call must give."""
+    args = function.args
+    positional = [*args.posonlyargs, *args.args]
+    keyword = [one for one, default in zip(args.kwonlyargs, args.kw_defaults, strict=True) if default is None]
+    return positional[: len(positional) - len(args.defaults)] + keyword
+
+
+def _refusal(function: Function) -> str:
+    if isinstance(function, ast.AsyncFunctionDef):
+        return "it is a coroutine (async def): what it waits for is not its own work"
+    for node in ast.walk(function):
+        if isinstance(node, ast.Global | ast.Nonlocal) and isinstance(node, ast.Global):
+            return f"it changes what other calls see (global {', '.join(node.names)}, line {node.lineno})"
+    return ""

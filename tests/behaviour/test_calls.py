@@ -1,0 +1,84 @@
+"""What a call did, and where two calls differ."""
+
+import math
+
+import numpy as np
+import pytest
+
+from shoal.behaviour import difference, flatten, observe, observe_all
+
+
+def call(*args, **kwargs):
+    return flatten((args, kwargs))
+
+
+def test_values_exceptions_prints_and_changes_are_told():
+    def odd(items, *, loud=False):
+        items.append(1)
+        if loud:
+            print("hello")  # noqa: T201
+        return items.index(7)
+
+    told = observe_all(odd, [call([7]), call([7], loud=True), call([2])], closely=True)
+    assert told[0]["value"] == 0
+    assert told[0]["changed"] == call([7, 1])
+    assert "printed" not in told[0]
+    assert told[1]["printed"] == "hello\n"
+    assert told[2]["raised"] == ["builtins.ValueError", "7 is not in list"]
+
+
+def test_calls_share_no_arguments():
+    def drain(items):
+        items.clear()
+        return len(items)
+
+    one = call([1, 2])
+    told = observe_all(drain, [one, one], closely=True)
+    assert told[0] == told[1]
+    assert "changed" in told[1]
+
+
+def test_a_result_that_is_no_data_is_told_as_such():
+    assert "unflat" in observe(object, (), {}, closely=False)
+
+
+def test_without_looking_closely_only_the_outcome_is_told():
+    assert observe(lambda x: x.append(1), ([],), {}, closely=False) == {"value": None}
+
+
+@pytest.mark.parametrize(
+    ("mine", "right", "words"),
+    [
+        (1, 2, "it is 1 where 2 is right"),
+        (1, 1.0, "it is 1 where 1.0 is right"),
+        (True, 1, "it is True where 1 is right"),
+        ([1, 2], [1, 3], r"\[1\] is 2 where 3 is right"),
+        ([1], [1, 2], "has 1 items where 2 are right"),
+        ((1,), [1], "is right"),
+        ({"a": 1}, {"a": 2}, r"\[1\]\[0\] is 1 where 2 is right"),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, "is right"),
+        (0.1 + 0.2, 0.3, "0.3 is right"),
+        (np.array([1.0, 2.0]), np.array([1.0, 3.0]), "has 2.0 at 1 where 3.0 is right"),
+        (np.array([1]), np.array([1.0]), "array of int64"),
+    ],
+)
+def test_differences_say_where_and_what(mine, right, words):
+    import re
+
+    told = difference(flatten(mine), flatten(right))
+    assert told is not None
+    assert re.search(words, told), told
+
+
+@pytest.mark.parametrize(
+    "value", [1, 1.5, math.nan, "a", [1, (2,)], {"a": {1, 2}}, np.array([math.nan, 1.0]), None, b"x"]
+)
+def test_equals_do_not_differ(value):
+    assert difference(flatten(value), flatten(value)) is None
+
+
+def test_floats_may_differ_by_the_tolerance():
+    assert difference(0.1 + 0.2, 0.3, tolerance=1e-9) is None
+    assert difference(flatten(np.array([0.1 + 0.2])), flatten(np.array([0.3])), tolerance=1e-9) is None
+    assert difference(1.0, 1.1, tolerance=1e-9) is not None
+    assert difference(1, 2, tolerance=10.0) is not None

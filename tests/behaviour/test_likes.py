@@ -1,0 +1,106 @@
+"""Inputs like the recorded ones: of the same types, as large as asked for, and with what they had in common."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shoal.behaviour import draw, flatten, learn, revive
+
+
+def drawn(samples, *, size=1.0, edgy=0.0, seed=0):
+    likes = learn([flatten(sample) for sample in samples])
+    return revive(draw(likes, np.random.default_rng(seed), size=size, edgy=edgy))
+
+
+def test_lists_grow_with_size():
+    assert len(drawn([[3, 1, 2, 9, 11, 15, 40, 2]], size=50.0)) == 400
+
+
+def test_different_values_stay_different_however_many():
+    items = drawn([[3, 1, 2, 9, 11, 15, 40, 7]], size=100.0)
+    assert len(set(items)) > 0.5 * len(items)
+
+
+def test_few_values_stay_few():
+    items = drawn([[1, 2, 1, 2, 1, 1, 2, 2, 1, 1]], size=100.0)
+    assert set(items) <= {1, 2}
+
+
+def test_sorted_lists_are_sorted():
+    items = drawn([[1, 3, 5, 9], [2, 4, 8]], size=20.0)
+    assert items == sorted(items)
+    assert len(items) >= 60
+
+
+def test_texts_grow_by_words_and_lines():
+    words = drawn(["the cat sat on the mat"], size=100.0).split(" ")
+    assert len(words) == 600
+    lines = drawn(["a,b\nc,d\ne,f"], size=100.0).split("\n")
+    assert len(lines) == 300
+    assert all("," in line for line in lines)
+
+
+def test_numbers_alone_grow_themselves():
+    assert drawn([((10,), {}), ((30,), {})], size=4.0)[0][0] in (40, 120)
+
+
+def test_numbers_beside_a_list_do_not():
+    (items, window), _ = drawn([(([3, 1, 4, 1, 5, 9], 3), {})], size=100.0)
+    assert len(items) == 600
+    assert window == 3
+
+
+def test_square_tables_stay_square():
+    table = drawn([[[1, 2], [3, 4]]], size=25.0)
+    assert len(table) == 10
+    assert all(len(row) == 10 for row in table)
+
+
+def test_rows_keep_their_width():
+    rows = drawn([[[1, 2, 3], [3, 4, 5]]], size=10.0)
+    assert len(rows) == 20
+    assert {len(row) for row in rows} == {3}
+
+
+def test_records_keep_their_fields():
+    rows = drawn([[{"name": "ab", "n": 3}, {"name": "cd", "n": 9}, {"name": "ef", "n": 19}]], size=5.0)
+    assert len(rows) == 15
+    assert all(list(row) == ["name", "n"] and type(row["n"]) is int for row in rows)
+
+
+def test_graphs_name_their_own_nodes():
+    graph = drawn([{"a": ["b"], "b": ["a", "c"], "c": ["a"], "d": ["a"]}], size=20.0)
+    assert len(graph) > 20
+    assert all(node in graph for nodes in graph.values() for node in nodes)
+
+
+def test_odd_things_come_up():
+    lists = [drawn([[3, 1, 2, 9]], edgy=0.4, seed=seed) for seed in range(60)]
+    assert [] in lists
+    assert any(0 in one for one in lists)
+
+
+DATA = st.recursive(
+    st.none() | st.booleans() | st.integers(-1000, 1000) | st.floats(-1e6, 1e6) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=4)
+        | st.sets(st.integers(), max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(DATA, min_size=1, max_size=4), st.integers(0, 2**32), st.sampled_from([1.0, 3.0]), st.floats(0, 0.5))
+def test_whatever_was_recorded_something_of_its_kinds_is_drawn(samples, seed, size, edgy):
+    made = drawn(samples, seed=seed, size=size, edgy=edgy)
+    assert type(made) in {type(sample) for sample in samples}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_generator_draws_the_same(seed):
+    samples = [{"a": [1, 2.5, "x y z"]}]
+    assert drawn(samples, seed=seed, size=3.0) == drawn(samples, seed=seed, size=3.0)

@@ -1,0 +1,173 @@
+"""The parts of improve that need no jail: finding the function, copying the project, examples, types, the patch."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from shoal.behaviour import revive
+from shoal.core.errors import UserError
+from shoal.labs.evolve.improve import Improved, apply_patch
+from shoal.labs.evolve.improve._calls import examples, from_types
+from shoal.labs.evolve.improve._calls import test_files as found_in
+from shoal.labs.evolve.improve._place import copy_project, find_place
+from shoal.labs.evolve.improve._result import patch_of
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    for name in ("pack/__init__.py", "pack/mod.py", "src/other/__init__.py", "src/other/part.py", "single.py"):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("def f(x):\n    return x\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("spec", "file", "root", "module"),
+    [
+        ("pack.mod:f", "pack/mod.py", "", "pack.mod"),
+        ("pack:f", "pack/__init__.py", "", "pack"),
+        ("other.part:f", "src/other/part.py", "src", "other.part"),
+        ("single:f", "single.py", "", "single"),
+        ("src/other/part.py:f", "src/other/part.py", "src", "other.part"),
+        ("pack/mod.py:f", "pack/mod.py", "", "pack.mod"),
+    ],
+)
+def test_a_function_is_found_by_module_or_by_file(project: Path, spec: str, file: str, root: str, module: str):
+    place = find_place(spec, project=project)
+    assert (place.file, place.root, place.module, place.function) == (file, root, module, "f")
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("pack.mod", "write MODULE:FUNCTION"),
+        ("pack.mod:", "write MODULE:FUNCTION"),
+        ("pack.none:f", "none of pack/none.py"),
+        ("pack/none.py:f", "no such file"),
+        ("../outside.py:f", "no such file"),
+    ],
+)
+def test_what_cannot_be_found_is_one_line_with_the_fix(project: Path, spec: str, words: str):
+    with pytest.raises(UserError, match=words):
+        find_place(spec, project=project)
+
+
+def test_a_file_outside_of_the_project_is_refused(project: Path):
+    (project.parent / "outside.py").write_text("def f(): pass\n")
+    with pytest.raises(UserError, match="lies outside"):
+        find_place("../outside.py:f", project=project)
+
+
+def test_a_copy_leaves_out_what_is_no_source(project: Path, tmp_path: Path):
+    for name in (
+        ".git/config",
+        ".venv/lib/a.py",
+        "node_modules/a.js",
+        "env2/pyvenv.cfg",
+        "runs/a.txt",
+        "keep/data.csv",
+    ):
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    (project / "link.py").symlink_to(project / "single.py")
+    copy = tmp_path / "copy"
+    copy_project(find_place("single:f", project=project), copy, without=project / "keep2")
+    names = {path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()}
+    assert names == {
+        "pack/__init__.py",
+        "pack/mod.py",
+        "src/other/__init__.py",
+        "src/other/part.py",
+        "single.py",
+        "keep/data.csv",
+    }
+
+
+def test_tests_are_found_by_the_function_and_else_by_the_module(project: Path):
+    tests = project / "tests"
+    tests.mkdir()
+    (tests / "test_a.py").write_text("from pack.mod import f\n")
+    (tests / "test_b.py").write_text("import pack.mod\n")
+    place = find_place("pack.mod:f", project=project)
+    assert found_in(place, project) == ["tests/test_a.py"]
+    other = find_place("pack/mod.py:g", project=project)
+    assert found_in(other, project) == ["tests/test_a.py", "tests/test_b.py"]
+
+
+def test_examples_are_lists_or_tables(tmp_path: Path):
+    file = tmp_path / "calls.jsonl"
+    file.write_text('[1, "a"]\n\n{"args": [2], "kwargs": {"k": [3]}}\n')
+    calls = [revive(one.call) for one in examples(file)]
+    assert calls == [((1, "a"), {}), ((2,), {"k": [3]})]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[1]\n[2\n", "line 2 is not JSON"),
+        ('{"arguments": [1]}\n', "line 1: write a list"),
+        ("7\n", "line 1: write a list"),
+        ("\n", "holds no example"),
+    ],
+)
+def test_bad_examples_name_the_line(tmp_path: Path, text: str, words: str):
+    file = tmp_path / "calls.jsonl"
+    file.write_text(text)
+    with pytest.raises(UserError, match=words):
+        examples(file)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "kind"),
+    [
+        ("int", int),
+        ("list[int]", list),
+        ("dict[str, float]", dict),
+        ("tuple[int, str]", tuple),
+        ("set[str]", set),
+        ("'list[str]'", list),
+        ("typing.Sequence[float]", list),
+    ],
+)
+def test_calls_come_from_plain_types(annotation: str, kind: type):
+    calls = [revive(one.call) for one in from_types([["x", annotation]])]
+    assert len(calls) > 5
+    assert {type(args[0]) for args, _ in calls} == {kind}
+
+
+@pytest.mark.parametrize("annotation", ["", "Widget", "Callable[[int], int]", "list[Widget]"])
+def test_other_types_give_none(annotation: str):
+    assert from_types([["x", "int"], ["y", annotation]]) == []
+
+
+@pytest.mark.parametrize("before", ["a = 1\nb = 2\n", "a = 1\nb = 2"])
+def test_a_patch_can_be_applied(tmp_path: Path, before: str):
+    (tmp_path / "deep").mkdir()
+    file = tmp_path / "deep" / "file.py"
+    file.write_text(before)
+    after = before.replace("b = 2", "b = 3\nc = 4")
+    (tmp_path / "it.diff").write_text(patch_of(before, after, "deep/file.py"))
+    subprocess.run(["git", "apply", "it.diff"], cwd=tmp_path, check=True)
+    assert file.read_text() == after
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path):
+    file = tmp_path / "file.py"
+    file.write_text("new\n")
+    improved = Improved("m:f", "file.py", "improvement shown", before="old\n", source="better\n", patch="x")
+    with pytest.raises(UserError, match="changed since"):
+        apply_patch(tmp_path, improved)
+    assert file.read_text() == "new\n"
+    file.write_text("old\n")
+    apply_patch(tmp_path, improved)
+    assert file.read_text() == "better\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file.py"]
+
+
+def test_the_outcome_can_be_printed():
+    assert json.loads(json.dumps(Improved("m:f", "file.py", "no improvement shown").summary()))["patch"] == ""
