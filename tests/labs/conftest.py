@@ -1,0 +1,5 @@
+"""Fixtures of these tests."""
+
+from .projects import project
+
+__all__ = ["project"]
