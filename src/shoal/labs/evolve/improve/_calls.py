@@ -124,6 +124,11 @@ async def run_tests(
 
     own = packages(place.project)
     with_pytest = importlib.util.find_spec("pytest") is not None or any((Path(p) / "pytest").is_dir() for p in own)
+    if not with_pytest and _needs_pytest(copy, tests):
+        raise UserError(
+            f"{tests[0]} is written for pytest, which is neither in Shoal's environment nor in the project's .venv: "
+            "install it there, or give --examples"
+        )
     runner = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"] if with_pytest else ["-m", "unittest", "-f"]
     found = [SOURCES, *own]
     roots = [f"{{folder}}/project/{root}".rstrip("/") for root in dict.fromkeys((place.root, ""))]
@@ -137,6 +142,14 @@ async def run_tests(
     return await run_in_project(
         copy, [*runner, *tests], files=files, environment=environment, outputs=outputs, path=own, level=level
     )
+
+
+def _needs_pytest(copy: Path, tests: list[str]) -> bool:
+    """Whether one of the tests is no unittest."""
+    files = (
+        path for name in tests for path in ([copy / name] if name.endswith(".py") else (copy / name).rglob("*.py"))
+    )
+    return any("unittest" not in path.read_text(errors="replace") for path in files)
 
 
 def _read(data: bytes) -> Iterator[dict[str, Any]]:
