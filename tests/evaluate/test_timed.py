@@ -78,6 +78,18 @@ def test_what_differs_only_on_large_calls_is_wrong_too(benches: Benches):
     assert outcome.status is Status.WRONG
 
 
+def test_calls_that_are_only_compared_may_come_with_any_case(benches: Benches):
+    later = JUDGE.replace("    while True:", "    for k in range(9):").replace(
+        '"check": [', '"check": [] if k == 0 else ['
+    )
+    bench = timed(benches, later)
+    program = "def f(items):\n    if not items:\n        raise ValueError\n    return list(dict.fromkeys(items))\n"
+    assert bench.evaluate(program, instances=1).status is Status.OK
+    outcome = bench.evaluate(program, instances=2)
+    assert outcome.status is Status.WRONG
+    assert [one.status for one in outcome.per_instance] == [Status.OK, Status.WRONG]
+
+
 def test_a_program_that_never_ends_is_out_of_time(benches: Benches):
     outcome = timed(benches, cpu_seconds=1.0).evaluate("def f(items):\n    while items:\n        pass\n    return []\n")
     assert outcome.status is Status.TIMEOUT

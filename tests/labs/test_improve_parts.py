@@ -4,15 +4,17 @@ import json
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from shoal.behaviour import revive
+from shoal.behaviour import flatten, learn_calls, revive
 from shoal.core.errors import UserError
 from shoal.labs.evolve.improve import Improved, apply_patch
 from shoal.labs.evolve.improve._calls import examples, from_types
 from shoal.labs.evolve.improve._calls import test_files as found_in
 from shoal.labs.evolve.improve._place import copy_project, find_place
 from shoal.labs.evolve.improve._result import patch_of
+from shoal.labs.evolve.improve._study import _several
 
 
 @pytest.fixture
@@ -171,3 +173,10 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path):
 
 def test_the_outcome_can_be_printed():
     assert json.loads(json.dumps(Improved("m:f", "file.py", "no improvement shown").summary()))["patch"] == ""
+
+
+def test_no_case_makes_the_same_call_twice():
+    likes = learn_calls([flatten(((3, True), {})), flatten(((4, False), {}))])
+    calls = [revive(call) for call in _several(likes, np.random.default_rng(0), 1.0, 50)]
+    assert 1 < len(calls) <= 4
+    assert len({repr(call) for call in calls}) == len(calls)

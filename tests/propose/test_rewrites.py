@@ -15,7 +15,8 @@ from shoal.propose._edit import OPERATORS, REWRITES, edit
 from shoal.syntax import parse
 
 from .rewritten_programs import AFTER
-from .slow_programs import SLOW, Slow
+from .slow_inputs import Slow
+from .slow_programs import SLOW
 from .templates import parameters
 from .untouched_programs import UNTOUCHED
 

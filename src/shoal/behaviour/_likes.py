@@ -102,14 +102,7 @@ def _take(likes: Likes, tree: Any) -> None:
         _keep(likes.texts, tree, likes.count)
     elif kind is list:
         _take_list(likes, tree)
-    elif kind is dict and (tag := next(iter(tree))) in (
-        *_SEQUENCES,
-        *_TABLES,
-        "tuple",
-        "deque",
-        "object",
-        "namedtuple",
-    ):
+    elif kind is dict and (tag := next(iter(tree))) in _LEARNT:
         _take_tagged(likes.tagged.setdefault(tag, _Tagged()), tag, tree[tag])
     else:
         _keep(likes.others, tree, likes.count)

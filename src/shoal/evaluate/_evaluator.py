@@ -173,9 +173,9 @@ class TaskEvaluator:
             memory_bytes=self.setting.judge_memory_bytes,
         )
         # Not the judge's seed: a candidate could draw its own instances, hidden answers included.
-        first = self.setting.initial if self.setting.initial is not None else files
         job_seed = seeds.number(seed, "candidate")
-        jobs = self.setting.candidate_job(files, seed=job_seed), self.setting.candidate_job(first, seed=job_seed)
+        mine, first = self.setting.candidate_job(files, seed=job_seed), self.setting.initial
+        jobs = mine, mine if first is None else self.setting.candidate_job(first, seed=job_seed)
         with ExitStack() as undo:
             undo.callback(ours.close)
             undo.callback(answer.close)

@@ -20,9 +20,9 @@ def exits_of(ones: Sequence[dict[str, Any]], exits: Sequence[Exit], numbers: Seq
         {number % ROLES: exit for number, exit in zip(numbers, exits, strict=True) if number // ROLES == place}
         for place in range(len(ones))
     ]
-    asked = max(number // ROLES for number in numbers)
-    first_failed = asked == 0 and ones[0]["status"] != "ok" and CHECKED in places[0] and THEIRS not in places[0]
-    return [place[CHECKED] if first_failed and CHECKED in place else place[MINE] for place in places]
+    # Calls that are only compared come before the one process that prepares the timed ones.
+    early = (one["status"] != "ok" and BASE not in place for one, place in zip(ones, places, strict=True))
+    return [place[CHECKED if before else MINE] for before, place in zip(early, places, strict=True)]
 
 
 def value_shares(report: dict[str, Any], exits: Sequence[Exit], numbers: Sequence[int]) -> None:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
+from shoal.propose._grammar_place import SIGNS
 from shoal.propose._lines import Place, reads_first, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_nest import nest_of
@@ -27,15 +28,6 @@ from shoal.syntax._words import words
 
 __all__ = ["OPERATORS"]
 
-_BINARY: dict[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.Pow: "**",
-}
 _COMPARED: dict[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -118,8 +110,8 @@ class _Arrays:
                 return self.element[name]
             case ast.Name(id=name):
                 return f"{self.numpy}.arange({', '.join(b for b in self.index[name] if b)})"
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
-                return f"({self.text(left)} {_BINARY[type(op)]} {self.text(right)})"
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in SIGNS:
+                return f"({self.text(left)} {SIGNS[type(op)]} {self.text(right)})"
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return f"(-{self.text(operand)})"
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARED:

@@ -37,7 +37,6 @@ class Bench:
     """A warm server for one module of a project. Use as an async context manager."""
 
     def __init__(self, place: Place, *, folder: Path, warm: Sequence[str], level: int | None) -> None:
-        path = f"project/{place.root}" if place.root else "project"
         self._setting = Setting(
             name=place.function,
             kind="timed",
@@ -56,7 +55,7 @@ class Bench:
             warm=tuple(warm),
             draws=False,
             module=place.module,
-            path=(path,),
+            path=(place.imported_from,),
         )
         self._server = Server(self._setting.candidate_profile(), level=level)
 

@@ -135,10 +135,9 @@ async def run_tests(
     environment = {
         "PYTHONPATH": ":".join([*roots, *found]),
         "PYTHONDONTWRITEBYTECODE": "1",
-        FILE_VARIABLE: f"{{folder}}/{RECORD}" if outputs else "",
     }
-    if not outputs:
-        del environment[FILE_VARIABLE]
+    if outputs:
+        environment[FILE_VARIABLE] = f"{{folder}}/{RECORD}"
     return await run_in_project(
         copy, [*runner, *tests], files=files, environment=environment, outputs=outputs, path=own, level=level
     )

@@ -14,10 +14,10 @@ from shoal.labs.evolve.improve._place import Place
 from shoal.labs.evolve.improve._study import Cases
 from shoal.sandbox import FrameError, frames
 
-__all__ = ["CASES", "write_goal", "write_task"]
+__all__ = ["write_goal", "write_task"]
 
 CASES = "judge_data/cases.frames"
-SEARCHED, VALIDATED, SEALED, OF_A_SIZE = 2, 4, 8, 3
+SEARCHED, VALIDATED, SEALED = 2, 4, 8
 LEAST_SECONDS = 2.0
 
 JUDGE = '''"""Judge of a timed function: the calls it is compared and timed by, and what counts as the same."""
@@ -140,7 +140,6 @@ def write_task(
 ) -> None:
     """Write task.toml, judge.py, initial.py and the cases into ``folder``, where the project's copy is already."""
     families = [label for label in cases.timed if label.startswith("x")]
-    path = f"project/{place.root}" if place.root else "project"
     settings = SETTINGS.format(
         name=json.dumps(task_name(place)),
         description=json.dumps(f"Make {place.spec} take less CPU time, and do exactly what it does."),
@@ -148,10 +147,10 @@ def write_task(
         region=json.dumps(region),
         warm=json.dumps(warm),
         module=json.dumps(place.module),
-        path=json.dumps(path),
+        path=json.dumps(place.imported_from),
         search=min(SEARCHED, len(cases.timed["search"])),
         validation=VALIDATED,
-        sealed=SEALED if not families else max(OF_A_SIZE, SEALED),
+        sealed=SEALED,
         transfer=json.dumps(families),
         seconds=round(max(LEAST_SECONDS, 4 * cases.seconds + 1.0), 1),
     )
@@ -216,7 +215,6 @@ def write_goal(
     shared = {split: [calls[k] for k in chosen] for split, chosen in cuts.items()}
     counts = {split: min(MOST_OF_A_TRIAL, len(chosen)) for split, chosen in shared.items()}
     counts["sealed"] = len(shared["sealed"])
-    path = f"project/{place.root}" if place.root else "project"
     settings = GOAL_SETTINGS.format(
         name=json.dumps(task_name(place)),
         description=json.dumps(f"Change {place.spec} so that {goal.spec} of what it returns grows."),
@@ -224,11 +222,11 @@ def write_goal(
         region=json.dumps(region),
         warm=json.dumps(warm or ["numpy"]),
         module=json.dumps(place.module),
-        path=json.dumps(path),
+        path=json.dumps(place.imported_from),
         goal=json.dumps(goal.function[:60]),
         **counts,
     )
-    judge = GOAL.format(goal=goal.spec, path=path, module=goal.module, function=goal.function)
+    judge = GOAL.format(goal=goal.spec, path=place.imported_from, module=goal.module, function=goal.function)
     _write(folder, source, shared, judge=judge, settings=settings)
 
 

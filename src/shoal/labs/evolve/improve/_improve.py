@@ -258,10 +258,8 @@ async def _closed(
         improved.verdict = "interrupted"
         return improved
     before = subject.source.decode()
-    shown = (
-        improved.speedup.shown if improved.speedup is not None else improved.gain is not None and improved.gain.shown
-    )
-    if not shown or source == before:
+    proof = improved.speedup or improved.gain
+    if proof is None or not proof.shown or source == before:
         improved.verdict = "no improvement shown"
     else:
         improved.verdict, improved.tests = await _tested(place, copy, source, tests, level=level, say=say)

@@ -38,6 +38,11 @@ class Place:
         return self.project / self.file
 
     @property
+    def imported_from(self) -> str:
+        """The folder that the module is imported from, in the ``data/`` of a task that holds a copy of the project."""
+        return f"project/{self.root}" if self.root else "project"
+
+    @property
     def spec(self) -> str:
         """As people write it."""
         return f"{self.module}:{self.function}"

@@ -27,6 +27,7 @@ Step = Callable[[str], None]
 
 NO_BEHAVIOUR = ("builtins.RecursionError", "builtins.MemoryError")  # what a machine could not do is no promise
 TARGET_SECONDS = 0.03  # of CPU time that a timed case takes at least, as far as calls can be made large enough
+LEAST_SECONDS = 0.005  # of a case that nothing larger can be made of
 LARGEST_SECONDS = 0.6
 LONGEST_CASE = 4.0
 SIZES = tuple(2.0**k for k in range(13))
@@ -195,7 +196,7 @@ async def _sizes(
 ) -> None:
     """Find the size at which a case takes long enough to be timed, and larger ones for the seal and the curve."""
     if likes is None:
-        await _repeated(bench, source, kept, cases, rng, name=name)
+        await _recorded(bench, source, kept, cases, rng, name=name)
         return
     size, seconds = await _large_enough(bench, source, likes, rng)
     room = LARGEST_CASE // (4 * _bytes(_several(likes, rng, size, 1)) + 1)
@@ -227,7 +228,13 @@ def _bytes(calls: list[Any]) -> int:
 
 
 def _several(likes: CallLikes, rng: np.random.Generator, size: float, count: int) -> list[Any]:
-    return [draw_call(likes, rng, size=size) for _ in range(count)]
+    """As many different calls as ``count`` draws give: of the same call twice, a memory would know the second."""
+    return _different([draw_call(likes, rng, size=size) for _ in range(count)])
+
+
+def _different(calls: Sequence[Any]) -> list[Any]:
+    """The calls, each once, in order."""
+    return list({frames.encode(call): call for call in calls}.values())
 
 
 class _Cost(NamedTuple):
@@ -308,20 +315,21 @@ async def _families(
     return found
 
 
-async def _repeated(
+async def _recorded(
     bench: Bench, source: bytes, kept: list[Any], cases: Cases, rng: np.random.Generator, *, name: str
 ) -> None:
-    """Where nothing can be made up: recorded calls, each as often as it takes to be timed."""
-    cost = await _cost(bench, source, kept)
-    seconds = cost.seconds if cost is not None else TARGET_SECONDS
-    repeats = max(1, min(MOST_REPEATS, math.ceil(TARGET_SECONDS / seconds)))
+    """Where nothing can be made up: all recorded calls, each once, in an order of their own for each case."""
+    calls = _different(kept)
+    cost = await _cost(bench, source, calls)
+    if cost is None:
+        raise UserError(f"{name}: the recorded calls take too long to be timed; give --examples with smaller ones")
+    if cost.seconds < LEAST_SECONDS:
+        took, least = 1e3 * cost.seconds, 1e3 * LEAST_SECONDS
+        raise UserError(
+            f"{name}: it accepts no made-up inputs, and the {len(calls)} recorded calls take {took:.1f} ms together, "
+            f"where {least:g} are the least to time; give more or larger ones with --examples"
+        )
+    cases.seconds = cost.seconds
     for label, count in TIMED.items():
-        calls = partial(_shuffled, kept, rng, repeats)
-        cases.timed[label] = await _lasting(bench, source, calls, count, cases)
+        cases.timed[label] = [[cost.calls[k] for k in rng.permutation(len(cost.calls)).tolist()] for _ in range(count)]
         cases.sizes[label] = 1.0
-        if not cases.timed[label]:
-            raise UserError(f"{name}: the recorded calls take too long to be timed; give --examples with smaller ones")
-
-
-def _shuffled(kept: list[Any], rng: np.random.Generator, repeats: int) -> list[Any]:
-    return [kept[int(k)] for k in rng.permutation(len(kept))] * repeats

@@ -1,0 +1,356 @@
+"""The second half of `untouched_programs`."""
+
+MORE: dict[str, list[str]] = {
+    "append_in_place": [
+        """
+def f(a, out):
+    for x in a:
+        out = out + [x]
+    return out
+""",
+        """
+def f(a):
+    out = []
+    every = []
+    for x in a:
+        out = out + [x]
+        every.append(out)
+    return every
+""",
+    ],
+    "filter_once": [
+        """
+def f(a):
+    for x in a:
+        if x < 0:
+            a.remove(x)
+    return a
+""",
+        """
+def f(a):
+    for x in list(a):
+        if a.count(x) > 1:
+            a.remove(x)
+    return a
+""",
+    ],
+    "popleft": [
+        """
+def f(q):
+    while q:
+        print(q.pop(0))
+""",
+        """
+def f(a):
+    q = list(a)
+    while q:
+        print(q.pop(0), q[1:])
+""",
+        """
+def f(a):
+    q = list(a)
+    while q:
+        q.sort()
+        print(q.pop(0))
+""",
+        """
+def f(a):
+    q = list(a)
+    while q:
+        print(q.pop())
+""",
+    ],
+    "moving_index": [
+        """
+def f(s):
+    while s:
+        if s.startswith('a'):
+            return s
+        s = s[1:]
+""",
+        """
+def f(s):
+    while s:
+        s = s[:-1]
+""",
+    ],
+    "heap": [
+        """
+def f(a):
+    q = list(a)
+    while q:
+        q.sort()
+        print(q.pop(0), q)
+""",
+        """
+def f(a):
+    q = list(a)
+    while q:
+        q.sort(reverse=True)
+        print(q.pop(0))
+""",
+        """
+def f(a):
+    q = list(a)
+    q.sort()
+    return q
+""",
+    ],
+    "insort": [
+        """
+def f(a):
+    q = []
+    for x in a:
+        q.append(x)
+        q.sort(key=len)
+    return q
+""",
+    ],
+    "prefix_sums": [
+        """
+def f(a):
+    return [sum(a[:-k]) for k in range(9)]
+""",
+        """
+def f(a):
+    for k in range(9):
+        a[k] = sum(a[:k])
+    return a
+""",
+        """
+def f(a):
+    return sum(a[1:3])
+""",
+    ],
+    "running_extreme": [
+        """
+def f(a):
+    return [max(a[k : k + 3]) for k in range(9)]
+""",
+    ],
+    "index_free": [
+        """
+def f(a):
+    for i in range(len(a)):
+        a[i] = a[i] + 1
+    return a
+""",
+        """
+def f(a):
+    for i in range(len(a)):
+        print(a[i - 1])
+""",
+    ],
+    "columns": [
+        """
+def f(a):
+    return [a[j][k] for j in range(3) for k in range(4)]
+""",
+    ],
+    "up_to_root": [
+        """
+def f(n):
+    found = []
+    for d in range(2, n):
+        if n % d == 0:
+            found.append(d)
+    return found
+""",
+        """
+def f(n):
+    for d in range(2, n):
+        if n % d == 1:
+            return False
+    return True
+""",
+        """
+def f(n):
+    for d in range(2, int(n**0.5) + 1):
+        if n % d == 0:
+            return False
+    return True
+""",
+    ],
+    "divisors": [
+        """
+def f(n):
+    for d in range(1, n):
+        if n % d == 0:
+            n //= d
+    return n
+""",
+    ],
+    "greatest_divisor": [
+        """
+def f(a):
+    for d in range(1, 9):
+        if a % d == 0 and a > d:
+            g = d
+    return g
+""",
+    ],
+    "remember_recursion": [
+        """
+def f(n):
+    return n if n < 2 else f(n - 1)
+""",
+        """
+SEEN = []
+
+def f(n):
+    SEEN.append(n)
+    return n if n < 2 else f(n - 1) + f(n - 2)
+""",
+        """
+def f(n):
+    print(n)
+    return n if n < 2 else f(n - 1) + f(n - 2)
+""",
+        """
+def f(n, k=1):
+    return n if n < 2 else f(n - 1) + f(n - 2)
+""",
+    ],
+    "remember_calls": [
+        """
+def g(n):
+    print(n)
+    return n
+
+def f(a):
+    return [g(x) for x in a]
+""",
+        """
+def g(n):
+    return n
+
+def f(a):
+    return g(a)
+""",
+    ],
+    "cache_inner": [
+        """
+def f(n):
+    seen = []
+    def g(k):
+        seen.append(k)
+        return k if k < 2 else g(k - 1) + g(k - 2)
+    return g(n)
+""",
+        """
+def f(n):
+    def g(k):
+        return [] if k < 2 else [g(k - 1), g(k - 2)]
+    return g(n)
+""",
+        """
+def f(n):
+    def g(k):
+        return [k, g(k - 1)] if k else g(k - 2)
+    return [g(n)]
+""",
+    ],
+    "recurrence": [
+        """
+def f(n):
+    return f(n - 1) + f(n - 2)
+""",
+        """
+def f(n):
+    if n < 2:
+        return n
+    return f(n - 1) + f(n // 2)
+""",
+        """
+def f(n):
+    if n < 1:
+        return n
+    return f(n - 1) + f(n - 2)
+""",
+    ],
+    "shorter": [
+        """
+def f(a):
+    return sorted(a, key=len)[0], sorted(a)[1], 1 in a
+""",
+    ],
+    "vectorise": [
+        """
+def f(a):
+    return [g(x) for x in a]
+""",
+        """
+def f(a):
+    return [x for x in a]
+""",
+        """
+def f(a):
+    for k in range(1, len(a)):
+        a[k] = a[k] + a[k - 1]
+    return a
+""",
+    ],
+    "local_binding": [
+        """
+def f(a):
+    for x in a:
+        x.append(1)
+    return a
+""",
+    ],
+    "seen_keys": [
+        """
+def f(a):
+    kept = []
+    for x in a:
+        if x.id not in [k.id for k in kept if k.ok]:
+            kept.append(x)
+    return kept
+""",
+        """
+def f(a):
+    kept = []
+    for x in a:
+        if x.id not in [k.id for k in kept]:
+            kept.append(x)
+        else:
+            kept.pop()
+    return kept
+""",
+        """
+def f(a, b):
+    kept = []
+    for x in a:
+        if not any(k.id < x.id for k in kept):
+            kept.append(x)
+    return kept
+""",
+    ],
+    "sort_by_swaps": [
+        """
+def f(a):
+    for i in range(len(a)):
+        for j in range(len(a)):
+            if a[i] > a[j]:
+                a[i], a[j] = a[j], a[i]
+    return a
+""",
+        """
+def f(a):
+    for j in range(len(a) - 1):
+        if a[j] > a[j + 1]:
+            a[j], a[j + 1] = a[j + 1], a[j]
+    return a
+""",
+        """
+def f(a):
+    n = 0
+    for i in range(len(a)):
+        for j in range(len(a) - 1):
+            if a[j] > a[j + 1]:
+                a[j], a[j + 1] = a[j + 1], a[j]
+                n += 1
+    return n
+""",
+    ],
+}
