@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import hashlib
-import json
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,6 +35,7 @@ from shoal.report import RunView, Step
 __all__ = ["Wishes", "improve"]
 
 Say = Callable[[str], None]
+LOOK_SECONDS = 0.2
 PATIENCE = 80  # evaluations without a new champion: what rewrites can do is mostly done in fewer
 
 
@@ -75,28 +78,56 @@ async def improve(wishes: Wishes, *, say: Say, watch: Watch | None = None, stop:
     """
     place = find_place(wishes.spec, project=wishes.project)
     goal = None if wishes.goal == "speed" else find_place(wishes.goal, project=wishes.project)
-    folder = _task_folder(place, wishes)
-    copy = folder / "data" / "project"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = _task_folder(place, wishes.out)
     try:
-        copy_project(place, copy, without=wishes.out)
-        subject = await _subject(place, copy, level=wishes.level)
-        tests, recorded, ran = await _inputs(place, copy, subject, wishes, say=say)
-        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(_content_seed(place, subject))))
-        if goal is not None:
-            cases = Cases()
-            calls = [one.call for one in recorded]
-            write_goal(folder, place, subject.source, calls, goal, region=subject.region, warm=subject.warm, rng=rng)
-        else:
-            cases = await _timed(place, folder, subject, recorded, wishes, rng, say=say)
+        ready = await _unless_stopped(_prepared(place, folder, goal, wishes, say=say), stop)
+        if ready is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            return Improved(place.spec, place.file, "interrupted")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    for note in cases.notes:
+    for note in ready.cases.notes:
         say(note)
     done = await start(_config(folder, wishes), watch=watch, stop=stop)
-    tests = tests if ran is not None else []
-    return await _closed(place, copy, subject, cases, done, tests, goal=goal, level=wishes.level, say=say)
+    return await _closed(place, ready, done, goal=goal, level=wishes.level, say=say)
+
+
+class _Ready(NamedTuple):
+    """A task that is written: the project's copy, the function as it is, its calls, and the tests that it passes."""
+
+    copy: Path
+    subject: _Subject
+    cases: Cases
+    tests: list[str]
+
+
+async def _prepared(place: Place, folder: Path, goal: Place | None, wishes: Wishes, *, say: Say) -> _Ready:
+    """Copy the project, note calls, study the function, and write the task."""
+    copy = folder / "data" / "project"
+    copy_project(place, copy, without=wishes.out)
+    subject = await _subject(place, copy, level=wishes.level)
+    tests, recorded, ran = await _inputs(place, copy, subject, wishes, say=say)
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(_content_seed(place, subject))))
+    if goal is not None:
+        cases = Cases()
+        calls = [one.call for one in recorded]
+        write_goal(folder, place, subject.source, calls, goal, region=subject.region, warm=subject.warm, rng=rng)
+    else:
+        cases = await _timed(place, folder, subject, recorded, wishes, rng, say=say)
+    return _Ready(copy, subject, cases, tests if ran is not None else [])
+
+
+async def _unless_stopped(work: Coroutine[Any, Any, _Ready], stop: Stop | None) -> _Ready | None:
+    """What the work comes to; None, and the work is cancelled, as soon as the switch is thrown."""
+    doing = asyncio.create_task(work)
+    while not doing.done():
+        await asyncio.wait((doing,), timeout=LOOK_SECONDS)
+        if stop is not None and stop.now and not doing.done():
+            doing.cancel()
+            await asyncio.wait((doing,))
+            return None
+    return doing.result()
 
 
 async def _timed(
@@ -118,18 +149,11 @@ async def _timed(
     return cases
 
 
-def _task_folder(place: Place, wishes: Wishes) -> Path:
-    """Named for what it is made of, so that `shoal resume` finds it again."""
-    made_of = [
-        str(place.project),
-        place.spec,
-        place.path.read_bytes().hex(),
-        wishes.tests,
-        str(wishes.examples),
-        wishes.goal,
-    ]
-    digest = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:10]
-    return (wishes.out / "tasks" / f"improve-{place.function}-{digest}").resolve()
+def _task_folder(place: Place, out: Path) -> Path:
+    """A new one for each call: runs of the same function, at once or one after the other, keep their own."""
+    tasks = (out / "tasks").resolve()
+    tasks.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f"improve-{place.function}-{datetime.now(UTC):%m%d-%H%M%S}-", dir=tasks))
 
 
 def _content_seed(place: Place, subject: _Subject) -> int:
@@ -229,17 +253,9 @@ def _test(name: str, place: Place, copy: Path) -> str:
 
 
 async def _closed(
-    place: Place,
-    copy: Path,
-    subject: _Subject,
-    cases: Cases,
-    done: Finished,
-    tests: list[str],
-    *,
-    goal: Place | None,
-    level: int | None,
-    say: Say,
+    place: Place, ready: _Ready, done: Finished, *, goal: Place | None, level: int | None, say: Say
 ) -> Improved:
+    subject, cases = ready.subject, ready.cases
     store = done.folder.store(read_only=True)
     try:
         view = RunView.read(store, done.run)
@@ -262,7 +278,7 @@ async def _closed(
     if proof is None or not proof.shown or source == before:
         improved.verdict = "no improvement shown"
     else:
-        improved.verdict, improved.tests = await _tested(place, copy, source, tests, level=level, say=say)
+        improved.verdict, improved.tests = await _tested(place, ready, source, level=level, say=say)
         if improved.verdict == "improvement shown":
             improved.before, improved.source = before, source
             improved.patch = patch_of(before, source, place.file)
@@ -276,14 +292,12 @@ def _told(step: Step) -> str:
     return f"{name}{step.candidate.note}"
 
 
-async def _tested(
-    place: Place, copy: Path, source: str, tests: list[str], *, level: int | None, say: Say
-) -> tuple[str, str]:
+async def _tested(place: Place, ready: _Ready, source: str, *, level: int | None, say: Say) -> tuple[str, str]:
     """The verdict, and what the tests said of the patched project."""
-    if not tests:
+    if not ready.tests:
         return "improvement shown", "no tests"
     say("running the tests on the patched project")
-    ran = await _calls.run_tests(place, copy, tests, files={place.file: source}, level=level)
+    ran = await _calls.run_tests(place, ready.copy, ready.tests, files={place.file: source}, level=level)
     last = next((line for line in reversed(ran.said.splitlines()) if line.strip()), "")[:200]
     if ran.code != 0:
         return "the patch fails the project's own tests", ran.failure or last

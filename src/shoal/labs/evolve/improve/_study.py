@@ -39,7 +39,8 @@ TIMED = {"search": 12, "validation": 16, "sealed": 10}
 TIMED_OF_A_SIZE = 3
 LARGEST_CALL = 250_000  # bytes of a call as a frame: beyond it cases have more calls instead of larger ones
 LARGEST_CASE = 1_500_000
-ROUNDS = 2  # of drawing, to find cases that last
+ROUNDS = 4  # of drawing, to find cases that last and are alike
+ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
 TRIED = 3  # calls of each size
 MOST_REPEATS = 300
@@ -253,15 +254,22 @@ async def _lasting(
         lists = [drawn() for _ in range(count)]
         costs = await asyncio.gather(*(_cost(bench, source, calls) for calls in lists))
         found += [cost for cost in costs if cost is not None]
-        if sum(cost.seconds >= ENOUGH * TARGET_SECONDS for cost in found) >= count:
+        chosen = _alike(found, count)
+        if len(chosen) == count and chosen[-1].seconds <= ALIKE * chosen[0].seconds:
             break
-    found.sort(key=lambda one: -one.seconds)
-    lasting = [one for one in found if one.seconds >= ENOUGH * TARGET_SECONDS] or found
-    # From the middle of what lasts: the longest of all would make every trial dear.
-    start = max(0, (len(lasting) - count) // 2)
-    chosen = lasting[start : start + count]
     cases.seconds = max([cases.seconds, *(cost.seconds for cost in chosen)])
     return [cost.calls for cost in chosen]
+
+
+def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
+    """``count`` of those that last, cheapest first, as alike in cost as can be: a gain that depends on size shows less
+    clearly over cases of many sizes.
+    """
+    ordered = sorted(costs, key=lambda one: one.seconds)
+    lasting = [one for one in ordered if one.seconds >= ENOUGH * TARGET_SECONDS] or ordered
+    starts = range(max(1, len(lasting) - count + 1))
+    windows = (lasting[start : start + count] for start in starts)
+    return min(windows, key=lambda window: window[-1].seconds / window[0].seconds if window else 1.0)
 
 
 async def _cost(bench: Bench, source: bytes, calls: Sequence[Any]) -> _Cost | None:
