@@ -497,4 +497,64 @@ def in_order(values):
     ordered.sort()
     return ordered
 """,
+    "checked_costs": """
+def checked_costs(sizes):
+    import heapq
+
+    piles = list(sizes)
+    piles.append(3)
+    for pile in piles:
+        if pile > 8:
+            raise ValueError(pile)
+    total = 0
+    heapq.heapify(piles)
+    while len(piles) > 1:
+        first = heapq.heappop(piles)
+        second = heapq.heappop(piles)
+        total += first + second
+        heapq.heappush(piles, first + second)
+    return total
+""",
+    "smoothed": """
+def smoothed(samples, weights):
+    output = []
+    for i in range(len(samples)):
+        total = 0
+        for j in range(min(len(weights), i + 1)):
+            # those before
+            total += samples[i - j] * weights[j]
+        output.append(total)
+    return output
+""",
+    "pairs_apart": """
+def pairs_apart(values, gap, most):
+    return sum([values[k] for k in range(max(0, most + 1), len(values)) if k + gap < len(values)])
+""",
+    "invoice": """
+def invoice(prices, counts):
+    import operator
+
+    return sum(map(operator.mul, prices, counts))
+""",
+    "overlap": """
+def overlap(wave, lag):
+    import operator
+
+    found = []
+    for shift in range(lag):
+        found.append(sum(map(operator.mul, wave[shift:shift + (len(wave) - shift)], wave[:len(wave) - shift])))
+    return found
+""",
+    "product_of": """
+def product_of(one, two, place):
+    import operator
+
+    return sum(map(operator.mul, one[0:place][::-1], two[1:place + 1]))
+""",
+    "autocovariance": """
+def autocovariance(wave, lag):
+    import operator
+
+    return sum(map(operator.mul, wave[lag:len(wave)], wave[0:len(wave) - lag]))
+""",
 }

@@ -312,4 +312,83 @@ def in_order(values):
         lambda rng: (numbers(rng),),
         ("sort_by_swaps",),
     ),
+    "checked_costs": Slow(
+        """
+def checked_costs(sizes):
+    piles = list(sizes)
+    piles.append(3)
+    for pile in piles:
+        if pile > 8:
+            raise ValueError(pile)
+    total = 0
+    while len(piles) > 1:
+        piles.sort()
+        first = piles.pop(0)
+        second = piles.pop(0)
+        total += first + second
+        piles.append(first + second)
+    return total
+""",
+        lambda rng: (numbers(rng, top=8),),
+        ("heap",),
+    ),
+    "smoothed": Slow(
+        """
+def smoothed(samples, weights):
+    output = []
+    for i in range(len(samples)):
+        total = 0
+        for j in range(len(weights)):
+            if i - j >= 0:
+                # those before
+                total += samples[i - j] * weights[j]
+        output.append(total)
+    return output
+""",
+        lambda rng: (numbers(rng), numbers(rng, most=6)),
+        ("bounded_range",),
+    ),
+    "pairs_apart": Slow(
+        """
+def pairs_apart(values, gap, most):
+    return sum([values[k] for k in range(len(values)) if k + gap < len(values) if k > most])
+""",
+        lambda rng: (numbers(rng), rng.randint(0, 5), rng.randint(0, 5)),
+        ("bounded_range",),
+    ),
+    "invoice": Slow(
+        """
+def invoice(prices, counts):
+    return sum(price * count for count, price in zip(counts, prices))
+""",
+        lambda rng: (numbers(rng, least=9, most=9), numbers(rng, least=9, most=9)),
+        ("products",),
+    ),
+    "overlap": Slow(
+        """
+def overlap(wave, lag):
+    found = []
+    for shift in range(lag):
+        found.append(sum(wave[k + shift] * wave[k] for k in range(len(wave) - shift)))
+    return found
+""",
+        lambda rng: (numbers(rng, least=5), rng.randint(0, 5)),
+        ("products",),
+    ),
+    "product_of": Slow(
+        """
+def product_of(one, two, place):
+    return sum([one[place - k] * two[k] for k in range(1, place + 1)])
+""",
+        lambda rng: (numbers(rng, least=9), numbers(rng, least=9), rng.randint(0, 8)),
+        ("products",),
+    ),
+    "autocovariance": Slow(
+        """
+def autocovariance(wave, lag):
+    return sum(wave[k] * wave[k - lag] for k in range(lag, len(wave)))
+""",
+        lambda rng: (numbers(rng, least=5), rng.randint(0, 5)),
+        ("products",),
+    ),
 }

@@ -77,6 +77,15 @@ def f(s):
     "heap": [
         """
 def f(a):
+    rest = list(a)
+    kept = rest
+    while rest:
+        rest.sort()
+        kept = kept + [rest.pop(0)]
+    return kept
+""",
+        """
+def f(a):
     q = list(a)
     while q:
         q.sort()
@@ -351,6 +360,43 @@ def f(a):
                 a[j], a[j + 1] = a[j + 1], a[j]
                 n += 1
     return n
+""",
+    ],
+    "bounded_range": [
+        """
+def f(a, n):
+    for j in range(n):
+        if j < a:
+            a = a - j
+    return a
+""",
+        """
+def f(a, n):
+    total = 0
+    for j in range(n):
+        if j < a:
+            total += j
+        else:
+            total -= j
+    return total
+""",
+        """
+def f(a, n):
+    return [j for j in range(n) if j < a[j]] + [j for j in range(0, n, 2) if j < 5]
+""",
+    ],
+    "products": [
+        """
+def f(a, b):
+    return sum(a[j] * b[j] for j in range(len(a)) if a[j])
+""",
+        """
+def f(a, b):
+    return sum(x * x for x, y in zip(a, b)) + sum(a[j] * b[2 * j] for j in range(len(b)))
+""",
+        """
+def f(a, b):
+    return sum((a[j] * b[j] for j in range(len(a))), 1.5)
 """,
     ],
 }

@@ -22,6 +22,7 @@ from shoal.propose import (
     _polish,
     _recombine,
     _rewrites_arrays,
+    _rewrites_bounds,
     _rewrites_building,
     _rewrites_divisors,
     _rewrites_hoist,
@@ -74,7 +75,7 @@ OPERATORS: dict[str, Operator] = {
         *(_idioms, _idioms_inline, _idioms_memoise, _idioms_restart, _polish),
         *(_rewrites_lookup, _rewrites_pairs, _rewrites_memory, _rewrites_hoist, _rewrites_loops, _rewrites_search),
         *(_rewrites_building, _rewrites_queues, _rewrites_ranges, _rewrites_divisors, _rewrites_shorter),
-        *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays),
+        *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays, _rewrites_bounds),
     )
     for operator in module.OPERATORS
 }

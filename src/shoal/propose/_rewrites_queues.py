@@ -213,6 +213,8 @@ class Heap(NamedTuple):
         sorts: statements that sort it.
         pops, pushes: calls that take the least, and that add something.
         removes: `least = min(name)` and `name.remove(least)`.
+        loop: where all of that happens, where something is done to the list before: that stays as it is.
+        filled: whether the list may hold more than one thing when it becomes a heap.
     """
 
     name: str
@@ -221,6 +223,8 @@ class Heap(NamedTuple):
     pops: list[ast.Call]
     pushes: list[ast.Call]
     removes: list[tuple[ast.expr, Place]]
+    loop: Place | None
+    filled: bool
 
 
 def heap(draft: Draft) -> Change | None:
@@ -235,7 +239,9 @@ def heap(draft: Draft) -> Change | None:
         rewrite.replace(node, f"{heapq}.heappop({found.name})")
     for call in found.pushes:
         rewrite.replace(call, f"{heapq}.heappush({found.name}, {program.text(call.args[0])})")
-    if not all(isinstance(value, ast.List) and len(value.elts) <= 1 for value in found.made):
+    if found.filled and found.loop is not None:
+        rewrite.before(found.loop, f"{heapq}.heapify({found.name})")
+    elif found.filled:
         for value in found.made:
             made = place_of(program, parent(program, value))  # type: ignore[arg-type]
             if made is None:
@@ -246,10 +252,43 @@ def heap(draft: Draft) -> Change | None:
 
 def _heaps(program: Program, function: Function | None) -> Iterator[Heap]:
     for name, made in _own_lists(function):
-        found = Heap(name, made, [], [], [], [])
         mentions = [use for use in uses(function, name) if isinstance(use.ctx, ast.Load)]  # type: ignore[arg-type]
-        if all(_of_heap(program, use, found) for use in mentions) and ((found.sorts and found.pops) or found.removes):
+        loop = _used_up(program, name, mentions)
+        start = loop.statement.lineno if loop is not None else 0
+        if any(value.lineno >= start for value in made):
+            loop, start = None, 0
+        early = [use for use in mentions if use.lineno < start]
+        filled = bool(early) or not all(isinstance(value, ast.List) and len(value.elts) <= 1 for value in made)
+        found = Heap(name, made, [], [], [], [], loop if early else None, filled)
+        kept = all(_is_harmless(program, use) for use in early)
+        fits = kept and all(_of_heap(program, use, found) for use in mentions if use.lineno >= start)
+        if fits and ((found.sorts and found.pops) or found.removes):
             yield found
+
+
+def _used_up(program: Program, name: str, mentions: list[ast.Name]) -> Place | None:
+    """The outermost loop around the first call that sorts the list or looks for its least."""
+    for use in mentions:
+        call = parent(program, parent(program, use)) if isinstance(parent(program, use), ast.Attribute) else None
+        if ast.unparse(call or parent(program, use)).startswith((f"{name}.sort(", f"min({name}")):
+            around = [p for p in loops(program) if any(node is use for node in ast.walk(p.statement))]
+            return min(around, key=lambda p: p.statement.lineno, default=None)
+    return None
+
+
+def _is_harmless(program: Program, use: ast.Name) -> bool:
+    """Whether a list is only filled or looked at here: nothing keeps hold of it."""
+    above = parent(program, use)
+    match above:
+        case ast.Attribute(attr=method):
+            return isinstance(parent(program, above), ast.Call) and method in _SHARED_METHODS | {"sort", "insert"}
+        case ast.Call(func=ast.Name(id=name)):
+            return name in PURE_BUILTINS
+        case ast.For() | ast.comprehension() | ast.Starred() | ast.Subscript():
+            return True
+        case ast.Compare(ops=[ast.In() | ast.NotIn()]):
+            return True
+    return isinstance(above, _TRUTH)
 
 
 def _of_heap(program: Program, use: ast.Name, found: Heap) -> bool:
