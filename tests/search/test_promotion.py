@@ -112,6 +112,22 @@ def test_of_the_claims_that_come_meanwhile_the_newest_waits():
     assert {trial.candidate for trial in trials} == {"c0", "c4"}
 
 
+def test_a_gain_that_is_too_small_to_be_wanted_crowns_nobody():
+    def judge(id: str, draw: int, index: int) -> float:
+        return 100.0 - {"c0": 0.0, "c1": 1.0, "c2": 3.0}[id] + 0.1 * (index % 2)
+
+    for least, champion in ((0.0, "c1"), (0.02, "c0")):
+        state, notes = Promotion(instances=4, sign=-1.0, least_gain=least), []
+        for k, id in enumerate(("c0", "c1")):
+            state, _ = _promotion.claim(state, id, float(k))
+            state, notes, _ = settle(state, judge)
+        assert state.champion is not None and state.champion.id == champion
+        assert notes[0].data["promoted"] == (champion == "c1")
+        state, _ = _promotion.claim(state, "c2", 2.0)
+        state, _, _ = settle(state, judge)
+        assert state.champion is not None and state.champion.id == "c2"
+
+
 def test_an_evicted_champion_gives_way_to_the_one_before():
     state, _, _ = claims(lambda id, draw, index: hard(draw, index) + int(id[1:]), count=4)
     state, notes = _promotion.evict(state, {"c3", "c2"})

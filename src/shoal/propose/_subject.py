@@ -34,6 +34,7 @@ def subject(program: Program, payload: Mapping[str, Any]) -> dict[str, Any]:
         "parameters": [
             [one.arg, ast.unparse(one.annotation) if one.annotation else ""] for one in _given(functions[name])
         ],
+        "places": [one.arg for one in (*functions[name].args.posonlyargs, *functions[name].args.args)],
         "lines": [functions[name].lineno, functions[name].end_lineno],
         "refused": _refusal(functions[name]),
     }

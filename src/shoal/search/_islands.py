@@ -79,6 +79,7 @@ class Settings:
     sign: float = 1.0  # turns a natural value into higher-is-better
     arms: tuple[tuple[str, float], ...] = ARMS
     staged: bool = True  # stop a trial early that falls behind its parent's
+    least_gain: float = 0.0  # of the champion's score, by which it must be beaten
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,11 @@ class IslandSearch:
     def initial(self) -> IslandState:
         """Empty islands, the bandit at its prior."""
         arms = tuple(Arm(name, weight=weight) for name, weight in self.settings.arms)
-        promotion = Promotion(instances=self.settings.validation_instances, sign=self.settings.sign)
+        promotion = Promotion(
+            instances=self.settings.validation_instances,
+            sign=self.settings.sign,
+            least_gain=self.settings.least_gain,
+        )
         return IslandState(islands=(Island(),) * self.settings.islands, arms=arms, promotion=promotion)
 
     # -- next ----------------------------------------------------------------------------------------------------

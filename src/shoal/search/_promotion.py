@@ -49,11 +49,13 @@ class Promotion:
     """Everything about champions, newest last.
 
     ``instances`` is how many validation instances a round takes; 0: the task has one fixed instance, search is the
-    truth. ``sign`` turns a natural value into higher-is-better.
+    truth. ``sign`` turns a natural value into higher-is-better. ``least_gain`` is the share of the champion's score
+    that a gain must be above: where scores are measured, equals win by luck, and nobody wants an edit for a thousandth.
     """
 
     instances: int = 0
     sign: float = 1.0
+    least_gain: float = 0.0
     champions: tuple[Champion, ...] = ()
     waiting: Champion | None = None
     contest: Contest | None = None
@@ -147,8 +149,9 @@ def _round(state: Promotion, contest: Contest) -> Step:
     pairs = tuple(mine - theirs for mine, theirs in zip(contest.mine, contest.theirs, strict=False))
     contest = replace(contest, differences=(*contest.differences, *pairs), rounds=contest.rounds + 1)
     interval = paired_interval(contest.differences)
-    if interval.low > 0.0 or interval.mean <= 0.0 or contest.rounds >= ROUNDS:
-        return _end(state, contest, new, promoted=interval.low > 0.0, interval=interval)
+    least = state.least_gain * abs(contest.against.score)
+    if interval.low > least or interval.mean <= least or contest.rounds >= ROUNDS:
+        return _end(state, contest, new, promoted=interval.low > least, interval=interval)
     return _measure(replace(state, contest=contest)), ()
 
 

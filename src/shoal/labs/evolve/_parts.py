@@ -34,6 +34,7 @@ from shoal.tasks import Task
 __all__ = ["guards_of", "mutable_of", "search_of", "services_of", "setting_of", "start_files"]
 
 TEXT_ARMS = frozenset(("jitter", "swap_numbers", "reset_number", "cma"))
+LEAST_MEASURED_GAIN = 0.02  # of the champion's score, where scores are measured: less is not worth an edit
 
 
 def setting_of(task: Task) -> Setting:
@@ -116,7 +117,8 @@ def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) ->
             return GeneticSearch(trees=python, **shared)
         case "random" | "independent":
             return SamplingSearch(config.proposer, **shared)
-    return IslandSearch(Settings(**shared, **config.search.model_dump(), arms=_arms(config, task)))
+    least = LEAST_MEASURED_GAIN if task.measured else 0.0
+    return IslandSearch(Settings(**shared, **config.search.model_dump(), arms=_arms(config, task), least_gain=least))
 
 
 def _arms(config: RunConfig, task: Task) -> tuple[tuple[str, float], ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from shoal.labs.evolve.improve._place import Place
 from shoal.labs.evolve.improve._study import Cases
 from shoal.sandbox import FrameError, frames
 
-__all__ = ["write_goal", "write_task"]
+__all__ = ["Subject", "write_goal", "write_task"]
 
 CASES = "judge_data/cases.frames"
 SEARCHED, VALIDATED, SEALED = 2, 4, 8
@@ -97,9 +97,8 @@ def score(instance, output):
 '''
 
 SETTINGS = """name = {name}
-kind = "timed"
-measured = true
 description = {description}
+{kind}
 
 [program]
 file = "initial.py"
@@ -110,94 +109,67 @@ module = {module}
 path = [{path}]
 
 [score]
-direction = "min"
+{score}
+
+[instances]
+search = {search}
+validation = {validation}
+sealed = {sealed}
+{instances}
+
+[limits]
+memory_mb = 2048
+{limits}
+"""
+TIMED_SCORE = """direction = "min"
 range = [0.0, 1e9]
 baseline = 100.0
 name = "CPU time"
 unit = "%"
-
-[instances]
-search = {search}
-validation = {validation}
-sealed = {sealed}
-transfer = {transfer}
-
-[limits]
-cpu_seconds = {seconds}
-memory_mb = 2048
 """
-
-
-def write_task(
-    folder: Path,
-    place: Place,
-    source: bytes,
-    cases: Cases,
-    *,
-    region: list[str],
-    warm: list[str],
-    tolerance: float,
-) -> None:
-    """Write task.toml, judge.py, initial.py and the cases into ``folder``, where the project's copy is already."""
-    families = [label for label in cases.timed if label.startswith("x")]
-    settings = SETTINGS.format(
-        name=json.dumps(task_name(place)),
-        description=json.dumps(f"Make {place.spec} take less CPU time, and do exactly what it does."),
-        function=json.dumps(place.function),
-        region=json.dumps(region),
-        warm=json.dumps(warm),
-        module=json.dumps(place.module),
-        path=json.dumps(place.imported_from),
-        search=min(SEARCHED, len(cases.timed["search"])),
-        validation=VALIDATED,
-        sealed=SEALED,
-        transfer=json.dumps(families),
-        seconds=round(max(LEAST_SECONDS, 4 * cases.seconds + 1.0), 1),
-    )
-    data = {"check": cases.check, "timed": cases.timed}
-    _write(folder, source, data, judge=JUDGE.format(tolerance=tolerance), settings=settings)
-
-
-GOAL_SETTINGS = """name = {name}
-kind = "call"
-description = {description}
-
-[program]
-entry = [{function}]
-region = {region}
-warm = {warm}
-module = {module}
-path = [{path}]
-
-[score]
-direction = "max"
+GOAL_SCORE = """direction = "max"
 range = [-1e300, 1e300]
 name = {goal}
-
-[instances]
-search = {search}
-validation = {validation}
-sealed = {sealed}
-
-[limits]
-cpu_seconds = 10.0
-judge_cpu_seconds = 120.0
-memory_mb = 2048
 """
 LEAST_CALLS = 8
 MOST_OF_A_TRIAL = 16
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The function as the editor sees it: its module, what of it may change, and what it is called with.
+
+    ``parameters`` are those that a call must give, each with its declared type; ``places`` those that go by place.
+    """
+
+    source: bytes
+    region: list[str]
+    warm: list[str]
+    parameters: list[list[str]]
+    places: list[str]
+
+
+def write_task(folder: Path, place: Place, subject: Subject, cases: Cases, *, tolerance: float) -> None:
+    """Write task.toml, judge.py, initial.py and the cases into ``folder``, where the project's copy is already."""
+    families = [label for label in cases.timed if label.startswith("x")]
+    seconds = round(max(LEAST_SECONDS, 4 * cases.seconds + 1.0), 1)
+    settings = _settings(
+        place,
+        subject,
+        description=f"Make {place.spec} take less CPU time, and do exactly what it does.",
+        kind='kind = "timed"\nmeasured = true',
+        warm=subject.warm,
+        score=TIMED_SCORE,
+        counts={"search": min(SEARCHED, len(cases.timed["search"])), "validation": VALIDATED, "sealed": SEALED},
+        instances=f"transfer = {json.dumps(families)}",
+        limits=f"cpu_seconds = {seconds}",
+    )
+    data = {"check": cases.check, "timed": cases.timed}
+    _write(folder, subject.source, data, judge=JUDGE.format(tolerance=tolerance), settings=settings)
+
+
 def write_goal(
-    folder: Path,
-    place: Place,
-    source: bytes,
-    calls: list[Any],
-    goal: Place,
-    *,
-    region: list[str],
-    warm: list[str],
-    rng: np.random.Generator,
+    folder: Path, place: Place, subject: Subject, calls: list[Any], goal: Place, *, rng: np.random.Generator
 ) -> None:
     """Write a task whose score is the number ``goal``, a function of the project, over the outputs of ``calls``.
 
@@ -208,34 +180,56 @@ def write_goal(
             f"{len(calls)} calls of {place.spec} are known, and {LEAST_CALLS} is the least to hold some back: "
             "give more with --examples FILE.jsonl"
         )
-    calls = _by_place(place, source, calls)
+    calls = _by_place(place, subject.places, calls)
     order = rng.permutation(len(calls)).tolist()
     cuts = {"search": order[: len(order) // 2], "validation": order[len(order) // 2 : 3 * len(order) // 4]}
     cuts["sealed"] = order[3 * len(order) // 4 :]
     shared = {split: [calls[k] for k in chosen] for split, chosen in cuts.items()}
     counts = {split: min(MOST_OF_A_TRIAL, len(chosen)) for split, chosen in shared.items()}
-    counts["sealed"] = len(shared["sealed"])
-    settings = GOAL_SETTINGS.format(
-        name=json.dumps(task_name(place)),
-        description=json.dumps(f"Change {place.spec} so that {goal.spec} of what it returns grows."),
-        function=json.dumps(place.function),
-        region=json.dumps(region),
-        warm=json.dumps(warm or ["numpy"]),
-        module=json.dumps(place.module),
-        path=json.dumps(place.imported_from),
-        goal=json.dumps(goal.function[:60]),
-        **counts,
+    settings = _settings(
+        place,
+        subject,
+        description=f"Change {place.spec} so that {goal.spec} of what it returns grows.",
+        kind='kind = "call"',
+        warm=subject.warm or ["numpy"],
+        score=GOAL_SCORE.format(goal=json.dumps(goal.function[:60])),
+        counts=counts | {"sealed": len(shared["sealed"])},
+        limits="cpu_seconds = 10.0\njudge_cpu_seconds = 120.0",
     )
     judge = GOAL.format(goal=goal.spec, path=place.imported_from, module=goal.module, function=goal.function)
-    _write(folder, source, shared, judge=judge, settings=settings)
+    _write(folder, subject.source, shared, judge=judge, settings=settings)
 
 
-def _by_place(place: Place, source: bytes, calls: list[Any]) -> list[Any]:
-    """The calls with no argument given by its name; `UserError` where one has no place to go to."""
-    found = next(
-        one for one in ast.parse(source).body if isinstance(one, ast.FunctionDef) and one.name == place.function
+def _settings(
+    place: Place,
+    subject: Subject,
+    *,
+    description: str,
+    kind: str,
+    warm: list[str],
+    score: str,
+    counts: dict[str, int],
+    instances: str = "",
+    limits: str,
+) -> str:
+    return SETTINGS.format(
+        name=json.dumps(task_name(place)),
+        description=json.dumps(description),
+        kind=kind,
+        function=json.dumps(place.function),
+        region=json.dumps(subject.region),
+        warm=json.dumps(warm),
+        module=json.dumps(place.module),
+        path=json.dumps(place.imported_from),
+        score=score.rstrip(),
+        instances=instances,
+        limits=limits,
+        **counts,
     )
-    names = [one.arg for one in (*found.args.posonlyargs, *found.args.args)]
+
+
+def _by_place(place: Place, names: list[str], calls: list[Any]) -> list[Any]:
+    """The calls with no argument given by its name; `UserError` where one has no place to go to."""
     moved = []
     for call in calls:
         args, (given, values) = call["tuple"][0]["tuple"], call["tuple"][1]["dict"]

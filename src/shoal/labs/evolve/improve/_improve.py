@@ -24,7 +24,7 @@ from shoal.labs.evolve.improve import _calls
 from shoal.labs.evolve.improve._bench import Bench, Ran
 from shoal.labs.evolve.improve._calls import Recorded
 from shoal.labs.evolve.improve._chart import draw_sizes
-from shoal.labs.evolve.improve._folder import write_goal, write_task
+from shoal.labs.evolve.improve._folder import Subject, write_goal, write_task
 from shoal.labs.evolve.improve._page import page
 from shoal.labs.evolve.improve._place import Place, copy_project, find_place, mentions, python_files
 from shoal.labs.evolve.improve._result import Improved, gain_of, patch_of, size_points, speedup_of
@@ -60,16 +60,6 @@ class Wishes:
     level: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """The function as the editor sees it."""
-
-    source: bytes
-    region: list[str]
-    warm: list[str]
-    parameters: list[list[str]]
-
-
 async def improve(wishes: Wishes, *, say: Say, watch: Watch | None = None, stop: Stop | None = None) -> Improved:
     """Search for a faster version of the function that does exactly the same.
 
@@ -97,7 +87,7 @@ class _Ready(NamedTuple):
     """A task that is written: the project's copy, the function as it is, its calls, and the tests that it passes."""
 
     copy: Path
-    subject: _Subject
+    subject: Subject
     cases: Cases
     tests: list[str]
 
@@ -112,7 +102,7 @@ async def _prepared(place: Place, folder: Path, goal: Place | None, wishes: Wish
     if goal is not None:
         cases = Cases()
         calls = [one.call for one in recorded]
-        write_goal(folder, place, subject.source, calls, goal, region=subject.region, warm=subject.warm, rng=rng)
+        write_goal(folder, place, subject, calls, goal, rng=rng)
     else:
         cases = await _timed(place, folder, subject, recorded, wishes, rng, say=say)
     return _Ready(copy, subject, cases, tests if ran is not None else [])
@@ -133,7 +123,7 @@ async def _unless_stopped(work: Coroutine[Any, Any, _Ready], stop: Stop | None) 
 async def _timed(
     place: Place,
     folder: Path,
-    subject: _Subject,
+    subject: Subject,
     recorded: list[Recorded],
     wishes: Wishes,
     rng: np.random.Generator,
@@ -143,9 +133,7 @@ async def _timed(
     """Study the function and write the task of making it faster."""
     async with Bench(place, folder=folder, warm=subject.warm, level=wishes.level) as bench:
         cases = await study(bench, subject.source, recorded, name=place.function, rng=rng, say=say)
-    write_task(
-        folder, place, subject.source, cases, region=subject.region, warm=subject.warm, tolerance=wishes.tolerance
-    )
+    write_task(folder, place, subject, cases, tolerance=wishes.tolerance)
     return cases
 
 
@@ -156,7 +144,7 @@ def _task_folder(place: Place, out: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"improve-{place.function}-{datetime.now(UTC):%m%d-%H%M%S}-", dir=tasks))
 
 
-def _content_seed(place: Place, subject: _Subject) -> int:
+def _content_seed(place: Place, subject: Subject) -> int:
     """The same wherever the project lies, so that a seed gives the same search in every copy of it."""
     return int(hashlib.sha256(place.spec.encode() + subject.source).hexdigest()[:10], 16)
 
@@ -169,7 +157,7 @@ def _config(folder: Path, wishes: Wishes) -> Any:
     return load_config(None, {**given, **more, **told})
 
 
-async def _subject(place: Place, copy: Path, *, level: int | None) -> _Subject:
+async def _subject(place: Place, copy: Path, *, level: int | None) -> Subject:
     """What the editor says of the function; `UserError` where it stands in its own way."""
     source = (copy / place.file).read_bytes()
     if source.startswith(codecs.BOM_UTF8):
@@ -189,7 +177,7 @@ async def _subject(place: Place, copy: Path, *, level: int | None) -> _Subject:
     own = [path for path in python_files(copy) if path != copy / place.file]
     helpers = [name for name in told["helpers"] if not any(mentions(path, (name,)) for path in own)]
     warm = [name for name in told["imports"] if _installed(name) and not _is_own(copy, place, name)]
-    return _Subject(source, [place.function, *helpers], warm, told["parameters"])
+    return Subject(source, [place.function, *helpers], warm, told["parameters"], told["places"])
 
 
 def _installed(name: str) -> bool:
@@ -207,7 +195,7 @@ def _is_own(copy: Path, place: Place, name: str) -> bool:
 
 
 async def _inputs(
-    place: Place, copy: Path, subject: _Subject, wishes: Wishes, *, say: Say
+    place: Place, copy: Path, subject: Subject, wishes: Wishes, *, say: Say
 ) -> tuple[list[str], list[Recorded], Ran | None]:
     """Calls to learn from: examples, then what the tests call, then declared types."""
     found = _calls.examples(wishes.examples) if wishes.examples is not None else []
