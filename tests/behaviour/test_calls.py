@@ -4,8 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shoal.behaviour import difference, flatten, observe, observe_all
+from shoal.behaviour import difference, flatten, observe, observe_all, revive
+from shoal.behaviour._flat import flatten_result
 
 
 def call(*args, **kwargs):
@@ -82,3 +85,27 @@ def test_floats_may_differ_by_the_tolerance():
     assert difference(flatten(np.array([0.1 + 0.2])), flatten(np.array([0.3])), tolerance=1e-9) is None
     assert difference(1.0, 1.1, tolerance=1e-9) is not None
     assert difference(1, 2, tolerance=10.0) is not None
+
+
+def test_long_lists_of_tuples_are_told_by_column_and_compared_by_row():
+    rows = [(k, str(k), k % 3 == 0) for k in range(40)]
+    told = observe(lambda: rows, (), {}, closely=False)["value"]
+    assert set(told) == {"tuples"} and revive(told) == rows
+    others: list[tuple[list[object], str]] = [
+        ([*rows[:7], (7, "x", False), *rows[8:]], r"[7][1] is '7' where 'x' is right"),
+        ([*rows[:7], (7.0, "7", False), *rows[8:]], "[7][0] is 7 where 7.0 is right"),
+        (rows[:-1], "has 40 items where 39 are right"),
+        ([list(row) for row in rows], "is right"),
+        ([*rows, (1,)], "is right"),
+    ]
+    for other, words in others:
+        found = difference(told, flatten_result(other))
+        assert found is not None and words in found, found
+    assert difference(told, flatten_result(list(rows))) is None
+
+
+@given(st.lists(st.tuples(st.one_of(st.integers(), st.floats(allow_nan=False)), st.text(max_size=2)), max_size=40))
+def test_a_result_comes_back_as_it_was(rows):
+    back = revive(flatten_result(rows))
+    assert back == rows and [list(map(type, one)) for one in back] == [list(map(type, one)) for one in rows]
+    assert difference(flatten_result(rows), flatten_result(list(rows))) is None

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from shoal.behaviour._flat import UnflatError, flatten, revive
+from shoal.behaviour._flat import UnflatError, flatten, flatten_result, revive
 
 __all__ = ["called", "difference", "observe", "observe_all"]
 
@@ -61,7 +61,7 @@ def observe(
 
 def _outcome(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     try:
-        return {"value": flatten(function(*args, **kwargs))}
+        return {"value": flatten_result(function(*args, **kwargs))}
     except UnflatError as error:
         return {"unflat": str(error)}
     except Exception as error:  # whatever it raises is what it does
@@ -96,6 +96,8 @@ def difference(mine: Any, right: Any, *, tolerance: float = 0.0, at: str = "") -
     if type(mine) is dict:
         if mine.keys() != right.keys():
             return f"{at or 'it'} is {_shown(mine)} where {_shown(right)} is right"
+        if "tuples" in mine:
+            return _difference_of_lists(_rows(mine), _rows(right), tolerance, at)
         places = ((key, f"{at}{'' if key in _SILENT else '.' + key if at else key}") for key in mine)
         found = (difference(mine[key], right[key], tolerance=tolerance, at=place) for key, place in places)
         return next((one for one in found if one is not None), None)
@@ -105,6 +107,11 @@ def difference(mine: Any, right: Any, *, tolerance: float = 0.0, at: str = "") -
 
 
 _SILENT = ("value", "tuple", "dict", "set", "array", "scalar", "frozenset", "iterator")
+
+
+def _rows(tree: Any) -> list[Any]:
+    """Tuples that are told by column, one by one."""
+    return [{"tuple": list(row)} for row in zip(*tree["tuples"], strict=True)]
 
 
 def _difference_of_lists(mine: list[Any], right: list[Any], tolerance: float, at: str) -> str | None:

@@ -21,10 +21,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["UnflatError", "flatten", "revive"]
+__all__ = ["UnflatError", "flatten", "flatten_result", "revive"]
 
 DEEPEST = 60
 MOST_ITEMS = 200_000  # that an iterator may give
+MANY = 16  # tuples that are told by column
 SMALL = 1 << 63
 MADE_IN_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 _PLAIN = frozenset((type(None), bool, float, str, bytes))
@@ -63,7 +64,7 @@ def flatten(value: Any, *, depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise UnflatError(f"it nests deeper than {DEEPEST}, or holds itself")
     if kind is list:
-        return [flatten(item, depth=depth + 1) for item in value]
+        return _several(value, depth)
     write = _WRITERS.get(kind)
     if write is not None:
         return write(value, depth + 1)
@@ -72,8 +73,23 @@ def flatten(value: Any, *, depth: int = 0) -> Any:
     return _flatten_other(value, depth + 1)
 
 
+def flatten_result(value: Any) -> Any:
+    """The tree of what a function returned. A long list of tuples is told by column: that is done in a process whose
+    time counts, and must not take longer than what the function did.
+    """
+    if type(value) is list and len(value) >= MANY and set(map(type, value)) == {tuple}:
+        widths = set(map(len, value))
+        if len(widths) == 1 and widths != {0}:
+            return {"tuples": [_several(column, 1) for column in zip(*value, strict=True)]}
+    return flatten(value)
+
+
 def _several(values: Any, depth: int) -> list[Any]:
-    return [flatten(value, depth=depth + 1) for value in values]
+    items = list(values)
+    kinds = set(map(type, items))
+    if kinds <= _PLAIN or (kinds == {int} and min(items) >= -SMALL and max(items) < SMALL):
+        return items
+    return [flatten(item, depth=depth + 1) for item in items]
 
 
 def _mapping(value: Any, depth: int, kind: str = "dict", *more: Any) -> dict[str, Any]:
@@ -203,6 +219,7 @@ def _object(content: list[Any]) -> Any:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "int": lambda content: int(content, 16),
     "tuple": lambda content: tuple(revive(content)),
+    "tuples": lambda content: list(zip(*map(revive, content), strict=True)),
     "set": lambda content: set(revive(content)),
     "frozenset": lambda content: frozenset(revive(content)),
     "bytearray": bytearray,

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from shoal.behaviour._flat import UnflatError, flatten
+from shoal.behaviour._flat import UnflatError, flatten, flatten_result
 from shoal.sandbox import frames
 
 __all__ = ["FILE_VARIABLE", "recorded"]
@@ -113,6 +113,6 @@ def _told(value: Any) -> dict[str, Any] | None:
     if hasattr(value, "__next__"):
         return None
     try:
-        return {"value": flatten(value)}
+        return {"value": flatten_result(value)}
     except UnflatError as error:
         return {"unflat": str(error)}
