@@ -5,7 +5,9 @@
 No sandbox. The landscape is the first program of `circle_packing_26` with its 26 centres, and a cap on the radii, as
 53 numbers: moves change one centre, by steps of all sizes, or the cap. As in a run, ``--window`` moves are always under
 way, so most start from where the walk stood some moves ago. *cycles* and *bursts* are what `shoal.search` does, by its
-own code: a walk in a line, and bursts one after the other, each from the best so far.
+own code: a walk in a line, and bursts one after the other, each from the best so far. *late limit* is what a change of
+structure meets: bursts on the 52 coordinates without a cap first, for half of the evaluations; then the cap is put
+in, which loses at once, and one burst of small steps goes on from there.
 Prints the median best sum of radii after so many evaluations, and a JSON line.
 """
 
@@ -135,6 +137,37 @@ def bursts(*, seed: int, marks: list[int], window: int) -> list[float]:
     return found
 
 
+def late_limit(*, seed: int, marks: list[int], window: int) -> list[float]:
+    """The best score so far after each of ``marks`` samples; the cap comes at the half."""
+    rng = np.random.default_rng(seed)
+    start, value = landscape()
+    start[-1] = 0.5  # no limit
+    half = marks[-1] // 2
+    tuned, before = climbed(start, value, len(start) - 1, samples=half, sigma=_burst.SIGMAS[0], rng=rng)
+    tuned[-1] = CAP
+    _, after = climbed(tuned, value, len(start), samples=marks[-1] - half, sigma=_burst.SMALLEST, rng=rng)
+    scores = np.maximum.accumulate([*before, value(tuned), *after])
+    return [float(scores[mark]) if mark != half else value(tuned) for mark in marks]
+
+
+def climbed(
+    x: Floats, value: Callable[[Floats], float], free: int, *, samples: int, sigma: float, rng: np.random.Generator
+) -> tuple[Floats, list[float]]:
+    """The best of so many samples of one burst on the first ``free`` numbers, and the score of each, 0 for none."""
+    numbers = {"values": x[:free].tolist(), "kinds": ["float"] * free, "columns": ([0, 1] * CIRCLES + [-1])[:free]}
+    burst = _burst.begin(numbers, number=0, island=0, parent="0", score=value(x), shape="s", sigma=sigma)
+    best, scores = x.copy(), []
+    while burst is not None and len(scores) < samples:
+        burst, payload = _burst.sample(burst, rng)
+        y = np.append(payload["values"], x[free:])
+        inside = bool(((y[:-1] >= 0) & (y[:-1] <= 1)).all()) and y[-1] > 0
+        scores.append(value(y) if inside else 0.0)
+        if scores[-1] >= max(scores):
+            best = y
+        burst = _burst.learn(burst, payload["index"], scores[-1] if inside else None, rejected=False)
+    return best, scores + [0.0] * (samples - len(scores))
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -145,7 +178,7 @@ def main() -> None:
     marks = [options.evaluations // 8, options.evaluations // 4, options.evaluations // 2, options.evaluations]
     print("evaluations".ljust(18), *(f"{mark:>9,}" for mark in marks))
     table = {}
-    searches = {rule: partial(walk, rule) for rule in RULES} | {"bursts": bursts}
+    searches = {rule: partial(walk, rule) for rule in RULES} | {"bursts": bursts, "late limit": late_limit}
     for rule, search in searches.items():
         runs = [search(seed=seed, marks=marks, window=options.window) for seed in range(options.seeds)]
         table[rule] = [round(statistics.median(column), 4) for column in zip(*runs, strict=True)]

@@ -135,6 +135,13 @@ def test_a_burst_ends_without_a_new_best_and_without_scores() -> None:
     assert generation(burst, None) is None
 
 
+def test_a_burst_that_begins_below_and_climbs_goes_on() -> None:
+    burst: Burst | None = started(score=100.0)
+    for count in range(90):
+        assert burst is not None, count
+        burst = generation(burst, -50.0 + count)
+
+
 def test_young_ones_are_looked_at_and_then_the_one_ahead_goes_on() -> None:
     def grown(number: int, slope: float) -> Burst:
         burst: Burst | None = started(number=number)

@@ -36,6 +36,7 @@ CYCLE = 40  # evaluations per number that a line's first cycle takes
 SHORTEST_CYCLE = 60
 LONGER = 2  # times the cycle before
 TRYOUT = 24  # evaluations that show whether a line climbs
+INHERITED = 5  # evaluations per number, after which numbers count as tuned
 OPENS = 8  # more numbers than before: the same behaviour, and new ways on
 
 
@@ -57,7 +58,8 @@ class Member:
 class Line:
     """One shape. Its cycle stands at ``turn`` of ``length``; ``gain`` and ``cost`` are decayed, ``spent`` is not.
 
-    ``promising``: it began no worse than the line it came from, so that its numbers are worth a try.
+    ``promising``: it began no worse than the line it came from, so that its numbers are worth a try. ``tuned``: the
+    evaluations that its numbers had been tuned for when it began, in the lines it came from; ``bursts``: those on it.
     """
 
     best: Member
@@ -72,6 +74,8 @@ class Line:
     broken: float = 0.0
     spent: int = 0
     promising: bool = False
+    tuned: int = 0
+    bursts: int = 0
 
     @property
     def shape(self) -> str:
@@ -92,6 +96,11 @@ class Line:
     def untried(self) -> bool:
         """It is promising, and hardly anything went into its numbers yet."""
         return self.promising and self.spent < min(self.best.literals, TRYOUT)
+
+    @property
+    def inherited(self) -> bool:
+        """Its numbers were tuned for other shapes, and no burst has tuned them for its own."""
+        return not self.bursts and self.tuned >= INHERITED * self.best.literals
 
     def members(self) -> tuple[Member, ...]:
         """All programs of this line that may be parents."""

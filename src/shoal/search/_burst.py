@@ -17,6 +17,8 @@ __all__ = ["LONGEST", "MOST", "Burst", "begin", "choose", "learn", "sample", "wo
 MOST = 3  # at once
 LONGEST = 64  # numbers; walks serve longer tables
 SIGMAS = (0.3, 0.1, 0.03)  # first steps of one burst after another, as shares of the numbers' own spread
+SMALLEST = SIGMAS[-1]
+LONGER = 3.0  # times a walk's horizon, that the climb of a burst is drawn out: learning a covariance takes that long
 YOUNG = 6  # generations that show whether a burst climbs
 MEMORY = 0.7  # of the climb, per generation
 
@@ -48,15 +50,27 @@ class Burst:
     @property
     def ahead(self) -> float:
         """The score that it will have if it climbs on."""
-        return self.polish.top + _decisions.reach(self.climb, self.polish.cma.size)
+        return self.polish.top + LONGER * _decisions.reach(self.climb, self.polish.cma.size)
 
 
-def begin(answer: Json, *, number: int, island: int, parent: CandidateId, score: float, shape: str) -> Burst | None:
-    """A burst around the numbers that an `inspect` answer with columns lists; None where it has not 2 to `LONGEST`."""
+def begin(
+    answer: Json,
+    *,
+    number: int,
+    island: int,
+    parent: CandidateId,
+    score: float,
+    shape: str,
+    sigma: float | None = None,
+) -> Burst | None:
+    """A burst around the numbers that an `inspect` answer with columns lists; None where it has not 2 to `LONGEST`.
+
+    ``sigma`` is its first step, as a share of the numbers' own spread; None: by its ``number``, of `SIGMAS` in turn.
+    """
     base = _starts.base_of(answer, id=parent, score=score)
     if base is None or len(base.sites) > LONGEST:
         return None
-    polish = _starts.begin(Draw(base, base.values, score), sigma=SIGMAS[number % len(SIGMAS)])
+    polish = _starts.begin(Draw(base, base.values, score), sigma=sigma or SIGMAS[number % len(SIGMAS)])
     return Burst(number, island, shape, polish)
 
 

@@ -42,7 +42,7 @@ __all__ = ["IslandSearch", "IslandState", "Settings"]
 HALF = 8.0  # tunable numbers at which half of the work is number edits
 BREADTH = 120  # turns until then: structure first, while a change of it still shows at once
 TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a public score for them
-KIND_FLOOR = 0.1  # of the work that numbers and structure each keep
+KIND_FLOOR = 0.2  # of the work that numbers and structure each keep
 KIND_MEMORY = 0.997
 PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what opens a door shares what is found
 SHARE_BELOW_BEST = 0.1  # of the gain of a child better than its parent's line but not than its island's best
@@ -178,9 +178,11 @@ class IslandSearch:
         here = [one for one in here if one.number not in overtaken]
         state = replace(state, bursts=tuple(one for one in state.bursts if one.number not in overtaken))
         taken = {*state.unfit, *(one.shape for one in here)}
-        fits = 2 <= line.best.literals <= _burst.LONGEST and line.shape not in taken
-        if fits and (not here or rng.random() < ANOTHER):
-            return state, _inspect(line.best.id, number)
+        # A change of structure mostly loses at first, and may win once its numbers are tuned anew: such lines first.
+        first = next((one for one in state.islands[number].lines if one.inherited and _fits(one, taken)), None)
+        for one in (first, line if _fits(line, taken) else None):
+            if one is not None and (not here or rng.random() < ANOTHER):
+                return state, _inspect(one.best.id, number)
         if not here:
             return None
         chosen = _burst.choose(here, rng)
@@ -189,10 +191,11 @@ class IslandSearch:
         return replace(state, bursts=bursts), self._edit(values, burst.parent, floors=None)  # ranks need scores
 
     def _line(self, island: Island, rng: np.random.Generator, *, tuning: bool) -> Line:
-        """Where the next edit starts; numbers that are results of others are tuned last."""
+        """Where the next edit starts: not where numbers are results of others, as long as there is anything else."""
         # What a template found is taken into the text; its own line is edited only where nothing cheaper is left.
         cheap = [line for line in island.lines if not line.best.calls] or list(island.lines)
-        lines = [line for line in cheap if line.best.literals and not line.brittle] if tuning else []
+        firm = [line for line in cheap if not line.brittle]
+        lines = [line for line in firm if line.best.literals] if tuning else firm
         lines = lines or cheap
         chosen = _decisions.select_parent(
             [line.best.score for line in lines],
@@ -299,7 +302,7 @@ class IslandSearch:
 
     def _child(self, state: IslandState, k: int, work: Propose, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
         payload = work.payload
-        arm = "cma" if "burst" in payload else payload["operator"]
+        arm = "cma" if "burst" in payload else payload.get("after", payload["operator"])
         score = result.outcome.score if result.outcome is not None else None
         if "burst" in payload:
             state = self._sampled(state, payload, score, rejected=result.status is Status.REJECTED)
@@ -332,6 +335,9 @@ class IslandSearch:
         number = work.payload["island"]
         island, best = state.islands[number], _archive.best_of(state.islands)
         parent = island.find(work.parents[0])
+        retuned = work.payload["operator"] == "retune"
+        if parent is None and retuned:  # what it made larger or smaller had changed nothing yet, and was not kept
+            parent = island.find(work.inspirations[0])
         member = self._member(arm, result)
         led = not island.lines or member.score > island.best.score
         home = _archive.line_of(island, parent.id) if parent is not None else None
@@ -346,7 +352,7 @@ class IslandSearch:
             shared = _bandit.credit(state.arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
             state = replace(state, arms=shared)
         state = _with_island(state, number, self._placed(state, island, parent, member))
-        state = self._migrated(self._followed(state, number, arm, member, parent), k)
+        state = self._migrated(state if retuned else self._followed(state, number, arm, member, parent), k)
         if best is None or member.score > best.score:
             return self._new_best(state, member)
         return state, ()
@@ -386,7 +392,7 @@ class IslandSearch:
         idle = member.score == parent.score and member.values == parent.values  # as a limit that is never reached
         if member.literals != parent.literals + 1 or not (entered or idle):
             return state
-        payloads = ({"operator": "retune", "island": number, "factor": factor} for factor in SIZES)
+        payloads = ({"operator": "retune", "island": number, "factor": factor, "after": arm} for factor in SIZES)
         edits = tuple(self._edit(payload, member.id, (parent.id,), floors=member) for payload in payloads)
         return replace(state, planned=(*state.planned, *edits))
 
@@ -487,6 +493,12 @@ class IslandSearch:
         last = _burst.worst(here) if full else None
         if full and (last is None or last.ahead >= member.score):
             return state
+        island = state.islands[payload["island"]]
+        line = _archive.line_of(island, member.id)
+        assert line is not None
+        sigma = _burst.SMALLEST if line.inherited else None  # where numbers fit already, a wide step loses them
+        island = _archive.change(island, replace(line, bursts=line.bursts + 1))
+        state = _with_island(state, payload["island"], island)
         burst = _burst.begin(
             answer,
             number=state.begun,
@@ -494,6 +506,7 @@ class IslandSearch:
             parent=member.id,
             score=member.score,
             shape=member.shape,
+            sigma=sigma,
         )
         if burst is None:
             return replace(state, unfit=(*state.unfit, member.shape)[-TRACES_REMEMBERED:])
@@ -511,14 +524,21 @@ def _inspect(id: CandidateId, island: int) -> Ask:
     return Ask("inspect", {"candidate": id, "island": island, "columns": True})
 
 
+def _fits(line: Line, taken: Collection[str]) -> bool:
+    """Whether a burst can tune it, at a price that others pay too, and none does."""
+    return 2 <= line.best.literals <= _burst.LONGEST and not line.best.calls and line.shape not in taken
+
+
 def _newcomer(home: Line | None, member: Member) -> Line:
     """A line for a new shape. A better one with about as many numbers goes on with its parent's walk."""
     line = _archive.new_line(member)
     if home is None:
         return line
     line = replace(line, promising=member.score >= home.best.score)
-    alike = abs(member.literals - home.best.literals) <= LIKE_PARENT
-    if not alike or member.score < home.current.score:
+    if abs(member.literals - home.best.literals) > LIKE_PARENT:
+        return line
+    line = replace(line, tuned=home.tuned + home.spent)
+    if member.score < home.current.score:
         return line
     return replace(
         line,

@@ -56,8 +56,8 @@ class Polish:
 
     ``waiting`` are samples by number; ``told`` are those of the running generation that came back. Samples that come
     late, from a generation before, count like others. ``top`` is the best score of the last generation; ``best`` and
-    ``still``: the best score of this polish, and how many generations have not bettered it; ``failed``: how many had
-    no score at all.
+    ``still``: the best score of its own samples, and how many generations have not bettered it (the first samples are
+    mostly worse than what it began with, and climb); ``failed``: how many had no score at all.
     """
 
     base: Base
@@ -65,7 +65,7 @@ class Polish:
     scale: np.ndarray
     cma: Cma
     root: np.ndarray
-    best: float
+    best: float = -np.inf
     top: float = -np.inf
     waiting: tuple[tuple[int, np.ndarray], ...] = ()
     told: tuple[tuple[np.ndarray, float], ...] = ()
@@ -119,7 +119,7 @@ def begin(draw: Draw, *, sigma: float = SIGMA) -> Polish:
         spread = float(values[places].std())
         scale[places] = spread if spread > 1e-3 * size else size or _typical(base)
     cma = start(np.zeros(len(values)), sigma=sigma)
-    return Polish(base, values, scale, cma, root(cma), draw.score)
+    return Polish(base, values, scale, cma, root(cma))
 
 
 def sample(polish: Polish, number: int, rng: np.random.Generator) -> tuple[Polish, np.ndarray]:
