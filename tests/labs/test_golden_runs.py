@@ -28,7 +28,7 @@ GOLDEN = {
     ("job_shop_rule", "embedded"): "1ec853dbbac89043",
 }
 LONG = ("bin_packing_weibull", "tsp_constructive", "cap_set_8", "job_shop_rule")  # much work an evaluation
-SLOW = dict.fromkeys(LONG, [pytest.mark.slow])
+SLOW = {task: [pytest.mark.slow] for task in LONG}
 HELD_OUT = ("bin_packing_weibull", "tsp_constructive", "job_shop_rule")  # instances that the run never saw
 EVALUATIONS, SEED = 40, 7
 LATE = 160  # of genetic programming: its first fifty are drawn as independent ones are
