@@ -253,7 +253,7 @@ def heap(draft: Draft) -> Change | None:
 def _heaps(program: Program, function: Function | None) -> Iterator[Heap]:
     for name, made in _own_lists(function):
         mentions = [use for use in uses(function, name) if isinstance(use.ctx, ast.Load)]  # type: ignore[arg-type]
-        loop = _used_up(program, name, mentions)
+        loop = _used_up(program, mentions)
         start = loop.statement.lineno if loop is not None else 0
         if any(value.lineno >= start for value in made):
             loop, start = None, 0
@@ -266,13 +266,13 @@ def _heaps(program: Program, function: Function | None) -> Iterator[Heap]:
             yield found
 
 
-def _used_up(program: Program, name: str, mentions: list[ast.Name]) -> Place | None:
+def _used_up(program: Program, mentions: list[ast.Name]) -> Place | None:
     """The outermost loop around the first call that sorts the list or looks for its least."""
     for use in mentions:
-        call = parent(program, parent(program, use)) if isinstance(parent(program, use), ast.Attribute) else None
-        if ast.unparse(call or parent(program, use)).startswith((f"{name}.sort(", f"min({name}")):
-            around = [p for p in loops(program) if any(node is use for node in ast.walk(p.statement))]
-            return min(around, key=lambda p: p.statement.lineno, default=None)
+        match parent(program, use):
+            case ast.Attribute(attr="sort") | ast.Call(func=ast.Name(id="min")):
+                around = [place for place in loops(program) if any(node is use for node in ast.walk(place.statement))]
+                return min(around, key=lambda place: place.statement.lineno, default=None)
     return None
 
 
