@@ -27,6 +27,14 @@ def test_few_values_stay_few():
     assert set(items) <= {1, 2}
 
 
+def test_where_nobody_knows_a_long_list_has_new_values_in_half_of_the_draws():
+    words, ages = ["ann", "bob", "cleo", "dora", "emil"] * 5, [7, 9, 12, 30, 44, 61] * 5
+    renewed = [len(set(drawn([words], size=100.0, seed=seed))) > 20 for seed in range(60)]
+    higher = [max(drawn([ages], size=100.0, seed=seed)) > 61 for seed in range(60)]
+    assert 15 < sum(renewed) < 45 and 15 < sum(higher) < 45
+    assert all(set(drawn([words], seed=seed)) <= set(words) for seed in range(20)), "no larger, no new words"
+
+
 def test_sorted_lists_are_sorted():
     items = drawn([[1, 3, 5, 9], [2, 4, 8]], size=20.0)
     assert items == sorted(items)

@@ -22,6 +22,7 @@ __all__ = ["Drawing", "Likes", "draw", "has_length", "learn"]
 
 POOL = 200  # samples kept of each place
 VARIED = 0.5  # share of different values from which on new ones are drawn with new values
+FEW = 4  # different values in a list's samples, up to which they are kinds of something, and no more are made up
 FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample are fields of a record
 LONGEST = 400_000  # items or characters
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
@@ -221,6 +222,7 @@ class Drawing:
     def __init__(self, rng: np.random.Generator, size: float, edgy: float) -> None:
         self.rng, self.size, self.edgy = rng, size, edgy
         self.one = random.Random(int(rng.integers(1 << 62)))  # ten times as fast where single numbers are wanted
+        self.renews = self.one.random() < 0.5
 
     def chance(self, probability: float) -> bool:
         return self.one.random() < probability
@@ -234,6 +236,15 @@ class Drawing:
             return int(self.one.random() * len(lengths))
         longest = max(lengths)
         return int(self.pick([place for place, length in enumerate(lengths) if 2 * length >= longest]))
+
+    def fresh(self, pool: Sequence[Any], size: float) -> bool:
+        """Whether a larger list has new values besides those of the samples.
+
+        It has where the samples mostly differed. Where they did not, nobody knows: so it has in half of the draws, and
+        what only pays because a long list repeats a few values does not pay in the others.
+        """
+        different = len(set(pool))
+        return size > 1.0 and (different > VARIED * len(pool) or (different > FEW and self.renews))
 
     def any(self, likes: Likes, size: float, *, grow: bool = False) -> Any:
         """One tree; ``size`` is spent by the first thing that has a length."""
@@ -273,7 +284,7 @@ class Drawing:
             return int(self.pick(EDGES[low >= 0 :]))
         if grow:
             return int(max(low, round(pool[self.pick_long(list(map(abs, pool)), size)] * size)))
-        if size > 1.0 and len(set(pool)) > max(4, VARIED * len(pool)):
+        if size > 1.0 and len(set(pool)) > max(FEW, VARIED * len(pool)):
             high = low + math.ceil((high - low + 1) * size)
             return int(self.rng.integers(low, high + 1))
         return int(self.rng.integers(low, high + 1)) if self.chance(0.5) else int(self.pick(pool))
@@ -295,7 +306,7 @@ class Drawing:
             if between in one:
                 pieces = [piece for text in pool[:POOL] for piece in text.split(between)]
                 count = min(LONGEST // 8, max(1, round(len(one.split(between)) * size)))
-                fresh = len(set(pieces)) > VARIED * len(pieces) and size > 1.0
+                fresh = self.fresh(pieces, size)
                 drawn = (self.pick(pieces) for _ in range(count))
                 return between.join(self.altered(piece) if fresh and self.chance(VARIED) else piece for piece in drawn)
         if size <= 1.0 and self.chance(0.5):
@@ -342,7 +353,7 @@ class Drawing:
         low, high = min(pool), max(pool)
         if self.edgy or high - low >= 1 << 60:
             return [self.integer(pool, size, grow=False) for _ in range(length)]
-        if size > 1.0 and len(set(pool)) > max(4, VARIED * len(pool)):
+        if len(set(pool)) > FEW and self.fresh(pool, size):
             high = low + math.ceil((high - low + 1) * min(size, 1 << 20))
             return list(map(int, self.rng.integers(low, high + 1, size=length).tolist()))
         even = self.rng.integers(low, high + 1, size=length).tolist()
@@ -359,7 +370,7 @@ class Drawing:
         return [round(value, digits) for value in self.rng.uniform(min(finite), max(finite), length).tolist()]
 
     def words(self, pool: list[str], length: int, size: float) -> list[str]:
-        fresh = size > 1.0 and len(set(pool)) > VARIED * len(pool)
+        fresh = self.fresh(pool, size)
         made = [pool[k] for k in self.rng.integers(len(pool), size=length).tolist()]
         return [self.altered(word) if fresh and self.chance(VARIED) else word for word in made]
 

@@ -76,7 +76,7 @@ def _say(text: str) -> None:
 def _seconds(text: str) -> float:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
     if not found or not float(found[1]):
-        raise UserError(f"--time {text!r}: write a number and s, m or h, for instance 90s or 20m")
+        raise UserError(f"--time {text!r}: write a number above 0 and s, m or h, for instance 90s or 20m")
     return float(found[1]) * _UNITS[found[2]]
 
 

@@ -29,7 +29,7 @@ def draw_sizes(points: Sequence[SizePoint], speedup: Speedup | None, *, title: s
     axes.set(xscale="log", yscale="log")
     axes.set_xticks(factors, [f"{factor:g}x" for factor in factors])
     axes.minorticks_off()
-    axes.set_xlabel("size of a case, of those that the search was timed on", color=INK)
+    axes.set_xlabel("size of a case, of the recorded calls", color=INK)
     axes.set_ylabel("CPU time of a case, ms", color=INK)
     axes.grid(True, which="major", color="#dce6e8", linewidth=0.8)
     axes.spines[["top", "right"]].set_visible(False)

@@ -254,7 +254,7 @@ async def _closed(
     improved = Improved(place.spec, place.file, "", notes=cases.notes, run=done.run, folder=str(done.folder.path))
     improved.evaluations, improved.cpu_seconds = done.evaluations, done.cpu_seconds
     if goal is None:
-        improved.speedup, improved.sizes = speedup_of(view), size_points(view, cases.sizes)
+        improved.speedup, improved.sizes = speedup_of(view, cases.sizes), size_points(view, cases.sizes)
     else:
         improved.gain = gain_of(done, name=goal.function)
     improved.steps = [_told(step) for step in view.lineage(view.champion)[1:]]

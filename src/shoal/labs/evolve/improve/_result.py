@@ -34,12 +34,16 @@ LEAST_SPEEDUP = 1.05
 
 @dataclass(frozen=True, slots=True)
 class Speedup:
-    """How many times as fast: the geometric mean over sealed cases, and its 95 % interval."""
+    """How many times as fast: the geometric mean over sealed cases, and its 95 % interval.
+
+    ``size`` is how many times as large as the recorded calls the sealed ones are.
+    """
 
     mean: float
     low: float
     high: float
     cases: int
+    size: float = 1.0
 
     @property
     def shown(self) -> bool:
@@ -66,7 +70,7 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class SizePoint:
-    """CPU seconds of a case, ``factor`` times as large as the first, before and after; and peak memory in MB."""
+    """CPU seconds of a case, ``factor`` times as large as recorded calls, before and after; and peak memory in MB."""
 
     factor: float
     before: float
@@ -99,17 +103,15 @@ class Improved:
     def summary(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""
         names = [name for name in self.__slots__ if name not in ("speedup", "gain", "sizes", "before", "source")]
-        shown = (
-            None if self.speedup is None else {k: getattr(self.speedup, k) for k in ("mean", "low", "high", "cases")}
-        )
+        shown = None if self.speedup is None else {k: getattr(self.speedup, k) for k in self.speedup.__slots__}
         sizes = [{k: getattr(point, k) for k in point.__slots__} for point in self.sizes]
         gain = None if self.gain is None else {k: getattr(self.gain, k) for k in self.gain.__slots__}
         return {**{name: getattr(self, name) for name in names}, "speedup": shown, "gain": gain, "sizes": sizes}
 
 
-def speedup_of(view: RunView, split: str = "sealed") -> Speedup | None:
+def speedup_of(view: RunView, sizes: Mapping[str, float]) -> Speedup | None:
     """From the looks behind the seal; None where there was none of both programs."""
-    last = {look["candidate"]: look["outcome"] for look in view.looks if look["split"] == split}
+    last = {look["candidate"]: look["outcome"] for look in view.looks if look["split"] == "sealed"}
     before, after = last.get(view.initial), last.get(view.champion)
     if before is None or after is None or view.initial == view.champion:
         return None
@@ -118,7 +120,8 @@ def speedup_of(view: RunView, split: str = "sealed") -> Speedup | None:
     if not logs or len(logs) < len(theirs):
         return None
     found = paired_interval(logs)
-    return Speedup(math.exp(found.mean), math.exp(found.low), math.exp(found.high), len(logs))
+    size = sizes.get("sealed", 1.0)
+    return Speedup(math.exp(found.mean), math.exp(found.low), math.exp(found.high), len(logs), size)
 
 
 def gain_of(done: Finished, *, name: str) -> Gain | None:
@@ -147,7 +150,7 @@ def size_points(view: RunView, sizes: Mapping[str, float]) -> list[SizePoint]:
         told = looks[-1]["metrics"]
         points.append(
             SizePoint(
-                float(label[1:]),
+                sizes[label],
                 told["cpu_ms_before"] / 1e3,
                 told["cpu_ms"] / 1e3,
                 told["peak_mb_before"],
