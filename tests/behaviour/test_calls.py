@@ -1,6 +1,7 @@
 """What a call did, and where two calls differ."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,7 +92,7 @@ def test_long_lists_of_tuples_are_told_by_column_and_compared_by_row():
     rows = [(k, str(k), k % 3 == 0) for k in range(40)]
     told = observe(lambda: rows, (), {}, closely=False)["value"]
     assert set(told) == {"tuples"} and revive(told) == rows
-    others: list[tuple[list[object], str]] = [
+    others: list[tuple[Any, str]] = [
         ([*rows[:7], (7, "x", False), *rows[8:]], r"[7][1] is '7' where 'x' is right"),
         ([*rows[:7], (7.0, "7", False), *rows[8:]], "[7][0] is 7 where 7.0 is right"),
         (rows[:-1], "has 40 items where 39 are right"),

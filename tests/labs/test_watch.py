@@ -108,7 +108,7 @@ def test_what_beats_the_best_value_known_is_held_and_released_when_it_shows_agai
 def test_the_record_says_why_and_a_person_may_let_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The clock ends the run while the second look at a candidate is still due."""
     done = None
-    for evaluations in range(60, 72):
+    for evaluations in range(44, 56):
         done = run(lucky(tmp_path / "lucky" / str(evaluations)), tmp_path, evaluations=evaluations, seed=1)
         if done.held:
             break

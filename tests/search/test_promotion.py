@@ -117,7 +117,8 @@ def test_a_gain_that_is_too_small_to_be_wanted_crowns_nobody():
         return 100.0 - {"c0": 0.0, "c1": 1.0, "c2": 3.0}[id] + 0.1 * (index % 2)
 
     for least, champion in ((0.0, "c1"), (0.02, "c0")):
-        state, notes = Promotion(instances=4, sign=-1.0, least_gain=least), []
+        state = Promotion(instances=4, sign=-1.0, least_gain=least)
+        notes: list[Note] = []
         for k, id in enumerate(("c0", "c1")):
             state, _ = _promotion.claim(state, id, float(k))
             state, notes, _ = settle(state, judge)
