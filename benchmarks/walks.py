@@ -138,7 +138,7 @@ def bursts(*, seed: int, marks: list[int], window: int) -> list[float]:
 
 
 def late_limit(*, seed: int, marks: list[int], window: int) -> list[float]:
-    """The best score so far after each of ``marks`` samples; the cap comes at the half."""
+    """The best score so far after each of ``marks`` samples, one by one; at the half, what the cap leaves at once."""
     rng = np.random.default_rng(seed)
     start, value = landscape()
     start[-1] = 0.5  # no limit
