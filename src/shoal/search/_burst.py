@@ -18,7 +18,6 @@ MOST = 3  # at once
 LONGEST = 64  # numbers; walks serve longer tables
 SIGMAS = (0.3, 0.1, 0.03)  # first steps of one burst after another, as shares of the numbers' own spread
 SMALLEST = SIGMAS[-1]
-LONGER = 3.0  # times a walk's horizon, that the climb of a burst is drawn out: learning a covariance takes that long
 YOUNG = 6  # generations that show whether a burst climbs
 MEMORY = 0.7  # of the climb, per generation
 
@@ -44,13 +43,13 @@ class Burst:
 
     @property
     def young(self) -> bool:
-        """Whether it has not shown yet how it climbs."""
-        return self.polish.cma.generation < YOUNG and not self.polish.failed
+        """Whether it has not shown yet how it climbs: tables often begin at a border, and find their step after failures."""
+        return self.polish.cma.generation < YOUNG
 
     @property
     def ahead(self) -> float:
         """The score that it will have if it climbs on."""
-        return self.polish.top + LONGER * _decisions.reach(self.climb, self.polish.cma.size)
+        return self.polish.top + _decisions.reach(self.climb, self.polish.cma.size)
 
 
 def begin(

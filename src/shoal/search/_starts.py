@@ -15,7 +15,8 @@ SPREADS = (float(np.log(0.05)), 0.0)  # log of how far a draw goes from a number
 ALL_NUMBERS = 0.5  # share of draws that draw lone numbers anew too, where the program has rows of numbers
 SIGMA = 0.2  # first step of a polish, as a share of the numbers' own spread
 SMALLEST = 1e-6  # step at which a polish has converged
-FAILED = 6  # generations without a score, each with half the steps of the last: the numbers cannot move by themselves
+FAILED = 6  # generations without a score, each with smaller steps than the last: the numbers cannot move by themselves
+SHRINK = 4.0  # times that the steps get smaller then
 KEPT = 256  # samples that are waited for
 
 
@@ -151,7 +152,7 @@ def _generation(polish: Polish) -> Polish:
     if np.isfinite(scores).any():
         cma = tell(polish.cma, np.array([x for x, _ in polish.told]), scores)
     else:  # too far out: nothing is learnt of the shape
-        cma = replace(polish.cma, sigma=polish.cma.sigma / 2)
+        cma = replace(polish.cma, sigma=polish.cma.sigma / SHRINK)
         polish = replace(polish, failed=polish.failed + 1)
     return replace(polish, cma=cma, root=root(cma), told=(), top=top, best=max(polish.best, top), still=still)
 
