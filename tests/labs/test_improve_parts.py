@@ -10,7 +10,7 @@ import pytest
 from shoal.behaviour import flatten, learn_calls, revive
 from shoal.core.errors import UserError
 from shoal.labs.evolve.improve import Improved, apply_patch
-from shoal.labs.evolve.improve._calls import examples, from_types
+from shoal.labs.evolve.improve._calls import examples
 from shoal.labs.evolve.improve._calls import test_files as found_in
 from shoal.labs.evolve.improve._place import copy_project, find_place
 from shoal.labs.evolve.improve._result import patch_of
@@ -122,29 +122,6 @@ def test_bad_examples_name_the_line(tmp_path: Path, text: str, words: str):
     file.write_text(text)
     with pytest.raises(UserError, match=words):
         examples(file)
-
-
-@pytest.mark.parametrize(
-    ("annotation", "kind"),
-    [
-        ("int", int),
-        ("list[int]", list),
-        ("dict[str, float]", dict),
-        ("tuple[int, str]", tuple),
-        ("set[str]", set),
-        ("'list[str]'", list),
-        ("typing.Sequence[float]", list),
-    ],
-)
-def test_calls_come_from_plain_types(annotation: str, kind: type):
-    calls = [revive(one.call) for one in from_types([["x", annotation]])]
-    assert len(calls) > 5
-    assert {type(args[0]) for args, _ in calls} == {kind}
-
-
-@pytest.mark.parametrize("annotation", ["", "Widget", "Callable[[int], int]", "list[Widget]"])
-def test_other_types_give_none(annotation: str):
-    assert from_types([["x", "int"], ["y", annotation]]) == []
 
 
 @pytest.mark.parametrize("before", ["a = 1\nb = 2\n", "a = 1\nb = 2"])

@@ -18,8 +18,8 @@ def subject(program: Program, payload: Mapping[str, Any]) -> dict[str, Any]:
 
     "details" holds "helpers": functions of the module that it calls, directly or not, and nothing else there uses;
     "shared": those that others use too; "imports": names of top-level packages that the module imports, those of Python
-    left out; "parameters": pairs of name and annotation ("" for none), for what a call must or may give; "lines", first
-    and last; and "refused": one line on why it cannot be improved, or "".
+    left out; "places": its parameters that go by place; "lines", first and last; and "refused": one line on why it
+    cannot be improved, or "".
     """
     name = payload.get("function")
     functions = {one.name: one for one in program.tree.body if isinstance(one, Function)}
@@ -31,9 +31,6 @@ def subject(program: Program, payload: Mapping[str, Any]) -> dict[str, Any]:
         "helpers": sorted(reached - shared - {name}),
         "shared": sorted(shared),
         "imports": sorted(set(_imports(program.tree)) - set(sys.stdlib_module_names)),
-        "parameters": [
-            [one.arg, ast.unparse(one.annotation) if one.annotation else ""] for one in _given(functions[name])
-        ],
         "places": [one.arg for one in (*functions[name].args.posonlyargs, *functions[name].args.args)],
         "lines": [functions[name].lineno, functions[name].end_lineno],
         "refused": _refusal(functions[name]),
@@ -83,14 +80,6 @@ def _imports(tree: ast.Module) -> Iterator[str]:
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module.partition(".")[0]
-
-
-def _given(function: Function) -> list[ast.arg]:
-    """Parameters that a call must give."""
-    args = function.args
-    positional = [*args.posonlyargs, *args.args]
-    keyword = [one for one, default in zip(args.kwonlyargs, args.kw_defaults, strict=True) if default is None]
-    return positional[: len(positional) - len(args.defaults)] + keyword
 
 
 def _refusal(function: Function) -> str:

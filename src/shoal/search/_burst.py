@@ -43,7 +43,7 @@ class Burst:
 
     @property
     def young(self) -> bool:
-        """Whether it has not shown yet how it climbs: tables often begin at a border, and find their step after failures."""
+        """Whether it has not shown yet how it climbs. A table at a border finds its step after some failures."""
         return self.polish.cma.generation < YOUNG
 
     @property

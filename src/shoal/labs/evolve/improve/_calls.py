@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,13 +19,6 @@ __all__ = ["Noted", "Recorded", "examples", "from_types", "packages", "record", 
 
 RECORD = "recorded_calls.frames"
 MOST_EXAMPLES = 2_000
-_SAMPLES: dict[str, list[Any]] = {
-    "int": [0, 1, 2, 3, 5, 8, 13, 40, 100],
-    "float": [0.0, 1.0, -1.5, 2.25, 10.0, 33.3, 0.125],
-    "str": ["", "a", "the quick brown fox", "hello world, hello", "abcabc", "Zebra apple mango", "x" * 12],
-    "bool": [True, False],
-    "bytes": [b"", b"abc", b"\x00\x01\x02\x03"],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +31,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What tests call: the calls, why others cannot be repeated ("" where all can), and how the tests ended."""
+    """What a process noted: the calls, why there are not more of them ("" where all can be repeated), how it ended."""
 
     calls: list[Recorded]
     unflat: str
@@ -130,14 +122,9 @@ async def run_tests(
             "install it there, or give --examples"
         )
     runner = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"] if with_pytest else ["-m", "unittest", "-f"]
-    found = [SOURCES, *own]
-    roots = [f"{{folder}}/project/{root}".rstrip("/") for root in dict.fromkeys((place.root, ""))]
-    environment = {
-        "PYTHONPATH": ":".join([*roots, *found]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    if outputs:
-        environment[FILE_VARIABLE] = f"{{folder}}/{RECORD}"
+    environment = _environment(place, own)
+    if not outputs:
+        del environment[FILE_VARIABLE]
     return await run_in_project(
         copy, [*runner, *tests], files=files, environment=environment, outputs=outputs, path=own, level=level
     )
@@ -168,83 +155,24 @@ def _read(data: bytes) -> Iterator[dict[str, Any]]:
 # -- types ------------------------------------------------------------------------------------------------------------
 
 
-def from_types(parameters: list[list[str]]) -> list[Recorded]:
-    """Calls made up from declared types; [] where a parameter has none that is plain."""
-    pools = []
-    for _, annotation in parameters:
-        try:
-            pool = _values(ast.parse(annotation, mode="eval").body) if annotation else []
-        except SyntaxError:
-            pool = []
-        if not pool:
-            return []
-        pools.append(pool)
-    count = max((len(pool) for pool in pools), default=0) * 3
-    chosen = ([pool[(k * (place + 1) + k // 3) % len(pool)] for place, pool in enumerate(pools)] for k in range(count))
-    return [Recorded(flatten((tuple(args), {}))) for args in chosen]
+async def from_types(place: Place, copy: Path, *, level: int | None) -> Noted:
+    """Calls made up from the types that the function declares, in the project's copy, for its types may be its own."""
+    argv = ["-m", "shoal.behaviour._typed", place.module, place.function]
+    own = packages(place.project)
+    ran = await run_in_project(
+        copy, argv, files={}, environment=_environment(place, own), outputs=(RECORD,), path=own, level=level
+    )
+    entries = list(_read(ran.outputs.get(RECORD, b"")))
+    last = next((line for line in reversed(ran.said.splitlines()) if line.strip()), "")
+    refused = next((str(one["unflat"]) for one in entries if "unflat" in one), "" if entries else last[:200])
+    return Noted([Recorded(one["call"]) for one in entries if "call" in one], refused, ran)
 
 
-def _values(kind: ast.expr) -> list[Any]:
-    """A few values of a declared type, odd ones among them; [] for a type that is not plain."""
-    if isinstance(kind, ast.Constant):
-        return [None] if kind.value is None else _values(ast.parse(str(kind.value), mode="eval").body)
-    if isinstance(kind, ast.Name):
-        if kind.id in ("list", "List", "Sequence", "Iterable"):
-            return _lists(_SAMPLES["int"])
-        return _SAMPLES.get(kind.id, [])
-    if isinstance(kind, ast.Attribute):
-        return _values(ast.Name(kind.attr))
-    if isinstance(kind, ast.BinOp) and isinstance(kind.op, ast.BitOr):
-        return _values(kind.left) + _values(kind.right)
-    if isinstance(kind, ast.Subscript):
-        name = kind.value.attr if isinstance(kind.value, ast.Attribute) else getattr(kind.value, "id", "")
-        inner = kind.slice.elts if isinstance(kind.slice, ast.Tuple) else [kind.slice]
-        return _generic(name.lower(), [_values(one) for one in inner if not _is_ellipsis(one)], inner)
-    return []
-
-
-def _is_ellipsis(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is ...
-
-
-def _generic(name: str, pools: list[list[Any]], inner: list[ast.expr]) -> list[Any]:
-    if not pools or not all(pools):
-        return []
-    if name in ("list", "sequence", "iterable", "collection"):
-        return _lists(pools[0])
-    if name in ("set", "frozenset"):
-        return [set(one) if name == "set" else frozenset(one) for one in _lists(pools[0]) if _hashable(one)]
-    if name == "tuple":
-        if any(map(_is_ellipsis, inner)):
-            return [tuple(one) for one in _lists(pools[0])]
-        return [tuple(pool[(k * (place + 1)) % len(pool)] for place, pool in enumerate(pools)) for k in range(8)]
-    if name in ("dict", "mapping") and len(pools) == 2:
-        keys, values = pools
-        return [
-            {key: values[(k + place) % len(values)] for place, key in enumerate(keys[:k])}
-            for k in range(1, len(keys) + 1)
-        ]
-    if name == "optional":
-        return [None, *pools[0]]
-    if name == "union":
-        return [value for pool in pools for value in pool]
-    return []
-
-
-def _lists(pool: list[Any]) -> list[list[Any]]:
-    more = [_another(pool[k % len(pool)], k) for k in range(40)]
-    return [[], pool[:1], list(pool), [*pool, *reversed(pool)], more[:8], more[8:20], more[20:]]
-
-
-def _another(value: Any, k: int) -> Any:
-    """A value like it, for lists are mostly of different ones."""
-    if type(value) is str:
-        return f"{value}{k}"
-    return value + 3 * k if type(value) in (int, float) else value
-
-
-def _hashable(items: list[Any]) -> bool:
-    try:
-        return bool(set(items)) or not items
-    except TypeError:
-        return False
+def _environment(place: Place, packages: list[str]) -> dict[str, str]:
+    """Where a command in the copied project finds its modules, and writes a record."""
+    roots = [f"{{folder}}/project/{root}".rstrip("/") for root in dict.fromkeys((place.root, ""))]
+    return {
+        "PYTHONPATH": ":".join([*roots, SOURCES, *packages]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        FILE_VARIABLE: f"{{folder}}/{RECORD}",
+    }

@@ -137,15 +137,11 @@ MOST_OF_A_TRIAL = 16
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The function as the editor sees it: its module, what of it may change, and what it is called with.
-
-    ``parameters`` are those that a call must give, each with its declared type; ``places`` those that go by place.
-    """
+    """The function as the editor sees it: its module, what of it may change, and its parameters that go by place."""
 
     source: bytes
     region: list[str]
     warm: list[str]
-    parameters: list[list[str]]
     places: list[str]
 
 

@@ -97,7 +97,7 @@ async def _prepared(place: Place, folder: Path, goal: Place | None, wishes: Wish
     copy = folder / "data" / "project"
     copy_project(place, copy, without=wishes.out)
     subject = await _subject(place, copy, level=wishes.level)
-    tests, recorded, ran = await _inputs(place, copy, subject, wishes, say=say)
+    tests, recorded, ran = await _inputs(place, copy, wishes, say=say)
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(_content_seed(place, subject))))
     if goal is not None:
         cases = Cases()
@@ -177,7 +177,7 @@ async def _subject(place: Place, copy: Path, *, level: int | None) -> Subject:
     own = [path for path in python_files(copy) if path != copy / place.file]
     helpers = [name for name in told["helpers"] if not any(mentions(path, (name,)) for path in own)]
     warm = [name for name in told["imports"] if _installed(name) and not _is_own(copy, place, name)]
-    return Subject(source, [place.function, *helpers], warm, told["parameters"], told["places"])
+    return Subject(source, [place.function, *helpers], warm, told["places"])
 
 
 def _installed(name: str) -> bool:
@@ -195,12 +195,12 @@ def _is_own(copy: Path, place: Place, name: str) -> bool:
 
 
 async def _inputs(
-    place: Place, copy: Path, subject: Subject, wishes: Wishes, *, say: Say
+    place: Place, copy: Path, wishes: Wishes, *, say: Say
 ) -> tuple[list[str], list[Recorded], Ran | None]:
     """Calls to learn from: examples, then what the tests call, then declared types."""
     found = _calls.examples(wishes.examples) if wishes.examples is not None else []
     tests = [_test(name, place, copy) for name in wishes.tests] or _calls.test_files(place, copy)
-    ran, unflat = None, ""
+    ran, unflat, untyped = None, "", ""
     if tests:
         say(f"running {', '.join(tests[:3])}{' ...' if len(tests) > 3 else ''} behind the walls, and noting the calls")
         noted = await _calls.record(place, copy, tests, level=wishes.level)
@@ -213,7 +213,8 @@ async def _inputs(
             )
         found += noted.calls
     if not found:
-        found = _calls.from_types(subject.parameters)
+        typed = await _calls.from_types(place, copy, level=wishes.level)
+        found, untyped = typed.calls, typed.unflat
         if found:
             say("no test calls it: inputs are made up from its declared types")
     if not found and unflat:
@@ -223,8 +224,8 @@ async def _inputs(
         )
     if not found:
         raise UserError(
-            f"{place.spec}: nothing says what it is called with; give --examples FILE.jsonl (one JSON list of "
-            "arguments a line), or tests that call it (--tests PATH), or declare its parameters' types"
+            f"{place.spec}: nothing says what it is called with ({untyped}); give --examples FILE.jsonl (one JSON list "
+            "of arguments a line), or tests that call it (--tests PATH), or declare its parameters' types"
         )
     return tests, found, ran
 
