@@ -102,7 +102,8 @@ def _closing(improved: Improved, out: Path, *, applied: bool) -> Iterator[str]:
     if improved.tests:
         yield f"tests on the patched project: {untrusted(improved.tests, limit=160)}"
     spent = _words.count(improved.evaluations, "evaluation"), _words.duration(improved.cpu_seconds)
-    yield f"{spent[0]}, {spent[1]} of CPU time, no model"
+    ended = f"; ended by: {untrusted(improved.ended, limit=120)}" if improved.ended else ""
+    yield f"{spent[0]}, {spent[1]} of CPU time, no model{ended}"
     if improved.verdict == "interrupted":
         yield "interrupted: nothing was changed; the same command begins anew"
         return

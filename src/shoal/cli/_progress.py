@@ -117,13 +117,14 @@ class Progress:
             return "finishing: held-out instances, the picture, the report"
         sign = -1 if info.task.score.direction == "min" else 1
         where = "" if info.task.instances.fixed else " on search instances"
+        unit = f" {untrusted(info.task.score.unit, limit=20)}" if info.task.score.unit else ""
         self._history = (self._history if len(self._history) < KEPT else self._history[::2]) + [self._best]
         spent = course.spent
         elapsed = max(time.monotonic() - self._began, 1e-6)
         done = spent.counted.evaluations
         rate = (done - self._from.counted.evaluations) / elapsed
         parts = [
-            f"best {_words.score(sign * self._best + 0.0)}{where}",
+            f"best {_words.score(sign * self._best + 0.0)}{unit}{where}",
             *([spark(self._history)] if self.drawn.terminal else []),
             f"{_words.count(done, 'evaluation')} ({rate:.3g}/s)",
             *remaining(course.budget, spent, since=self._from, elapsed=elapsed),

@@ -253,7 +253,7 @@ async def _closed(
     finally:
         store.close()
     improved = Improved(place.spec, place.file, "", notes=cases.notes, run=done.run, folder=str(done.folder.path))
-    improved.evaluations, improved.cpu_seconds = done.evaluations, done.cpu_seconds
+    improved.evaluations, improved.cpu_seconds, improved.ended = done.evaluations, done.cpu_seconds, done.reason
     if goal is None:
         improved.speedup, improved.sizes = speedup_of(view, cases.sizes), size_points(view, cases.sizes)
     else:

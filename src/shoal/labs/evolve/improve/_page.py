@@ -25,8 +25,17 @@ def headline(improved: Improved) -> str:
             f"{improved.spec}: no improvement shown; the best version takes {100 / speedup.mean:.0f} % of the CPU time "
             f"(95 %: {100 / speedup.high:.0f} to {100 / speedup.low:.0f} %), which may be chance"
         )
+    if improved.verdict == "no improvement shown":
+        return f"{improved.spec}: no improvement shown; {_none_won(improved)}"
     told = f": {untrusted(improved.tests, limit=200)}" if improved.tests else ""
     return f"{improved.spec}: {improved.verdict}{told}"
+
+
+def _none_won(improved: Improved) -> str:
+    """Why the function stays as it was."""
+    if improved.evaluations <= 1:
+        return "no rewrite that is known fits it"
+    return f"of {improved.evaluations - 1:,} other versions none was right and surely better"
 
 
 def _gained(improved: Improved) -> str:

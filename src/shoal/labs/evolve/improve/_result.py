@@ -97,6 +97,7 @@ class Improved:
     steps: list[str] = field(default_factory=list)  # the edits of the champion's lineage
     evaluations: int = 0
     cpu_seconds: float = 0.0
+    ended: str = ""  # why the search went no further
     run: str = ""
     folder: str = ""
 
