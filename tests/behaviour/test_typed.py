@@ -38,6 +38,23 @@ class Row(typing.NamedTuple):
     pieces: int
 
 
+@dataclasses.dataclass
+class Even:
+    number: int
+
+    def __post_init__(self) -> None:
+        if self.number % 2:
+            raise ValueError(f"{self.number} is odd")
+
+
+@dataclasses.dataclass
+class Never:
+    number: int
+
+    def __post_init__(self) -> None:
+        raise ValueError("never\nat all")
+
+
 def function_of(hint: Any) -> Callable[..., Any]:
     def function(x):
         return x
@@ -87,6 +104,12 @@ def test_numbers_and_texts_are_of_common_sizes() -> None:
     assert all(abs(args[0]) <= 100.0 for args, _ in calls_of(function_of(float)))
     texts = [args[0] for args, _ in calls_of(function_of(str))]
     assert all(text.isascii() for text in texts) and any(" " in text for text in texts)
+
+
+def test_values_that_a_class_does_not_take_are_left_out() -> None:
+    calls = calls_of(function_of(Even))
+    assert len(calls) > 20 and all(args[0].number % 2 == 0 for args, _ in calls)
+    assert list(made_up(function_of(Never))) == [{"unflat": "ValueError: never"}]
 
 
 def test_a_type_with_a_choice_gives_each() -> None:
