@@ -35,3 +35,25 @@ def test_no_argument_is_a_call_too():
 
 def test_large_numbers_come_of_large_ones():
     assert min(args[0] for args, _ in drawn(((1,), {}), ((90,), {}), ((100,), {}), size=10.0)) >= 900
+
+
+def test_a_name_of_a_tables_stays_one_however_large_the_table():
+    roads = {"ayr": [("bath", 7), ("cork", 9)], "bath": [("cork", 10)], "cork": []}
+    calls = drawn(*(((roads, start), {}) for start in roads), size=50.0)
+    assert all(50 < len(roads) <= 150 for (roads, _), _ in calls)
+    for (roads, start), _ in calls:
+        assert start in roads
+        assert all(place in roads for ways in roads.values() for place, _ in ways)
+    assert any(ways for (roads, _), _ in calls for ways in roads.values())
+
+
+def test_now_and_then_it_is_none():
+    odd = drawn(*((({"a": 1, "b": 2, "c": 3}, key), {}) for key in "abc"), edgy=0.5, count=200)
+    assert {key in table for (table, key), _ in odd} == {True, False}
+
+
+def test_a_word_of_a_list_stays_one_and_a_number_is_chance():
+    calls = drawn(*(((["x", "y", "z"], word), {}) for word in "xyz"), size=30.0)
+    assert all(word in words for (words, word), _ in calls)
+    assert learn_calls([flatten((([1, 2, 3], width), {})) for width in (1, 2, 3)]).members == {}
+    assert learn_calls([flatten(((["x", "y"], word), {})) for word in ("x", "y", "other")]).members == {}

@@ -11,6 +11,8 @@ from shoal.behaviour._likes import Drawing, Likes, has_length, learn
 if TYPE_CHECKING:
     import numpy as np
 
+FEWEST = 3  # calls that can show that one argument is always found in another
+
 __all__ = ["CallLikes", "draw_call", "learn_calls"]
 
 
@@ -18,23 +20,52 @@ __all__ = ["CallLikes", "draw_call", "learn_calls"]
 class CallLikes:
     """What calls have in common, argument by argument: a place, or a name, is the same argument in every call.
 
-    ``shapes`` are those of the calls, one each: how many arguments go by place, and which by name.
+    ``shapes`` are those of the calls, one each: how many arguments go by place, and which by name. ``members`` says of
+    an argument in which other one it was found in every call: a name of a table's, a text of a list's.
     """
 
     shapes: list[tuple[int, tuple[str, ...]]]
     arguments: dict[int | str, Likes]
+    members: dict[int | str, int | str]
 
 
 def learn_calls(calls: Sequence[Any]) -> CallLikes:
     """What flat ``calls`` have in common, each a tree of a tuple of two: arguments, and keyword arguments by name."""
     shapes = []
+    given: list[dict[int | str, Any]] = []
     samples: dict[int | str, list[Any]] = {}
     for call in calls:
         args, (names, values) = call["tuple"][0]["tuple"], call["tuple"][1]["dict"]
         shapes.append((len(args), tuple(names)))
-        for place, value in [*enumerate(args), *zip(names, values, strict=True)]:
+        given.append({**dict(enumerate(args)), **dict(zip(names, values, strict=True))})
+        for place, value in given[-1].items():
             samples.setdefault(place, []).append(value)
-    return CallLikes(shapes, {place: learn(found) for place, found in samples.items()})
+    arguments = {place: learn(found) for place, found in samples.items()}
+    return CallLikes(shapes, arguments, _members(given, list(arguments)))
+
+
+def _members(given: list[dict[int | str, Any]], places: list[int | str]) -> dict[int | str, int | str]:
+    """Which argument is always found in which other one, of those that calls give together."""
+    found: dict[int | str, int | str] = {}
+    for one in places:
+        for other in places:
+            together = [call for call in given if one in call and other in call]
+            if (
+                len(together) >= FEWEST
+                and one not in found
+                and all(call[one] in _names(call[other], call[one]) for call in together)
+            ):
+                found[one] = other
+    return found
+
+
+def _names(container: Any, value: Any) -> list[Any]:
+    """What a value may be found in: a table's keys, a list's texts; a number in a list of numbers is mostly chance."""
+    if type(container) is dict and type(value) in (str, int):
+        return [key for key in container["dict"][0] if type(key) is type(value)] if "dict" in container else []
+    if type(container) is list and type(value) is str:
+        return container
+    return []
 
 
 def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, edgy: float = 0.0) -> Any:
@@ -42,6 +73,9 @@ def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, 
     count, names = likes.shapes[int(rng.integers(len(likes.shapes)))]
     grow = not any(map(has_length, likes.arguments.values()))
     drawing = Drawing(rng, size, edgy)
-    args = [drawing.any(likes.arguments[place], size, grow=grow) for place in range(count)]
-    values = [drawing.any(likes.arguments[name], size, grow=grow) for name in names]
-    return {"tuple": [{"tuple": args}, {"dict": [list(names), values]}]}
+    made = {place: drawing.any(likes.arguments[place], size, grow=grow) for place in (*range(count), *names)}
+    for one, other in likes.members.items():
+        inside = _names(made[other], made[one]) if one in made and other in made else []
+        if inside and not drawing.chance(edgy):
+            made[one] = drawing.pick(inside)
+    return {"tuple": [{"tuple": [made[k] for k in range(count)]}, {"dict": [list(names), [made[n] for n in names]]}]}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 import string
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -65,18 +65,23 @@ class _Tagged:
     items: Likes | None = None
     values: Likes | None = None
     head: list[Any] = field(default_factory=list)  # module and name of a class
+    first: Any = None  # a table's content, as it was first seen
+    varied: bool = False  # whether there was another
     inner: bool = True  # of a table: whether all that its values list are its own keys
+    named: bool = True  # whether all texts in its values are
+    names: int = 0  # how many there were
 
     @property
     def is_record(self) -> bool:
-        """Whether its keys are fields; of a single table that cannot be told from them, but from unlike values."""
+        """Whether its keys are fields; one table, however often, cannot tell that but by values that are unlike."""
         if self.keys is None or self.fields is None:
             return False
-        return self.count > 1 or self.values is None or self.values.kinds > 1
+        return self.varied or not self.keys or self.values is None or self.values.kinds > 1
 
 
 _SEQUENCES = ("set", "frozenset", "iterator")
 _TABLES = ("dict", "Counter", "OrderedDict", "defaultdict")
+_PLAIN_INSIDE = ("tuple", "set", "frozenset")  # tags of nothing but items
 _LEARNT = (*_SEQUENCES, *_TABLES, "tuple", "deque", "object", "namedtuple")
 
 
@@ -151,6 +156,7 @@ def _take_tagged(tagged: _Tagged, tag: str, content: Any) -> None:
             _take_fields(tagged, content[2])
         else:
             _take_table(tagged, content[2]["dict"])
+            tagged.varied = True  # fields, whatever they hold
 
 
 def _take_fields(tagged: _Tagged, items: list[Any]) -> None:
@@ -169,7 +175,11 @@ def _take_table(tagged: _Tagged, content: list[Any]) -> None:
     """A table: a record while all have the same few keys, else keys and values."""
     keys, values = content[:2]
     tagged.head = tagged.head or content[2:]
+    if tagged.count > 1 and content == tagged.first:
+        return  # the same one again tells nothing
+    tagged.varied = tagged.varied or tagged.count > 1
     if tagged.count == 1:
+        tagged.first = content
         tagged.keys, tagged.fields = keys, [Likes() for _ in keys]
     if tagged.keys != keys or len(keys) > FIXED_KEYS or not all(type(key) is str for key in keys):
         tagged.keys = tagged.fields = None
@@ -177,6 +187,8 @@ def _take_table(tagged: _Tagged, content: list[Any]) -> None:
     _take(tagged.items, keys)
     listed = [item for value in values if type(value) is list for item in value]
     tagged.inner = tagged.inner and bool(listed) and all(item in keys for item in listed)
+    names = list(_texts(values))
+    tagged.named, tagged.names = tagged.named and all(name in keys for name in names), tagged.names + len(names)
     for value in values[:POOL]:
         _take(tagged.values, value)
     for likes, value in zip(tagged.fields or (), values, strict=False):
@@ -412,7 +424,30 @@ class Drawing:
         if tagged.inner and keys:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]
-        return [keys, [self.any(tagged.values, 1.0) for _ in keys]]
+        values = [self.any(tagged.values, 1.0) for _ in keys]
+        return [keys, self.renamed(values, keys) if tagged.named and tagged.names and keys else values]
+
+    def renamed(self, tree: Any, names: list[Any]) -> Any:
+        """The tree with one of ``names`` in the place of each text."""
+        if type(tree) is str:
+            return self.pick(names)
+        if type(tree) is list:
+            return [self.renamed(one, names) for one in tree]
+        if type(tree) is dict and (tag := next(iter(tree))) in _PLAIN_INSIDE:
+            return {tag: self.renamed(tree[tag], names)}
+        return tree
+
+
+def _texts(tree: Any) -> Iterator[Any]:
+    """The texts in a tree, as `Drawing.renamed` would exchange them; None for what it would not look into."""
+    if type(tree) is str:
+        yield tree
+    elif type(tree) is list:
+        for one in tree:
+            yield from _texts(one)
+    elif type(tree) is dict:
+        tag = next(iter(tree))
+        yield from _texts(tree[tag]) if tag in _PLAIN_INSIDE else (None,)
 
 
 def _only_numbers(likes: Likes) -> bool:

@@ -18,6 +18,7 @@ Ask = Callable[..., Floats]
 
 CAPACITY = 100.0
 ITEMS = {"search": 1000, "validation": 1000, "sealed": 5000}
+FAMILIES = {"items_1k": 1000, "items_10k": 10_000}
 SHAPE, SCALE = 3.0, 45.0
 UNIFORM = (13, 67)  # OR-Library's u500 has items of 20 to 100 and bins of 150: the same shares of a bin
 POINTS = 400  # of the course kept for the picture
@@ -26,13 +27,21 @@ POINTS = 400  # of the course kept for the picture
 def instances(split: str, rng: np.random.Generator) -> Iterator[Floats]:
     """Yield item sizes, shape (n,), without end."""
     while True:
-        yield np.clip(np.rint(SCALE * rng.weibull(SHAPE, ITEMS[split])), 1, CAPACITY)
+        yield weibull(ITEMS[split], rng)
 
 
 def transfer(family: str, rng: np.random.Generator) -> Iterator[Floats]:
-    """Yield items of the family "uniform", 1,000 each: what a rule for Weibull sizes is worth on others."""
+    """Yield items as ever, 1,000 ("items_1k") or 10,000 ("items_10k") of them, or 1,000 of other sizes ("uniform")."""
     while True:
-        yield rng.integers(UNIFORM[0], UNIFORM[1] + 1, ITEMS["validation"]).astype(np.float64)
+        if family == "uniform":
+            yield rng.integers(UNIFORM[0], UNIFORM[1] + 1, ITEMS["validation"]).astype(np.float64)
+        else:
+            yield weibull(FAMILIES[family], rng)
+
+
+def weibull(count: int, rng: np.random.Generator) -> Floats:
+    """Return so many sizes."""
+    return np.clip(np.rint(SCALE * rng.weibull(SHAPE, count)), 1, CAPACITY)
 
 
 def play(instance: Floats, ask: Ask) -> dict[str, Any]:

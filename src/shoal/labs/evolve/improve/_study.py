@@ -29,7 +29,10 @@ NO_BEHAVIOUR = ("builtins.RecursionError", "builtins.MemoryError")  # what a mac
 TARGET_SECONDS = 0.03  # of CPU time that a timed case takes at least, as far as calls can be made large enough
 LEAST_SECONDS = 0.005  # of a case that nothing larger can be made of
 LARGEST_SECONDS = 0.6
-LONGEST_CASE = 4.0
+PATIENT = (10.0, 10.0)  # CPU seconds for a list of recorded calls, and for a single one
+HASTY = (2.0, 0.25)  # the same for calls that were made up: where a function's cost explodes, many are too much for it
+LONGEST_CASE = 4.0  # CPU seconds, of recorded calls
+LONGEST_DRAWN = 1.5
 SIZES = tuple(2.0**k for k in range(13))
 FAMILIES = (2, 4, 8)
 DRAWN = 240
@@ -46,6 +49,7 @@ TRIED = 3  # calls of each size
 MOST_REPEATS = 300
 ENOUGH_VALID = 0.3
 BATCH = 40
+MOST_LOST = 0.1  # of a batch, to calls that take too long; then no larger ones are made up
 
 
 @dataclass(slots=True)
@@ -134,17 +138,27 @@ def _check_repeats(one: Recorded, first: dict[str, Any], second: dict[str, Any],
         )
 
 
-async def _each(bench: Bench, source: bytes, calls: Sequence[Any], *, seed: int = 0) -> list[dict[str, Any] | None]:
-    """What each call did; None for those that end or outlast their process, found by halving."""
-    if not calls:
-        return []
-    told = await bench.told(source, calls, seed=seed, seconds=10.0)
-    if told.calls is not None:
-        return list(told.calls)
-    if len(calls) == 1:
-        return [None]
-    half = len(calls) // 2
-    return await _each(bench, source, calls[:half], seed=seed) + await _each(bench, source, calls[half:], seed=seed)
+async def _each(
+    bench: Bench, source: bytes, calls: Sequence[Any], *, seed: int = 0, limits: tuple[float, float] = PATIENT
+) -> list[dict[str, Any] | None]:
+    """What each call did; None for those that end or outlast their process, found by halving.
+
+    ``limits``: CPU seconds for all calls, and for a single one; half of a list that took too long has half of its time.
+    """
+    most, least = limits
+
+    async def part(calls: Sequence[Any], seconds: float) -> list[dict[str, Any] | None]:
+        if not calls:
+            return []
+        told = await bench.told(source, calls, seed=seed, seconds=seconds)
+        if told.calls is not None:
+            return list(told.calls)
+        if len(calls) == 1:
+            return [None]
+        half, less = len(calls) // 2, max(seconds / 2, least)
+        return await part(calls[:half], less) + await part(calls[half:], less)
+
+    return await part(calls, most)
 
 
 # -- calls to compare by -----------------------------------------------------------------------------------------------
@@ -153,14 +167,23 @@ async def _each(bench: Bench, source: bytes, calls: Sequence[Any], *, seed: int 
 async def _drawn(bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator) -> tuple[list[Any], float]:
     """Drawn calls that the function answers, one way or the other; and the share of plain ones that give values."""
     plain = [draw_call(likes, rng) for _ in range(BATCH)]
-    odd = [draw_call(likes, rng, size=float(rng.choice((1.0, 1.0, 3.0))), edgy=EDGY) for _ in range(DRAWN)]
-    batches = [odd[at : at + BATCH] for at in range(0, len(odd), BATCH)]
-    told = await asyncio.gather(*(_each(bench, source, batch) for batch in (plain, *batches)))
+    sizes: tuple[float, ...] = (1.0, 1.0, 3.0)
+
+    def odd(count: int) -> list[Any]:
+        return [draw_call(likes, rng, size=float(rng.choice(sizes)), edgy=EDGY) for _ in range(count)]
+
+    batches = [plain, odd(BATCH)]
+    told = await asyncio.gather(*(_each(bench, source, batch, limits=HASTY) for batch in batches))
     valid = sum(one is not None and "value" in one for one in told[0]) / len(plain)
+    if told[1].count(None) > MOST_LOST * BATCH:
+        sizes = (1.0,)
+    more = [odd(BATCH) for _ in range(DRAWN // BATCH - 1)]
+    batches += more
+    told += await asyncio.gather(*(_each(bench, source, batch, limits=HASTY) for batch in more))
     answers = [one for batch in told for one in batch]
     good: list[Any] = []
     bad: list[Any] = []
-    for call, one in zip([*plain, *odd], answers, strict=True):
+    for call, one in zip([call for batch in batches for call in batch], answers, strict=True):
         if one is None or "unflat" in one or one.get("raised", [""])[0] in NO_BEHAVIOUR:
             continue
         (good if "value" in one else bad).append(call)
@@ -250,10 +273,12 @@ async def _lasting(
 ) -> list[list[Any]]:
     """``count`` lists of calls that give values and last: what takes no time cannot be timed."""
     found: list[_Cost] = []
+    most: int | None = None  # calls of a case; where some cost far more than others, fewer fit than was thought
     for _ in range(ROUNDS):
-        lists = [drawn() for _ in range(count)]
-        costs = await asyncio.gather(*(_cost(bench, source, calls) for calls in lists))
+        lists = [drawn()[:most] for _ in range(count)]
+        costs = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in lists))
         found += [cost for cost in costs if cost is not None]
+        most = max((len(cost.calls) for cost in found), default=1)
         chosen = _alike(found, count)
         if len(chosen) == count and chosen[-1].seconds <= ALIKE * chosen[0].seconds:
             break
@@ -272,17 +297,17 @@ def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
     return min(windows, key=lambda window: window[-1].seconds / window[0].seconds if window else 1.0)
 
 
-async def _cost(bench: Bench, source: bytes, calls: Sequence[Any]) -> _Cost | None:
-    """What calls cost that give values, as many of them as take no longer than a case may; None where there is none."""
+async def _cost(bench: Bench, source: bytes, calls: Sequence[Any], *, most: float = LONGEST_CASE) -> _Cost | None:
+    """What calls cost that give values, as many of them as take ``most`` CPU seconds; None where there is none."""
     ran, base = await asyncio.gather(
-        bench.told(source, calls, closely=False, seconds=LONGEST_CASE),
+        bench.told(source, calls, closely=False, seconds=most),
         bench.told(source, calls, closely=False, run=False),
     )
     if ran.calls is None:
-        return await _cost(bench, source, calls[: len(calls) // 2]) if len(calls) > 1 else None
+        return await _cost(bench, source, calls[: len(calls) // 2], most=most) if len(calls) > 1 else None
     good = [call for call, one in zip(calls, ran.calls, strict=True) if "value" in one]
     if len(good) < len(calls):
-        return await _cost(bench, source, good) if good else None
+        return await _cost(bench, source, good, most=most) if good else None
     return _Cost(max(ran.exit.cpu_seconds - base.exit.cpu_seconds, 2e-5), list(calls))
 
 
@@ -293,7 +318,7 @@ async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.r
         several = [_several(likes, rng, size, 1) for _ in range(TRIED)]
         if max(map(_bytes, several)) > LARGEST_CALL and size > 1.0:
             break
-        tried = await asyncio.gather(*(_cost(bench, source, calls) for calls in several))
+        tried = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in several))
         costs = [one.seconds for one in tried if one is not None]
         if not costs:
             failed += 1
@@ -316,7 +341,7 @@ async def _families(
     found = []
     for factor in FAMILIES:
         calls = _several(likes, rng, size * factor, repeats)
-        cost = await _cost(bench, source, calls) if _bytes(calls) <= LARGEST_CASE else None
+        cost = await _cost(bench, source, calls, most=LONGEST_DRAWN) if _bytes(calls) <= LARGEST_CASE else None
         if cost is None or cost.seconds > LARGEST_SECONDS:
             break
         found.append(factor)
