@@ -162,13 +162,13 @@ def test_young_ones_are_looked_at_and_then_the_one_ahead_goes_on() -> None:
 def test_a_table_at_a_border_finds_its_step_after_failures() -> None:
     """Forty numbers that must not fall below where they began, but for a hair: wide steps have no score at all."""
     burst: Burst | None = started(40, number=0)
-    rng = np.random.default_rng(3)
+    rng, young = np.random.default_rng(3), False
     for _ in range(40 * 20):
         assert burst is not None
         burst, payload = _burst.sample(burst, rng)
         moved = np.array(payload["values"]) - np.arange(1.0, 41.0)
         score = float(moved.sum()) if moved.min() > -0.02 else None
         burst = _burst.learn(burst, payload["index"], score, rejected=False)
-        if burst is not None and burst.polish.failed:
-            assert burst.young or burst.polish.cma.generation >= YOUNG
+        young = young or (burst is not None and burst.young and burst.polish.failed > 0)
+    assert young, "a failure alone does not end what it may still show"
     assert burst is not None and 0 < burst.polish.failed < FAILED and burst.polish.best > 0.0

@@ -48,6 +48,14 @@ def test_instances_follow_the_recipe(judge):
         assert first.mean() == pytest.approx(45 * math.gamma(4 / 3), abs=2)
 
 
+def test_other_families_are_the_same_items_in_other_numbers_or_other_items(judge):
+    for family, count, mean in (("items_1k", 1_000, 40.2), ("items_10k", 10_000, 40.2), ("uniform", 1_000, 40.0)):
+        items = next(judge.transfer(family, np.random.default_rng(0)))
+        assert len(items) == count and items.min() >= 1 and items.max() <= 100
+        assert abs(items.mean() - mean) < 2.0
+    assert max(next(judge.transfer("uniform", np.random.default_rng(0)))) <= 67
+
+
 @given(sizes)
 def test_first_fit_uses_as_many_bins_as_a_plain_first_fit(module, sizes):
     judge = module(TASK, "judge")

@@ -50,7 +50,8 @@ def made_up(function: Callable[..., Any], *, count: int = CALLS) -> Iterator[dic
     refused = ""
     try:
         parameters = _parameters(function)
-        strategies = tuples(*(_strategy(one, hint) for one, hint in parameters))
+        bare = _registered()
+        strategies = tuples(*(_strategy(one, hint, bare) for one, hint in parameters))
 
         @hypothesis.seed(0)
         @settings(
@@ -96,15 +97,18 @@ def _parameters(function: Callable[..., Any]) -> list[tuple[inspect.Parameter, A
     return found
 
 
-def _strategy(parameter: inspect.Parameter, hint: Any) -> SearchStrategy[Any]:
-    from hypothesis.strategies import just, one_of
+def _strategy(parameter: inspect.Parameter, hint: Any, bare: dict[Any, SearchStrategy[Any]]) -> SearchStrategy[Any]:
+    from hypothesis.strategies import from_type, just, one_of
 
-    values = _of_type(hint)
+    values = bare[hint] if isinstance(hint, type) and hint in bare else from_type(hint)
     return values if parameter.default is _EMPTY else one_of(just(_LEFT_OUT), values)
 
 
-def _of_type(hint: Any) -> SearchStrategy[Any]:
-    """What `hypothesis` makes of a type, with numbers and texts of common sizes."""
+def _registered() -> dict[Any, SearchStrategy[Any]]:
+    """Have `hypothesis` make numbers and texts of common sizes, from now on and in this whole process.
+
+    Returns what makes the containers that say nothing of their items: those cannot be registered.
+    """
     from hypothesis import strategies as st
 
     small = st.one_of(st.integers(0, LARGEST), st.integers(0, 5), st.integers(-LARGEST, LARGEST))
@@ -118,14 +122,13 @@ def _of_type(hint: Any) -> SearchStrategy[Any]:
         made[kind] = lambda alias: st.dictionaries(*_inner(alias, words, small), max_size=LONGEST)
     for kind, strategy in made.items():
         st.register_type_strategy(kind, strategy)
-    bare: dict[Any, SearchStrategy[Any]] = {
+    return {
         list: st.lists(small, max_size=LONGEST),
         tuple: st.lists(small, max_size=LONGEST).map(tuple),
         set: st.sets(small, max_size=LONGEST),
         frozenset: st.frozensets(small, max_size=LONGEST),
         dict: st.dictionaries(words, small, max_size=LONGEST),
     }
-    return bare[hint] if isinstance(hint, type) and hint in bare else st.from_type(hint)
 
 
 def _inner(alias: Any, *otherwise: SearchStrategy[Any]) -> tuple[SearchStrategy[Any], ...]:

@@ -122,11 +122,9 @@ async def run_tests(
             "install it there, or give --examples"
         )
     runner = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"] if with_pytest else ["-m", "unittest", "-f"]
-    environment = _environment(place, own)
-    if not outputs:
-        del environment[FILE_VARIABLE]
+    argv = [*runner, *tests]
     return await run_in_project(
-        copy, [*runner, *tests], files=files, environment=environment, outputs=outputs, path=own, level=level
+        copy, argv, files=files, environment=_environment(place, own), outputs=outputs, path=own, level=level
     )
 
 
