@@ -203,7 +203,7 @@ def _lineage(gains: list[float], operators: list[str]) -> list[Step]:
     score, steps = 0.0, []
     for i, (gain, operator) in enumerate(zip(gains, operators, strict=True)):
         score += gain
-        known = Known(f"c{i}", i, (f"c{i - 1}",) if i else (), operator, f"edit {i}", Status.OK, score, {})
+        known = Known(f"c{i}", i, (f"c{i - 1}",) if i else (), operator, f"edit {i}", Status.OK, score, gain if i else None, {})
         steps.append(Step(known, gain if i else None))
     return steps
 

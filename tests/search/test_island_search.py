@@ -299,7 +299,7 @@ def gain_of(state: IslandState, name: str) -> float:
 
 def test_a_walk_that_recovers_what_it_gave_away_earns_nothing() -> None:
     search, state = begun()
-    edit = search._edit({"operator": "jitter", "island": 0}, "c0", floors=None)
+    edit = search._edit(search.initial(), {"operator": "jitter", "island": 0}, "c0", floors=None)
     state, _ = search.admit(state, 1, edit, shown("c1", edit, score=3.0, shape="a"))
     best = gain_of(state, "jitter")
     line = dataclasses.replace(state.islands[0].lines[0], current=state.islands[0].find("c0") or state.islands[0].best)
@@ -310,7 +310,7 @@ def test_a_walk_that_recovers_what_it_gave_away_earns_nothing() -> None:
 
 def test_a_new_number_that_changes_nothing_is_tried_in_other_sizes() -> None:
     search, state = begun()
-    edit = search._edit({"operator": "bound", "island": 0}, "c0", floors=None)
+    edit = search._edit(search.initial(), {"operator": "bound", "island": 0}, "c0", floors=None)
     idle, _ = search.admit(state, 1, edit, shown("c1", edit, score=1.0, shape="b", literals=5))
     assert [(one.parents, one.payload["operator"]) for one in idle.planned] == [(("c1",), "retune")] * 2
     plain, _ = search.admit(state, 1, edit, shown("c1", edit, score=1.0, shape="b", literals=4))
@@ -321,7 +321,7 @@ def test_a_new_number_in_another_size_pays_who_brought_it_and_inherits_what_was_
     search, state = begun()
     line = dataclasses.replace(state.islands[0].lines[0], spent=90)
     state = dataclasses.replace(state, islands=(Island(lines=(line,)),))
-    edit = search._edit({"operator": "bound", "island": 0}, "c0", floors=None)
+    edit = search._edit(search.initial(), {"operator": "bound", "island": 0}, "c0", floors=None)
     state, _ = search.admit(state, 1, edit, shown("c1", edit, score=1.0, shape="b", literals=5))
     before, retune = gain_of(state, "bound"), state.planned[0]
     after, _ = search.admit(state, 2, retune, shown("c2", retune, score=2.0, shape="b", literals=5))
@@ -335,7 +335,7 @@ def test_numbers_that_were_tuned_for_another_shape_get_a_burst_of_small_steps() 
     search, state = begun()
     home = dataclasses.replace(state.islands[0].lines[0], spent=90, bursts=1)
     state = dataclasses.replace(state, islands=(Island(lines=(home,)),), begun=1)
-    edit = search._edit({"operator": "bound", "island": 0}, "c0", floors=None)
+    edit = search._edit(search.initial(), {"operator": "bound", "island": 0}, "c0", floors=None)
     state, _ = search.admit(state, 1, edit, shown("c1", edit, score=0.5, shape="b", literals=5))
     found = search._burst(state, 0, state.islands[0].lines[0], np.random.default_rng(0))
     assert found is not None and isinstance(found[1], Ask) and found[1].payload["candidate"] == "c1"

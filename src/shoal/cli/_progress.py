@@ -13,6 +13,7 @@ from shoal.cli._line import Line
 from shoal.cli._trouble import log_in
 from shoal.core.budget import Budget, Spent
 from shoal.core.untrusted import untrusted
+from shoal.core.values import Propose
 from shoal.report import _words
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Progress:
         self._course: Course[Any] | None = None
         self._from = Spent()
         self._best: float | None = None
+        self._bests: dict[int, float] = {}  # by draw of the search instances: other instances are another measure
+        self._draw = 0
         self._history: list[float] = []
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
@@ -68,8 +71,11 @@ class Progress:
         outcome = step.result.outcome
         if outcome is None or outcome.score is None or outcome.trial.split != "search":
             return
-        if self._best is None or outcome.score > self._best:
-            self._best = outcome.score
+        draw = outcome.trial.draw
+        self._bests[draw] = max(outcome.score, self._bests.get(draw, outcome.score))
+        if isinstance(step.work, Propose):
+            self._draw = max(draw, self._draw)
+        self._best = self._bests.get(self._draw, self._best)
 
     def finished(self, done: Finished) -> None:
         self.close()
@@ -116,7 +122,8 @@ class Progress:
         if course.halt_reason is not None and course.idle:
             return "finishing: held-out instances, the picture, the report"
         sign = -1 if info.task.score.direction == "min" else 1
-        where = "" if info.task.instances.fixed else " on search instances"
+        again = ", drawn anew" if self._draw else ""
+        where = "" if info.task.instances.fixed else f" on search instances{again}"
         unit = f" {untrusted(info.task.score.unit, limit=20)}" if info.task.score.unit else ""
         self._history = (self._history if len(self._history) < KEPT else self._history[::2]) + [self._best]
         spent = course.spent

@@ -41,7 +41,7 @@ __all__ = ["GAP_ALARM", "HELD", "HIT", "RELEASED", "Held", "WatchState", "Watche
 
 S = TypeVar("S")
 HELD, RELEASED, HIT, GAP_ALARM = "held", "released", "hit", "gap_alarm"  # kinds of notes
-SECOND_DRAW = 1
+SECOND_DRAW = 1  # the next one after that on which the result jumped
 SHARE_SHOWN = 0.5  # of a jump's gain that the second draw must show
 TRIES = 200  # proposals from frozen parents that are turned away before the search is called stuck
 HELD_KEPT = 50
@@ -81,6 +81,7 @@ class WatchState(Generic[S]):
 
     inner: S
     jumps: Jumps = Jumps()
+    draw: int = 0  # of the search instances that ``jumps`` and ``best`` are about
     best: CandidateId | None = None
     gap: GapMonitor = GapMonitor()
     lineage: Lineage = field(default_factory=Lineage)
@@ -129,7 +130,9 @@ class WatchedSearch(Generic[S]):
             return self._second_look(state, work.trial, result)
         if isinstance(work, Propose) and _touches(work, state.frozen):
             return self._pass_on(state, k, work, _violation(result))
-        if isinstance(work, Propose) and (score := _score(result)) is not None:
+        if isinstance(work, Measure):
+            return self._pass_on(_anew(state, work.trial, result), k, work, result)
+        if (score := _score(result)) is not None and isinstance(work, Propose) and _draw(work) == state.draw:
             why = state.jumps.why(score, self.settings)
             if why:
                 return self._hold(state, k, work, result, why)
@@ -138,7 +141,7 @@ class WatchedSearch(Generic[S]):
 
     def _ours(self, state: WatchState[S], trial: Trial) -> bool:
         """Whether a measurement was asked for here and not by the inner search."""
-        second = trial.split is Split.SEARCH and trial.draw == SECOND_DRAW
+        second = trial.split is Split.SEARCH
         return trial.split is Split.CANARY or (second and any(_in(one, trial) for one in state.held))
 
     def _pass_on(
@@ -178,7 +181,7 @@ class WatchedSearch(Generic[S]):
         score = _score(result)
         assert state.best is not None and state.jumps.best is not None and work.then is not None and score is not None
         held = Held(k, work, result, why, reference=state.best, gain=score - state.jumps.best)
-        trial = replace(work.then, draw=SECOND_DRAW, floors=())
+        trial = replace(work.then, draw=work.then.draw + SECOND_DRAW, floors=())
         due = tuple(Measure(replace(trial, candidate=id)) for id in (held.id, held.reference))
         kept = (*state.held, held)[-HELD_KEPT:]
         data = {"candidate": held.id, "reference": held.reference, "gain": held.gain}
@@ -283,8 +286,25 @@ def _in(held: Held, trial: Trial) -> bool:
     """Whether a trial is one of the two that decide about a held candidate."""
     then = held.work.then
     assert then is not None
-    same = (trial.split, trial.instances, trial.draw) == (then.split, then.instances, SECOND_DRAW)
+    same = (trial.split, trial.instances, trial.draw) == (then.split, then.instances, then.draw + SECOND_DRAW)
     return same and trial.candidate in (held.id, held.reference)
+
+
+def _draw(work: Propose) -> int:
+    return work.then.draw if work.then is not None else 0
+
+
+def _anew(state: WatchState[Any], trial: Trial, result: Result) -> WatchState[Any]:
+    """After a search measured a program on search instances: later ones than before begin a new history of bests."""
+    score = _score(result)
+    if trial.split is not Split.SEARCH or trial.draw < state.draw or score is None:
+        return state
+    if trial.draw > state.draw:
+        state = replace(state, draw=trial.draw, best=None, jumps=replace(state.jumps, best=None, first=None))
+    if state.jumps.best is not None and score <= state.jumps.best:
+        return state
+    first = score if state.jumps.first is None else state.jumps.first
+    return replace(state, best=trial.candidate, jumps=replace(state.jumps, best=score, first=first))
 
 
 def _id(result: Result) -> CandidateId | None:

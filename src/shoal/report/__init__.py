@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from shoal.report._cost import CPU_HOUR_USD, CostCard
     from shoal.report._ledger import Item, Ledger, events_of
     from shoal.report._lineage import Stretch, stretches
-    from shoal.report._proof import TRANSFER, Proof, Verdict
+    from shoal.report._proof import FORMER, TRANSFER, Proof, Verdict
     from shoal.report._results import Results, results
     from shoal.report._view import Known, OperatorRow, Point, RunView, Step
     from shoal.report._write import write_report
@@ -23,6 +23,7 @@ _EXPORTS = {
     "Cell": "_compare",
     "Comparison": "_compare",
     "CostCard": "_cost",
+    "FORMER": "_proof",
     "Finding": "_audit",
     "Item": "_ledger",
     "Known": "_view",
@@ -51,6 +52,7 @@ _EXPORTS = {
 
 __all__ = [
     "CPU_HOUR_USD",
+    "FORMER",
     "TRANSFER",
     "Audit",
     "Cell",

@@ -7,7 +7,7 @@ Everything is worked out from finished runs; nothing here runs anything. Scores 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shoal.core.ranks import MedianInterval, RankTest, holm, median_interval, rank_test
@@ -34,7 +34,8 @@ class Cell:
     """One finished run of a comparison, in short.
 
     ``score`` is the champion's, higher is better: on sealed instances where ``sealed``, else on the search's; None
-    where it got none. ``climb`` is the best search score so far against the budget's unit.
+    where it got none. ``climb`` is the best score so far against the budget's unit: of champions on fresh instances
+    where ``sealed``, else on the search's.
     """
 
     task: str
@@ -65,7 +66,7 @@ class Cell:
             name=str(view.about.get("score_name") or "score"),
             sealed=sealed,
             score=None if natural is None else view.sign * natural,
-            climb=Climb(tuple((float(getattr(point, unit)), point.score) for point in view.curve), used[unit]),
+            climb=Climb(_rising((float(getattr(point, unit)), point.score) for point in view.curve), used[unit]),
             evaluations=spent.counted.evaluations,
             cpu_seconds=spent.cpu_seconds,
         )
@@ -74,6 +75,15 @@ class Cell:
     def ranked(self) -> float:
         """The score as a number that ranks: below all others where there is none."""
         return -math.inf if self.score is None else self.score
+
+
+def _rising(steps: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """The steps that go up: fresh instances may show that a new champion was none."""
+    kept: list[tuple[float, float]] = []
+    for cost, score in steps:
+        if not kept or score > kept[-1][1]:
+            kept.append((cost, score))
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from typing import Any
 from shoal.core.statistics import Interval, paired_interval
 from shoal.core.values import CandidateId
 
-__all__ = ["TRANSFER", "Proof", "Verdict", "proof_of"]
+__all__ = ["FORMER", "TRANSFER", "Proof", "Verdict", "proof_of"]
 
 
+FORMER = "once champion, "  # before the id of a candidate that was champion for a while: the checkpoint of its look
 TRANSFER = "transfer "  # before the name of a family, where a look names what it looked at
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from shoal.core.values import CandidateId, Split
 from shoal.report._finding import Finding, listed
-from shoal.report._proof import TRANSFER
+from shoal.report._proof import FORMER, TRANSFER
 
 __all__ = ["Seal", "looks_told"]
 
@@ -25,6 +25,7 @@ class Seal:
     _initial: CandidateId | None = None
     _champion: CandidateId | None = None
     _named: Mapping[str, CandidateId] | None = None  # checkpoints, put on the record before the looks
+    _crowned: set[CandidateId] = field(default_factory=set)  # who was ever champion
     _hits: set[CandidateId] = field(default_factory=set)
 
     def take(self, event: Mapping[str, Any], *, seq: int) -> None:
@@ -60,6 +61,7 @@ class Seal:
         told: Any = event.get("data")
         if event["kind"] == "champion":
             self._champion = told["candidate"]
+            self._crowned.add(told["candidate"])
         if event["kind"] == "checkpoints":
             self._named = told
         if event["kind"] == "hit":
@@ -73,16 +75,19 @@ class Seal:
             self.wrong.append(f"event {seq}: a second look at {candidate} ({split})")
         if split not in LOOKED_AT and not split.startswith(TRANSFER):
             self.wrong.append(f"event {seq}: a look at {split}, which is no split")
-        if (why := self._no_checkpoint(checkpoint, candidate)) is not None:
+        if (why := self._no_checkpoint(checkpoint, candidate, split)) is not None:
             self.wrong.append(f"event {seq}: a look at {candidate}, {why}")
         if self._named is not None and self._named.get(checkpoint) != candidate:
             self.wrong.append(f"event {seq}: a look at {candidate}, which was not named before as {checkpoint}")
         self.looks.append((checkpoint, candidate, split))
 
-    def _no_checkpoint(self, checkpoint: str, candidate: CandidateId) -> str | None:
+    def _no_checkpoint(self, checkpoint: str, candidate: CandidateId, split: str) -> str | None:
         """What is wrong about who was looked at; the champion cannot be told from the notes where it was frozen."""
         if checkpoint == "initial":
             return None if candidate == self._initial else f"but the initial program is {self._initial}"
+        if checkpoint == FORMER + candidate:
+            known = candidate in self._crowned and split == Split.VALIDATION
+            return None if known else f"which was never champion, or on other than fresh instances ({split[:40]})"
         if checkpoint != "champion":
             return f"which is neither the initial program nor a champion ({checkpoint[:40]})"
         if self._champion is None or self._champion in self._hits or candidate == self._champion:
@@ -106,5 +111,6 @@ def looks_told(looks: Iterable[tuple[str, CandidateId, str]], *, escaped: Callab
     """
     rows: dict[str, list[str]] = {}
     for checkpoint, candidate, split in looks:
-        rows.setdefault(f"{checkpoint} {candidate}", []).append(escaped(split))
+        who = checkpoint if checkpoint == FORMER + candidate else f"{checkpoint} {candidate}"
+        rows.setdefault(who, []).append(escaped(split))
     return "; ".join(f"{escaped(who)} ({', '.join(splits)})" for who, splits in rows.items())

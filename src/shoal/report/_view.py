@@ -7,10 +7,11 @@ task's own value. The view's own ``..._score`` properties are natural values.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shoal.core.budget import Spent
@@ -28,7 +29,10 @@ NOTES_KEPT = 50
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A candidate in the index. ``score`` is by the search split, None where it got none."""
+    """A candidate in the index. ``score`` is by the search split, None where it got none.
+
+    ``gain`` is how much better that is than its first parent's on the same instances; None where one has no score.
+    """
 
     id: CandidateId
     k: int
@@ -37,12 +41,13 @@ class Known:
     note: str
     status: Status
     score: float | None
+    gain: float | None
     files: Mapping[str, Digest]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A new best: who, how good, and what the run had spent when it was admitted."""
+    """A new best: who, how good, and what the run had spent by then."""
 
     candidate: CandidateId
     score: float
@@ -67,7 +72,7 @@ class OperatorRow:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a lineage; ``gain`` over the parent, None where either has no score."""
+    """One step of a lineage; ``gain`` over the parent on the same instances, None where either has no score."""
 
     candidate: Known
     gain: float | None
@@ -108,7 +113,9 @@ class RunView:
     events: int = 0
     summary: dict[str, Any] = field(default_factory=dict)
     _champion: CandidateId | None = None
-    _scores: list[Point] = field(default_factory=list)
+    _crowned: list[Point] = field(default_factory=list)  # champions of contests on fresh instances
+    _scores: list[tuple[int, Point, bool]] = field(default_factory=list)  # draw, score, whether it was made for it
+    _on_draw: dict[tuple[CandidateId, int], float] = field(default_factory=dict)  # scores on search instances
     _frozen: set[CandidateId] = field(default_factory=set)
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -131,7 +138,7 @@ class RunView:
             data = data_of(last)
             for item in ledger.take(data, seq=last.seq):
                 view._admit(item)
-            view._note(data)
+            view._note(data, spent=ledger.spent)
         view._close(ledger, seq=last.seq, at=last.data["at"], head=last.head)
         return view
 
@@ -147,10 +154,10 @@ class RunView:
                 row.steps += 1
                 row.gain += step.gain
 
-    def _note(self, data: dict[str, Any]) -> None:
+    def _note(self, data: dict[str, Any], *, spent: Spent) -> None:
         match data["type"]:
             case "note":
-                self._noted(data)
+                self._noted(data, spent)
             case "halted":
                 self.halted_by = data["reason"]
             case "resumed":
@@ -166,12 +173,13 @@ class RunView:
                 if self.status != "done":
                     self.status, self.reason = self.summary["status"], self.summary["reason"]
 
-    def _noted(self, note: dict[str, Any]) -> None:
+    def _noted(self, note: dict[str, Any], spent: Spent) -> None:
         kind: str = note["kind"]
         told: Any = note.get("data")
         match kind:
             case "champion":
                 self._champion = told["candidate"]
+                self._crowned.append(_point(told["candidate"], told["score"], spent))
                 return
             case "contest":
                 self.contests.append(told)
@@ -201,12 +209,30 @@ class RunView:
                 self.held[known.id] = "a descendant of a program that was caught cheating"
 
     def _draw_curve(self) -> None:
-        """New bests in order of admission, without what is held."""
-        for point in self._scores:
-            if point.candidate not in self.held and (self.best is None or point.score > self.best.score):
+        """New bests in order of admission, without what is held.
+
+        Where champions are made on fresh instances, they are what counts: a best on instances that it was chosen by
+        promises too much.
+        """
+        bests: dict[int, float] = {}
+        for draw, point, made in self._scores:
+            if point.candidate in self.held or point.score <= bests.get(draw, -math.inf):
+                continue
+            bests[draw] = point.score
+            if made:
                 self.best = point
                 self.curve.append(point)
                 self._row(self.candidates[point.candidate].operator).new_bests += 1
+        if not self.about.get("fixed") and self._crowned:
+            self.curve = [replace(point, score=self._proved(point)) for point in self._crowned if self._stands(point)]
+
+    def _stands(self, point: Point) -> bool:
+        return point.candidate not in self.held and point.candidate in self.candidates
+
+    def _proved(self, point: Point) -> float:
+        """A champion's score on the fresh instances that all of them were measured on in the end, else in a contest."""
+        fresh = self._fresh()
+        return fresh.get(point.candidate, point.score)
 
     # -- folding one item ----------------------------------------------------------------------------------------
 
@@ -217,6 +243,9 @@ class RunView:
                 self._proposed(item, item.work)
             case Measure(trial=trial):
                 self.statuses[f"measured on {trial.split}"] += 1
+                if trial.split is Split.SEARCH and trial.candidate and (score := _score(item.result)) is not None:
+                    self._on_draw[trial.candidate, trial.draw] = score
+                    self._scores.append((trial.draw, _point(trial.candidate, score, item.spent), False))
                 if trial.split is Split.VALIDATION and trial.candidate and _score(result) is not None:
                     self.validation[trial.candidate] = _score(result) or 0.0
 
@@ -231,6 +260,10 @@ class RunView:
         if candidate is None or result.status is Status.REJECTED:
             return
         row.failed += result.status not in (Status.OK, Status.STOPPED)
+        draw = work.then.draw if work.then is not None else 0
+        before = self._on_draw.get((candidate.parents[0], draw)) if candidate.parents else None
+        gain = None if before is None or score is None else score - before
+        row.improved += gain is not None and gain > 0.0
         known = Known(
             id=candidate.id,
             k=item.k,
@@ -239,20 +272,15 @@ class RunView:
             note=candidate.note,
             status=result.status,
             score=score,
+            gain=gain,
             files=candidate.files,
         )
         self.candidates[known.id] = known
         if self.initial is None and work.proposer == INITIAL:
             self.initial = known.id
         if score is not None:
-            self._scored(known, score, row, item)
-
-    def _scored(self, known: Known, score: float, row: OperatorRow, item: Item) -> None:
-        parent = self.candidates.get(known.parents[0]) if known.parents else None
-        if parent is not None and parent.score is not None:
-            row.improved += score > parent.score
-        spent = item.spent
-        self._scores.append(Point(known.id, score, spent.counted.evaluations, spent.seconds, spent.cpu_seconds))
+            self._on_draw[known.id, draw] = score
+            self._scores.append((draw, _point(known.id, score, item.spent), True))
 
     def _row(self, operator: str) -> OperatorRow:
         return self.operators.setdefault(operator, OperatorRow(operator))
@@ -334,12 +362,24 @@ class RunView:
 
     def _fair(self, id: CandidateId | None) -> float | None:
         """Validation, where both ends of the comparison have it; of looks at the same instances before all others."""
-        fresh = {look["candidate"]: look["outcome"]["score"] for look in self.looks if look["split"] == "validation"}
+        fresh = self._fresh()
         if id is not None and {self.champion, self.initial} <= fresh.keys():
             return fresh.get(id)
         if self.champion in self.validation and self.initial in self.validation and id is not None:
             return self.validation.get(id)
         return self._searched(id)
+
+    def _fresh(self) -> dict[CandidateId, float]:
+        """Scores on the fresh instances like those of validation that were looked at after the run."""
+        looks = (one for one in self.looks if one["split"] == Split.VALIDATION)
+        return {one["candidate"]: score for one in looks if (score := one["outcome"]["score"]) is not None}
+
+    @property
+    def champions(self) -> tuple[CandidateId, ...]:
+        """Who was made champion on fresh instances, oldest first; none for a task with one fixed instance."""
+        return (
+            () if self.about.get("fixed") else tuple(point.candidate for point in self._crowned if self._stands(point))
+        )
 
     def looked(self, candidate: CandidateId | None, split: str) -> float | None:
         """The natural value that the last look at ``candidate`` on ``split`` found, if there was one."""
@@ -404,10 +444,7 @@ class RunView:
         known: Known | None = self.candidates.get(id) if id is not None else None
         while known is not None:
             parent = self.candidates.get(known.parents[0]) if known.parents else None
-            gain = None
-            if parent is not None and parent.score is not None and known.score is not None:
-                gain = known.score - parent.score
-            steps.append(Step(known, gain))
+            steps.append(Step(known, known.gain))
             known = parent
         return steps[::-1]
 
@@ -431,6 +468,10 @@ def operator_of(work: Work) -> str:
     if "burst" in payload:
         return "cma"
     return str(payload.get("operator", work.proposer))
+
+
+def _point(id: CandidateId, score: float, spent: Spent) -> Point:
+    return Point(id, score, spent.counted.evaluations, spent.seconds, spent.cpu_seconds)
 
 
 def _score(result: Result) -> float | None:

@@ -8,7 +8,7 @@ beginning of a cycle and none at its end; each cycle begins at the line's best a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from shoal.core.values import CandidateId
@@ -25,6 +25,7 @@ __all__ = [
     "line_of",
     "new_line",
     "rank",
+    "remeasured",
     "twin_of",
     "walked",
 ]
@@ -207,6 +208,16 @@ def walked(line: Line, member: Member, *, taken: bool, pool: int) -> Line:
 def born(island: Island, line: Line) -> Island:
     """Count one more child of a line's best."""
     return change(island, replace(line, children=line.children + 1))
+
+
+def remeasured(island: Island, fresh: Mapping[CandidateId, Member]) -> Island:
+    """Each line's best with its new score, and nothing else of it; a line whose best got none ends."""
+    lines = (
+        replace(line, best=new, current=new, pool=(new,))
+        for line in island.lines
+        if (new := fresh.get(line.best.id)) is not None
+    )
+    return replace(island, lines=tuple(sorted(lines, key=rank)))
 
 
 def evict(island: Island, ids: Collection[CandidateId]) -> Island:

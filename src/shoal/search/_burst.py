@@ -12,7 +12,7 @@ from shoal.core.values import CandidateId, Json
 from shoal.search import _decisions, _starts
 from shoal.search._starts import Draw, Polish
 
-__all__ = ["LONGEST", "MOST", "Burst", "begin", "choose", "learn", "sample", "worst"]
+__all__ = ["LONGEST", "MOST", "Burst", "begin", "choose", "emptied", "learn", "sample", "shifted", "worst"]
 
 MOST = 3  # at once
 LONGEST = 64  # numbers; walks serve longer tables
@@ -117,3 +117,13 @@ def learn(burst: Burst, index: int, score: float | None, *, rejected: bool) -> B
     step = polish.top - burst.polish.top if math.isfinite(burst.polish.top) else 0.0
     climb = MEMORY * burst.climb + (1.0 - MEMORY) * max(0.0, step) / polish.cma.population
     return replace(burst, polish=polish, climb=climb)
+
+
+def emptied(burst: Burst) -> Burst:
+    """The burst without the samples that are out: their scores will say nothing."""
+    return replace(burst, polish=_starts.emptied(burst.polish))
+
+
+def shifted(burst: Burst, by: float) -> Burst:
+    """The burst after scores changed as a whole."""
+    return replace(burst, polish=_starts.shifted(burst.polish, by))

@@ -30,12 +30,13 @@ from shoal.core.values import (
     Wait,
     Work,
 )
-from shoal.search import _archive, _bandit, _burst, _decisions, _promotion
+from shoal.search import _archive, _bandit, _burst, _decisions, _promotion, _redraw
 from shoal.search._archive import Island, Line, Member
 from shoal.search._arms import ARMS, KIND_OF, KINDS
 from shoal.search._bandit import Arm
 from shoal.search._burst import Burst
 from shoal.search._promotion import Promotion
+from shoal.search._redraw import Redraw
 
 __all__ = ["IslandSearch", "IslandState", "Settings"]
 
@@ -101,6 +102,7 @@ class IslandState:
     looks: tuple[Ask, ...] = ()  # questions about programs, asked next
     traced: tuple[CandidateId, ...] = ()  # bests whose loops have been looked into, newest last
     promotion: Promotion = field(default_factory=Promotion)
+    redraw: Redraw = field(default_factory=Redraw)
 
 
 class IslandSearch:
@@ -134,6 +136,11 @@ class IslandSearch:
         promotion, measure = _promotion.work(state.promotion)
         if measure is not None:
             return replace(state, promotion=promotion), measure
+        if state.redraw.due:
+            redraw, measure = _redraw.work(state.redraw, self._trial)
+            return replace(state, redraw=redraw), measure
+        if state.redraw.missing:
+            return state, Wait("scores on instances drawn anew")
         if state.looks:
             return replace(state, looks=state.looks[1:]), state.looks[0]
         if state.planned:
@@ -188,7 +195,7 @@ class IslandSearch:
         chosen = _burst.choose(here, rng)
         burst, values = _burst.sample(chosen, rng)
         bursts = tuple(burst if one is chosen else one for one in state.bursts)
-        return replace(state, bursts=bursts), self._edit(values, burst.parent, floors=None)  # ranks need scores
+        return replace(state, bursts=bursts), self._edit(state, values, burst.parent, floors=None)  # ranks need scores
 
     def _line(self, island: Island, rng: np.random.Generator, *, tuning: bool) -> Line:
         """Where the next edit starts: not where numbers are results of others, as long as there is anything else."""
@@ -246,10 +253,11 @@ class IslandSearch:
         parent = line.current if walking else line.best
         if arm == "independent" and state.first is not None:
             parent = state.first
-        return state, self._edit(payload, parent.id, self._donors(state, number, line, arm, rng), floors=parent)
+        return state, self._edit(state, payload, parent.id, self._donors(state, number, line, arm, rng), floors=parent)
 
     def _edit(
         self,
+        state: IslandState,
         payload: Json,
         parent: CandidateId,
         donors: Iterable[CandidateId] = (),
@@ -258,7 +266,8 @@ class IslandSearch:
     ) -> Propose:
         """An edit of ``parent``; a child's trial ends early where it falls too far behind the values of ``floors``."""
         lowest = _decisions.allocate(floors.values) if floors is not None and self.settings.staged else ()
-        then = replace(self._trial, floors=lowest) if len(lowest) == len(self._trial.instances) - 1 else self._trial
+        lowest = lowest if len(lowest) == len(self._trial.instances) - 1 else ()
+        then = replace(self._trial, floors=lowest, draw=state.redraw.draw)
         return Propose("embedded", (parent,), tuple(donors), payload, then)
 
     def _donors(
@@ -282,9 +291,13 @@ class IslandSearch:
                 return self._first(state, result)
             case Propose():
                 return self._child(state, k, work, result)
+            case Measure(trial=trial) if trial.split is Split.SEARCH:
+                return self._met(state, trial, result)
             case Measure(trial=trial):
                 promotion, notes = _promotion.measured(state.promotion, trial, result.outcome)
-                return replace(state, promotion=promotion), notes
+                state = replace(state, promotion=promotion)
+                lucky = _redraw.luck(notes) and promotion.contest is None  # what came meanwhile may be better
+                return (self._redrawn(state) if lucky else state), notes
             case Ask():
                 return self._answered(state, work, result), ()
         return state, ()
@@ -304,6 +317,9 @@ class IslandSearch:
         payload = work.payload
         arm = "cma" if "burst" in payload else payload.get("after", payload["operator"])
         score = result.outcome.score if result.outcome is not None else None
+        if work.then is not None and work.then.draw != state.redraw.draw:
+            return self._late(state, work, result, arm), ()
+        state = replace(state, redraw=replace(state.redraw, since=state.redraw.since + 1))
         if "burst" in payload:
             state = self._sampled(state, payload, score, rejected=result.status is Status.REJECTED)
         if score is None:
@@ -393,7 +409,7 @@ class IslandSearch:
         if member.literals != parent.literals + 1 or not (entered or idle):
             return state
         payloads = ({"operator": "retune", "island": number, "factor": factor, "after": arm} for factor in SIZES)
-        edits = tuple(self._edit(payload, member.id, (parent.id,), floors=member) for payload in payloads)
+        edits = tuple(self._edit(state, payload, member.id, (parent.id,), floors=member) for payload in payloads)
         return replace(state, planned=(*state.planned, *edits))
 
     def _enter(self, island: Island, line: Line, *, instead: Line | None = None) -> Island:
@@ -445,6 +461,72 @@ class IslandSearch:
             calls=result.outcome.counted.public_calls,
         )
 
+    # -- instances drawn anew -------------------------------------------------------------------------------------
+
+    def _redrawn(self, state: IslandState) -> IslandState:
+        """The luck of the search instances made a new best: draw others, and measure what there is on them."""
+        if not _redraw.again(state.redraw):
+            return state
+        members = {line.best.id: line.best for island in state.islands for line in island.lines}
+        champion = state.promotion.champion
+        known = (*(m for island in state.islands for line in island.lines for m in line.members()),)
+        more = [m for m in known if champion is not None and m.id == champion.id]
+        firsts = [state.first] if state.first is not None else []
+        chosen = tuple({one.id: one for one in (*firsts, *more, *members.values())}.values())
+        best = _archive.best_of(state.islands)
+        assert best is not None
+        redraw = _redraw.begin(state.redraw, chosen, bar=best.score)
+        # In flight on the old instances: their samples teach a burst nothing any more.
+        bursts = tuple(_burst.emptied(one) for one in state.bursts)
+        return replace(state, redraw=redraw, bursts=bursts)
+
+    def _late(self, state: IslandState, work: Propose, result: Result, arm: str) -> IslandState:
+        """A result on instances that are no longer in use."""
+        if result.status is Status.REJECTED:
+            return _paid(state, arm, gain=0.0, cost=REJECT_COST, improved=False)
+        state = _paid(state, arm, gain=0.0, cost=_cost(work, result), improved=False)
+        if result.outcome is None or result.outcome.score is None:
+            return state
+        return replace(state, redraw=_redraw.late(state.redraw, self._member(arm, result)))
+
+    def _met(self, state: IslandState, trial: Trial, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
+        """A score on instances drawn anew; with the last one the search goes on from them."""
+        before = state.redraw.missing
+        redraw = _redraw.measured(state.redraw, trial, result.outcome, sign=self.settings.sign)
+        state = replace(state, redraw=redraw)
+        if redraw.missing or not before:
+            return state, ()
+        fresh = {one.id: one for one in redraw.met}
+        shifts = [fresh[one.id].score - one.score for one in redraw.old if one.id in fresh]
+        shift = sum(shifts) / len(shifts) if shifts else 0.0
+        islands = tuple(_archive.remeasured(island, fresh) for island in state.islands)
+        first = fresh.get(state.first.id) if state.first is not None else None
+        settled = first or state.first
+        islands = tuple(
+            island if island.lines or settled is None else self._enter(island, _archive.new_line(settled))
+            for island in islands
+        )
+        for one in redraw.met:
+            if not any(island.find(one.id) for island in islands):
+                islands = (self._visited(islands[0], one), *islands[1:])
+        planned = tuple(replace(one, then=replace(self._trial, draw=redraw.draw)) for one in state.planned)
+        bursts = tuple(_burst.shifted(one, shift) for one in state.bursts)
+        promotion = _promotion.searched(state.promotion, {id: one.score for id, one in fresh.items()})
+        state = replace(
+            state,
+            islands=islands,
+            planned=planned,
+            bursts=bursts,
+            promotion=promotion,
+            first=settled,
+            redraw=replace(redraw, old=(), met=()),
+        )
+        best = _archive.best_of(islands)
+        champion = promotion.champion
+        if best is None or champion is None or best.id in (champion.id, *promotion.refused):
+            return state, ()
+        return self._new_best(state, best)
+
     # -- champions and cheats ------------------------------------------------------------------------------------
 
     def _new_best(self, state: IslandState, member: Member) -> tuple[IslandState, tuple[Note, ...]]:
@@ -465,7 +547,7 @@ class IslandSearch:
         looks = tuple(look for look in state.looks if look.payload["candidate"] not in ids)
         first = state.first if state.first is not None and state.first.id not in ids else None
         state = replace(state, islands=islands, promotion=promotion, bursts=bursts, planned=planned, looks=looks)
-        return replace(state, first=first), notes
+        return replace(state, first=first, redraw=_redraw.evict(state.redraw, ids)), notes
 
     # -- answers -------------------------------------------------------------------------------------------------
 
@@ -479,7 +561,10 @@ class IslandSearch:
             return self._start_burst(state, payload, answer, member)
         edits = tuple(
             self._edit(
-                {"operator": "materialise", "island": payload["island"], **traced}, payload["candidate"], floors=member
+                state,
+                {"operator": "materialise", "island": payload["island"], **traced},
+                payload["candidate"],
+                floors=member,
             )
             for traced in answer["values"][:MATERIALISED_AT_ONCE]
         )

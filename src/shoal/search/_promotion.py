@@ -9,16 +9,17 @@ other fresh instances, up to `ROUNDS`. One contest at a time; of the claims that
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from shoal.core.statistics import Interval, paired_interval
 from shoal.core.values import CandidateId, Measure, Note, Outcome, Split, Status, Trial
 
-__all__ = ["CONTEST", "Champion", "Contest", "Promotion", "claim", "evict", "measured", "work"]
+__all__ = ["CONTEST", "Champion", "Contest", "Promotion", "claim", "evict", "measured", "searched", "work"]
 
 CONTEST = "contest"  # kind of the note that tells how one ended
 ROUNDS = 4
+REFUSED_KEPT = 60
 CHAMPIONS_KEPT = 20  # to fall back on, when one turns out to be a cheat
 
 
@@ -51,6 +52,7 @@ class Promotion:
     ``instances`` is how many validation instances a round takes; 0: the task has one fixed instance, search is the
     truth. ``sign`` turns a natural value into higher-is-better. ``least_gain`` is the share of the champion's score
     that a gain must be above: where scores are measured, equals win by luck, and nobody wants an edit for a thousandth.
+    ``refused`` are those that lost a contest, newest last.
     """
 
     instances: int = 0
@@ -61,6 +63,7 @@ class Promotion:
     contest: Contest | None = None
     due: tuple[Trial, ...] = ()
     draws: int = 0
+    refused: tuple[CandidateId, ...] = ()
 
     @property
     def champion(self) -> Champion | None:
@@ -100,6 +103,12 @@ def measured(state: Promotion, trial: Trial, outcome: Outcome | None) -> Step:
     if contest.mine is None or contest.theirs is None:
         return replace(state, contest=contest), ()
     return _round(state, contest)
+
+
+def searched(state: Promotion, scores: Mapping[CandidateId, float]) -> Promotion:
+    """Search scores changed: instances were drawn anew. A claim that waits was made on the old ones, and is void."""
+    champions = tuple(replace(one, searched=scores.get(one.id, one.searched)) for one in state.champions)
+    return replace(state, champions=champions, waiting=None)
 
 
 def evict(state: Promotion, ids: Collection[CandidateId]) -> Step:
@@ -163,6 +172,8 @@ def _end(state: Promotion, contest: Contest, new: Champion, *, promoted: bool, i
     if promoted:
         state, more = _crown(state, new)
         notes = (*notes, *more)
+    else:
+        state = replace(state, refused=(*state.refused, new.id)[-REFUSED_KEPT:])
     return _begin(state), notes
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from shoal.core.values import CandidateId, Json
 from shoal.search._cma import Cma, ask, root, start, tell
 
-__all__ = ["Base", "Draw", "Polish", "base_of", "begin", "drawn", "learn", "sample"]
+__all__ = ["Base", "Draw", "Polish", "base_of", "begin", "drawn", "emptied", "learn", "sample", "shifted"]
 
 SPREADS = (float(np.log(0.05)), 0.0)  # log of how far a draw goes from a number that has no range
 ALL_NUMBERS = 0.5  # share of draws that draw lone numbers anew too, where the program has rows of numbers
@@ -143,6 +143,16 @@ def learn(polish: Polish, number: int, score: float | None, *, rejected: bool) -
     if len(told) < polish.cma.population:
         return polish
     return _generation(polish)
+
+
+def emptied(polish: Polish) -> Polish:
+    """Without the samples of the running generation."""
+    return replace(polish, waiting=(), told=())
+
+
+def shifted(polish: Polish, by: float) -> Polish:
+    """After all scores changed by about as much."""
+    return replace(polish, best=polish.best + by, top=polish.top + by)
 
 
 def _generation(polish: Polish) -> Polish:

@@ -12,8 +12,10 @@ from shoal.core.journal import Journal
 from shoal.core.protocols import Store
 from shoal.core.values import CandidateId, Files, Split, Status, Trial
 from shoal.evaluate import TaskEvaluator
-from shoal.report import TRANSFER, RunView
+from shoal.report import FORMER, TRANSFER, RunView
 from shoal.tasks import Task
+
+CHAMPIONS_SHOWN = 24  # of those that were champion for a while, the newest
 
 __all__ = ["look_seed", "open_seal", "picture_of", "salt_name"]
 
@@ -73,6 +75,12 @@ def _checkpoints(task: Task, view: RunView) -> Iterator[tuple[str, str, Trial]]:
     for checkpoint, candidate in ids.items():
         for name, trial in _held_out(task):
             yield checkpoint, name, replace(trial, candidate=candidate)
+    if task.kind == "timed":  # an hour of measuring for a curve of three points
+        return
+    name, trial = str(Split.VALIDATION), Trial(Split.VALIDATION, tuple(range(task.instances.validation)))
+    passed = [one for one in dict.fromkeys(view.champions) if one not in ids.values()]
+    for candidate in passed[-CHAMPIONS_SHOWN:]:
+        yield FORMER + candidate, name, replace(trial, candidate=candidate)
 
 
 def _held_out(task: Task) -> Iterator[tuple[str, Trial]]:
