@@ -381,6 +381,14 @@ class RunView:
             () if self.about.get("fixed") else tuple(point.candidate for point in self._crowned if self._stands(point))
         )
 
+    @property
+    def unexamined(self) -> Point | None:
+        """A new best whose contest the run's end cut off, where no other was won; None where there is none."""
+        examined = {one["challenger"] for one in self.contests}
+        if self.about.get("fixed") or self.best is None or self._champion != self.initial:
+            return None
+        return None if self.best.candidate in (self.initial, *examined) else self.best
+
     def looked(self, candidate: CandidateId | None, split: str) -> float | None:
         """The natural value that the last look at ``candidate`` on ``split`` found, if there was one."""
         for look in reversed(self.looks):

@@ -27,6 +27,7 @@ __all__ = [
     "rank",
     "remeasured",
     "twin_of",
+    "visited",
     "walked",
 ]
 
@@ -208,6 +209,16 @@ def walked(line: Line, member: Member, *, taken: bool, pool: int) -> Line:
 def born(island: Island, line: Line) -> Island:
     """Count one more child of a line's best."""
     return change(island, replace(line, children=line.children + 1))
+
+
+def visited(island: Island, guest: Member, *, capacity: int, pool: int) -> Island:
+    """The island with a guest in it; where its shape is at home already, a better guest leads the line."""
+    line = next((line for line in island.lines if line.shape == guest.shape), None)
+    if line is None:
+        return enter(island, new_line(guest), capacity=capacity)
+    if guest.score <= line.best.score:
+        return island
+    return change(island, replace(line, best=guest, current=guest, pool=(guest, *line.pool)[:pool]))
 
 
 def remeasured(island: Island, fresh: Mapping[CandidateId, Member]) -> Island:

@@ -1,7 +1,7 @@
 """Island search over embedded edits: the default search of `evolve`.
 
 Each island keeps an archive of lines (`_archive`): one program shape each, with a walk over its numbers. What is tried
-next is decided in `_decisions`; this module asks those five questions, does the bookkeeping, and plans what an answer
+next is decided in `_decisions`; this module asks those six questions, does the bookkeeping, and plans what an answer
 makes possible: the numbers a loop computed put into the text, a new constant in several sizes, a burst of CMA-ES. New
 bests are measured against the champion on fresh validation instances before anything calls them champions.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,14 +32,14 @@ from shoal.core.values import (
 )
 from shoal.search import _archive, _bandit, _burst, _decisions, _promotion, _redraw
 from shoal.search._archive import Island, Line, Member
-from shoal.search._arms import ARMS, KIND_OF, KINDS
+from shoal.search._arms import KIND_OF
 from shoal.search._bandit import Arm
-from shoal.search._burst import Burst
+from shoal.search._island_state import IslandState, Settings
 from shoal.search._promotion import Promotion
-from shoal.search._redraw import Redraw
 
 __all__ = ["IslandSearch", "IslandState", "Settings"]
 
+SAMPLING = "independent"  # the arm that edits the first program, as plain sampling does
 HALF = 8.0  # tunable numbers at which half of the work is number edits
 BREADTH = 120  # turns until then: structure first, while a change of it still shows at once
 TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a public score for them
@@ -66,45 +66,6 @@ MOST_PLANNED = 12
 LEAST_PATIENCE = 400  # evaluations without a new best before an island may be given up
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Numbers of the search; all counted units."""
-
-    firsts: int = 1
-    islands: int = 1
-    capacity: int = 24  # lines of an island
-    per_shape: int = 6  # programs of a line that are kept to mix numbers with
-    migrate_every: int = 30
-    search_instances: int = 1
-    validation_instances: int = 0  # 0: one fixed instance, search is the truth
-    sign: float = 1.0  # turns a natural value into higher-is-better
-    arms: tuple[tuple[str, float], ...] = ARMS
-    staged: bool = True  # stop a trial early that falls behind its parent's
-    least_gain: float = 0.0  # of the champion's score, by which it must be beaten
-
-
-@dataclass(frozen=True, slots=True)
-class IslandState:
-    """Everything the search has learnt. Plain data; size does not grow with the run."""
-
-    islands: tuple[Island, ...]
-    arms: tuple[Arm, ...]
-    # Kinds first: a dozen structural operators would each have to be found wanting on its own.
-    kinds: tuple[Arm, ...] = tuple(Arm(kind) for kind in KINDS)
-    firsts: int = 0  # initial programs issued
-    first: Member | None = None  # the first one that got a score: where an island begins anew
-    turn: int = 0
-    scale: float = 0.0  # decayed mean of what an improvement gained over its parent
-    bursts: tuple[Burst, ...] = ()
-    begun: int = 0  # bursts so far
-    unfit: tuple[str, ...] = ()  # shapes without numbers for a burst, newest last
-    planned: tuple[Propose, ...] = ()  # edits that an answer made possible
-    looks: tuple[Ask, ...] = ()  # questions about programs, asked next
-    traced: tuple[CandidateId, ...] = ()  # bests whose loops have been looked into, newest last
-    promotion: Promotion = field(default_factory=Promotion)
-    redraw: Redraw = field(default_factory=Redraw)
-
-
 class IslandSearch:
     """A `Search`; see the module."""
 
@@ -113,6 +74,7 @@ class IslandSearch:
         self._trial = Trial(Split.SEARCH, tuple(range(self.settings.search_instances)))
         self._traces = "materialise" in dict(self.settings.arms)
         self._bursts = "cma" in dict(self.settings.arms)
+        self._samples_anew = SAMPLING in dict(self.settings.arms)
 
     def initial(self) -> IslandState:
         """Empty islands, the bandit at its prior."""
@@ -164,6 +126,8 @@ class IslandSearch:
             burst = self._burst(state, number, line, rng)
             if burst is not None:
                 return burst
+        if kind == "structure" and self._samples_anew and _decisions.sample_anew(island.stale, rng):
+            return self._work(state, number, line, SAMPLING, rng)
         usable = self._usable(state, line, kind)
         chosen = _decisions.choose_operator(
             [arm.weight for arm in usable], [arm.gain for arm in usable], [arm.cost for arm in usable], rng
@@ -251,7 +215,7 @@ class IslandSearch:
             payload["sigma"] = round(math.exp(rng.uniform(*LOG_SIGMA)), 6)
         walking = KIND_OF[arm] == "numbers" or rng.random() < CURRENT_SHARE
         parent = line.current if walking else line.best
-        if arm == "independent" and state.first is not None:
+        if arm == SAMPLING and state.first is not None:
             parent = state.first
         return state, self._edit(state, payload, parent.id, self._donors(state, number, line, arm, rng), floors=parent)
 
@@ -297,7 +261,7 @@ class IslandSearch:
                 promotion, notes = _promotion.measured(state.promotion, trial, result.outcome)
                 state = replace(state, promotion=promotion)
                 lucky = _redraw.luck(notes) and promotion.contest is None  # what came meanwhile may be better
-                return (self._redrawn(state) if lucky else state), notes
+                return (_redraw.begun(state) if lucky else state), notes
             case Ask():
                 return self._answered(state, work, result), ()
         return state, ()
@@ -329,6 +293,23 @@ class IslandSearch:
                 state = self._broke(state, payload["island"], work.parents[0])
             return _paid(state, arm, gain=0.0, cost=_cost(work, result), improved=False), ()
         return self._scored(state, k, work, result, arm)
+
+    def _late(self, state: IslandState, work: Propose, result: Result, arm: str) -> IslandState:
+        """A result on instances that are no longer in use."""
+        if result.status is Status.REJECTED:
+            return _paid(state, arm, gain=0.0, cost=REJECT_COST, improved=False)
+        state = _paid(state, arm, gain=0.0, cost=_cost(work, result), improved=False)
+        if result.outcome is None or result.outcome.score is None:
+            return state
+        return replace(state, redraw=_redraw.late(state.redraw, self._member(arm, result)))
+
+    def _met(self, state: IslandState, trial: Trial, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
+        """A score on instances drawn anew; with the last one the search goes on from them."""
+        state, done = _redraw.measured(state, trial, result.outcome, self.settings)
+        best, champion = _archive.best_of(state.islands), state.promotion.champion
+        if not done or best is None or champion is None or best.id in (champion.id, *state.promotion.refused):
+            return state, ()
+        return self._new_best(state, best)
 
     def _sampled(self, state: IslandState, payload: Json, score: float | None, *, rejected: bool) -> IslandState:
         """A burst learns from one of its samples; it may end with it."""
@@ -422,20 +403,12 @@ class IslandSearch:
         best = _archive.best_of(state.islands)
         islands = tuple(self._refreshed(state, island, best) for island in state.islands)
         heads = [island.best if island.lines else best for island in islands]
-        assert all(head is not None for head in heads)
         return replace(state, islands=tuple(self._visited(island, heads[i - 1]) for i, island in enumerate(islands)))
 
     def _visited(self, island: Island, guest: Member | None) -> Island:
-        """The island with a guest in it; where its shape is at home already, a better guest leads the line."""
         if guest is None:
             return island
-        line = next((line for line in island.lines if line.shape == guest.shape), None)
-        if line is None:
-            return self._enter(island, _archive.new_line(guest))
-        if guest.score <= line.best.score:
-            return island
-        pool = (guest, *line.pool)[: self.settings.per_shape]
-        return _archive.change(island, replace(line, best=guest, current=guest, pool=pool))
+        return _archive.visited(island, guest, capacity=self.settings.capacity, pool=self.settings.per_shape)
 
     def _refreshed(self, state: IslandState, island: Island, best: Member | None) -> Island:
         """The island, or a new one from the first program; never the one that leads."""
@@ -460,72 +433,6 @@ class IslandSearch:
             values=tuple(sign * one.value for one in result.outcome.per_instance if one.value is not None),
             calls=result.outcome.counted.public_calls,
         )
-
-    # -- instances drawn anew -------------------------------------------------------------------------------------
-
-    def _redrawn(self, state: IslandState) -> IslandState:
-        """The luck of the search instances made a new best: draw others, and measure what there is on them."""
-        if not _redraw.again(state.redraw):
-            return state
-        members = {line.best.id: line.best for island in state.islands for line in island.lines}
-        champion = state.promotion.champion
-        known = (*(m for island in state.islands for line in island.lines for m in line.members()),)
-        more = [m for m in known if champion is not None and m.id == champion.id]
-        firsts = [state.first] if state.first is not None else []
-        chosen = tuple({one.id: one for one in (*firsts, *more, *members.values())}.values())
-        best = _archive.best_of(state.islands)
-        assert best is not None
-        redraw = _redraw.begin(state.redraw, chosen, bar=best.score)
-        # In flight on the old instances: their samples teach a burst nothing any more.
-        bursts = tuple(_burst.emptied(one) for one in state.bursts)
-        return replace(state, redraw=redraw, bursts=bursts)
-
-    def _late(self, state: IslandState, work: Propose, result: Result, arm: str) -> IslandState:
-        """A result on instances that are no longer in use."""
-        if result.status is Status.REJECTED:
-            return _paid(state, arm, gain=0.0, cost=REJECT_COST, improved=False)
-        state = _paid(state, arm, gain=0.0, cost=_cost(work, result), improved=False)
-        if result.outcome is None or result.outcome.score is None:
-            return state
-        return replace(state, redraw=_redraw.late(state.redraw, self._member(arm, result)))
-
-    def _met(self, state: IslandState, trial: Trial, result: Result) -> tuple[IslandState, tuple[Note, ...]]:
-        """A score on instances drawn anew; with the last one the search goes on from them."""
-        before = state.redraw.missing
-        redraw = _redraw.measured(state.redraw, trial, result.outcome, sign=self.settings.sign)
-        state = replace(state, redraw=redraw)
-        if redraw.missing or not before:
-            return state, ()
-        fresh = {one.id: one for one in redraw.met}
-        shifts = [fresh[one.id].score - one.score for one in redraw.old if one.id in fresh]
-        shift = sum(shifts) / len(shifts) if shifts else 0.0
-        islands = tuple(_archive.remeasured(island, fresh) for island in state.islands)
-        first = fresh.get(state.first.id) if state.first is not None else None
-        settled = first or state.first
-        islands = tuple(
-            island if island.lines or settled is None else self._enter(island, _archive.new_line(settled))
-            for island in islands
-        )
-        for one in redraw.met:
-            if not any(island.find(one.id) for island in islands):
-                islands = (self._visited(islands[0], one), *islands[1:])
-        planned = tuple(replace(one, then=replace(self._trial, draw=redraw.draw)) for one in state.planned)
-        bursts = tuple(_burst.shifted(one, shift) for one in state.bursts)
-        promotion = _promotion.searched(state.promotion, {id: one.score for id, one in fresh.items()})
-        state = replace(
-            state,
-            islands=islands,
-            planned=planned,
-            bursts=bursts,
-            promotion=promotion,
-            first=settled,
-            redraw=replace(redraw, old=(), met=()),
-        )
-        best = _archive.best_of(islands)
-        champion = promotion.champion
-        if best is None or champion is None or best.id in (champion.id, *promotion.refused):
-            return state, ()
-        return self._new_best(state, best)
 
     # -- champions and cheats ------------------------------------------------------------------------------------
 

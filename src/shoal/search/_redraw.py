@@ -8,39 +8,20 @@ different draws are never compared.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
-from shoal.core.values import CandidateId, Measure, Note, Outcome, Split, Status, Trial
-from shoal.search._archive import Member
+from shoal.core.values import CandidateId, Measure, Note, Outcome, Status, Trial
+from shoal.search import _archive, _burst, _promotion
+from shoal.search._archive import Island, Member
+from shoal.search._island_state import IslandState, Redraw, Settings
 from shoal.search._promotion import CONTEST
 
-__all__ = ["Redraw", "again", "begin", "evict", "late", "luck", "measured", "work"]
+__all__ = ["begun", "evict", "late", "luck", "measured", "work"]
 
-STEP = 2  # draws: the next one after each is left to those who look at a result a second time
-COST = 8  # evaluations between two draws, for each that the last one took
+STEP = 2  # draws: the one after each is left to those who look at a result a second time
+COST = 8  # evaluations on a draw, for each that was spent on measuring again for it
 LATE_KEPT = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Redraw:
-    """Which ``draw`` of the search instances is in use, and what is still to be measured on it.
-
-    ``since`` counts evaluations on it, ``took`` how many were spent on measuring again; ``old`` are the programs as
-    they were on the draw before, ``met`` as they are now; ``missing`` counts answers, ``void`` are programs that
-    turned out to be cheats meanwhile. ``bar`` is the best score of the
-    draw before: what comes late and is above it is measured again too.
-    """
-
-    draw: int = 0
-    since: int = 0
-    took: int = 0
-    due: tuple[Member, ...] = ()
-    old: tuple[Member, ...] = ()
-    met: tuple[Member, ...] = ()
-    missing: int = 0
-    void: tuple[CandidateId, ...] = ()
-    bar: float = 0.0
 
 
 def luck(notes: Iterable[Note]) -> bool:
@@ -48,16 +29,29 @@ def luck(notes: Iterable[Note]) -> bool:
     return any(one.kind == CONTEST and not one.data["promoted"] and "gain" in one.data for one in notes)
 
 
-def again(state: Redraw) -> bool:
-    """Whether instances may be drawn anew by now."""
-    return not state.missing and state.since >= COST * state.took
-
-
-def begin(state: Redraw, members: Sequence[Member], *, bar: float) -> Redraw:
-    """Draw anew, and measure these programs first."""
-    return Redraw(
-        draw=state.draw + STEP, took=len(members), due=tuple(members), old=tuple(members), missing=len(members), bar=bar
+def begun(state: IslandState) -> IslandState:
+    """Draw anew and measure first, champion and each line's best on it; nothing where the last draw is too young."""
+    redraw, best = state.redraw, _archive.best_of(state.islands)
+    if redraw.missing or redraw.since < COST * redraw.took or best is None:
+        return state
+    members = {one.id: one for one in ([state.first] if state.first is not None else [])}
+    for line in (line for island in state.islands for line in island.lines):
+        champion = state.promotion.champion
+        kept = (one for one in line.members() if champion is not None and one.id == champion.id)
+        members |= {one.id: one for one in (line.best, *kept)}
+    due = tuple(members.values())
+    anew = Redraw(
+        draw=redraw.draw + STEP, took=len(due), due=due, old=due, missing=len(due), bar=best.score, whole=True
     )
+    # Samples that are out were drawn for other instances: they teach a burst nothing any more.
+    return replace(state, redraw=anew, bursts=tuple(_burst.emptied(one) for one in state.bursts))
+
+
+def work(state: Redraw, trial: Trial) -> tuple[Redraw, Measure]:
+    """The next measurement; ``trial`` says on which instances."""
+    first, *others = state.due
+    again = replace(trial, candidate=first.id, draw=state.draw, floors=())
+    return replace(state, due=tuple(others)), Measure(again)
 
 
 def late(state: Redraw, member: Member) -> Redraw:
@@ -74,23 +68,67 @@ def evict(state: Redraw, ids: Collection[CandidateId]) -> Redraw:
     return replace(state, void=(*state.void, *ids), met=tuple(one for one in state.met if one.id not in ids))
 
 
-def work(state: Redraw, trial: Trial) -> tuple[Redraw, Measure]:
-    """The next measurement; ``trial`` says on which instances."""
-    first, *others = state.due
-    return replace(state, due=tuple(others)), Measure(replace(trial, candidate=first.id, draw=state.draw, floors=()))
+def measured(state: IslandState, trial: Trial, outcome: Outcome | None, settings: Settings) -> tuple[IslandState, bool]:
+    """Take one answer in; with the last one the search stands on the new draw, and True is returned.
+
+    A program without a score on the new instances is gone.
+    """
+    redraw = state.redraw
+    old = next((one for one in redraw.old if one.id == trial.candidate), None)
+    if old is None or trial.draw != redraw.draw or not redraw.missing:
+        return state, False
+    redraw = replace(redraw, missing=redraw.missing - 1)
+    if outcome is not None and outcome.status is Status.OK and outcome.score is not None and old.id not in redraw.void:
+        values = tuple(settings.sign * one.value for one in outcome.per_instance if one.value is not None)
+        redraw = replace(redraw, met=(*redraw.met, replace(old, score=outcome.score, values=values)))
+    state = replace(state, redraw=redraw)
+    return (state, False) if redraw.missing else (_on_new_draw(state, settings), True)
 
 
-def measured(state: Redraw, trial: Trial, outcome: Outcome | None, *, sign: float) -> Redraw:
-    """Take one answer in; a program without a score on the new instances is not among those that it met."""
-    if trial.split is not Split.SEARCH or trial.draw != state.draw or not state.missing:
-        return state
-    old = next((one for one in state.old if one.id == trial.candidate), None)
-    if old is None:
-        return state
-    state = replace(state, missing=state.missing - 1)
-    if outcome is None or outcome.status is not Status.OK or outcome.score is None:
-        return state
-    values = tuple(sign * one.value for one in outcome.per_instance if one.value is not None)
-    if old.id in state.void:
-        return state
-    return replace(state, met=(*state.met, replace(old, score=outcome.score, values=values)))
+def _on_new_draw(state: IslandState, settings: Settings) -> IslandState:
+    """Everything that holds a search score, with the scores of the new draw; or only what came late, in its place."""
+    redraw = state.redraw
+    done = replace(redraw, old=(), met=(), void=(), whole=False)
+    if not redraw.whole:
+        return replace(state, islands=_with_late(state.islands, redraw.met, settings), redraw=done)
+    fresh = {one.id: one for one in redraw.met}
+    first = fresh.get(state.first.id, state.first) if state.first is not None else None
+    islands = tuple(_archive.remeasured(island, fresh) for island in state.islands)
+    islands = tuple(_settled(island, first, settings) for island in islands)
+    for one in redraw.met:  # what came late
+        if not any(island.find(one.id) for island in islands):
+            islands = (
+                _archive.visited(islands[0], one, capacity=settings.capacity, pool=settings.per_shape),
+                *islands[1:],
+            )
+    steps = [fresh[one.id].score - one.score for one in redraw.old if one.id in fresh]
+    step = sum(steps) / len(steps) if steps else 0.0
+    planned = tuple(
+        replace(one, then=replace(one.then, draw=redraw.draw, floors=())) if one.then is not None else one
+        for one in state.planned
+    )
+    return replace(
+        state,
+        islands=_with_late(islands, redraw.met, settings),
+        first=first,
+        bursts=tuple(_burst.shifted(one, step) for one in state.bursts),
+        planned=planned,
+        promotion=_promotion.searched(state.promotion, {id: one.score for id, one in fresh.items()}),
+        redraw=done,
+    )
+
+
+def _with_late(islands: tuple[Island, ...], met: Iterable[Member], settings: Settings) -> tuple[Island, ...]:
+    """The islands, the first one visited by whoever is at home in none."""
+    home = islands[0]
+    for one in met:
+        if not any(island.find(one.id) for island in (home, *islands[1:])):
+            home = _archive.visited(home, one, capacity=settings.capacity, pool=settings.per_shape)
+    return (home, *islands[1:])
+
+
+def _settled(island: Island, first: Member | None, settings: Settings) -> Island:
+    """The island; where no program of it got a score, one that begins anew."""
+    if island.lines or first is None:
+        return island
+    return _archive.enter(Island(), _archive.new_line(first), capacity=settings.capacity)

@@ -45,6 +45,7 @@ LARGEST_CASE = 1_500_000
 ROUNDS = 4  # of drawing, to find cases that last and are alike
 ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
+DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
 TRIED = 3  # calls of each size
 MOST_REPEATS = 300
 ENOUGH_VALID = 0.3
@@ -287,11 +288,13 @@ async def _lasting(
 
 
 def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
-    """``count`` of those that last, cheapest first, as alike in cost as can be: a gain that depends on size shows less
-    clearly over cases of many sizes.
+    """``count`` of those that last and are not dear, cheapest first, as alike in cost as can be: a gain that depends on
+    size shows less clearly over cases of many sizes.
     """
     ordered = sorted(costs, key=lambda one: one.seconds)
     lasting = [one for one in ordered if one.seconds >= ENOUGH * TARGET_SECONDS] or ordered
+    short = [one for one in lasting if one.seconds <= DEAR * TARGET_SECONDS]
+    lasting = short if len(short) >= count else lasting[:count]
     starts = range(max(1, len(lasting) - count + 1))
     windows = (lasting[start : start + count] for start in starts)
     return min(windows, key=lambda window: window[-1].seconds / window[0].seconds if window else 1.0)

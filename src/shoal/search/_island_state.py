@@ -1,0 +1,75 @@
+"""What the island search is set to, and everything it has learnt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from shoal.core.values import Ask, CandidateId, Propose
+from shoal.search._archive import Island, Member
+from shoal.search._arms import ARMS, KINDS
+from shoal.search._bandit import Arm
+from shoal.search._burst import Burst
+from shoal.search._promotion import Promotion
+
+__all__ = ["IslandState", "Redraw", "Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """Which ``draw`` of the search instances is in use, and what is still to be measured on it.
+
+    ``since`` counts evaluations on it, ``took`` how many were spent on measuring again; ``old`` are the programs as
+    they were on the draw before, ``met`` as they are now; ``missing`` counts answers, ``void`` are programs that turned
+    out to be cheats meanwhile. ``bar`` is the best score of the draw before: what comes late and is above it is
+    measured again too; ``whole``: not only something late is measured, but everything.
+    """
+
+    draw: int = 0
+    since: int = 0
+    took: int = 0
+    due: tuple[Member, ...] = ()
+    old: tuple[Member, ...] = ()
+    met: tuple[Member, ...] = ()
+    missing: int = 0
+    void: tuple[CandidateId, ...] = ()
+    bar: float = 0.0
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Numbers of the search; all counted units."""
+
+    firsts: int = 1
+    islands: int = 1
+    capacity: int = 24  # lines of an island
+    per_shape: int = 6  # programs of a line that are kept to mix numbers with
+    migrate_every: int = 30
+    search_instances: int = 1
+    validation_instances: int = 0  # 0: one fixed instance, search is the truth
+    sign: float = 1.0  # turns a natural value into higher-is-better
+    arms: tuple[tuple[str, float], ...] = ARMS
+    staged: bool = True  # stop a trial early that falls behind its parent's
+    least_gain: float = 0.0  # of the champion's score, by which it must be beaten
+
+
+@dataclass(frozen=True, slots=True)
+class IslandState:
+    """Everything the search has learnt. Plain data; size does not grow with the run."""
+
+    islands: tuple[Island, ...]
+    arms: tuple[Arm, ...]
+    # Kinds first: a dozen structural operators would each have to be found wanting on its own.
+    kinds: tuple[Arm, ...] = tuple(Arm(kind) for kind in KINDS)
+    firsts: int = 0  # initial programs issued
+    first: Member | None = None  # the first one that got a score: where an island begins anew
+    turn: int = 0
+    scale: float = 0.0  # decayed mean of what an improvement gained over its parent
+    bursts: tuple[Burst, ...] = ()
+    begun: int = 0  # bursts so far
+    unfit: tuple[str, ...] = ()  # shapes without numbers for a burst, newest last
+    planned: tuple[Propose, ...] = ()  # edits that an answer made possible
+    looks: tuple[Ask, ...] = ()  # questions about programs, asked next
+    traced: tuple[CandidateId, ...] = ()  # bests whose loops have been looked into, newest last
+    promotion: Promotion = field(default_factory=Promotion)
+    redraw: Redraw = field(default_factory=Redraw)
