@@ -14,7 +14,7 @@ from shoal.labs.evolve.improve._calls import examples
 from shoal.labs.evolve.improve._calls import test_files as found_in
 from shoal.labs.evolve.improve._place import copy_project, find_place
 from shoal.labs.evolve.improve._result import patch_of
-from shoal.labs.evolve.improve._study import _several
+from shoal.labs.evolve.improve._study import DEAR, TARGET_SECONDS, _alike, _Cost, _several
 
 
 @pytest.fixture
@@ -157,3 +157,12 @@ def test_no_case_makes_the_same_call_twice():
     calls = [revive(call) for call in _several(likes, np.random.default_rng(0), 1.0, 50)]
     assert 1 < len(calls) <= 4
     assert len({repr(call) for call in calls}) == len(calls)
+
+
+def test_timed_cases_are_alike_and_not_dear_where_there_are_enough():
+    costs = [_Cost(TARGET_SECONDS * times, []) for times in (0.1, 0.6, 1.0, 2.0, 3.9, 30.0, 31.0, 32.0, 33.0)]
+    chosen = [cost.seconds / TARGET_SECONDS for cost in _alike(costs, 4)]
+    assert max(chosen) <= DEAR, "those that last for seconds are more alike, and a trial is a dozen of them"
+    assert chosen == pytest.approx([0.6, 1.0, 2.0, 3.9])
+    few = [cost.seconds / TARGET_SECONDS for cost in _alike(costs[3:], 4)]
+    assert few == pytest.approx([2.0, 3.9, 30.0, 31.0]), "else the cheapest that last"

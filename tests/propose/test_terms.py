@@ -196,3 +196,35 @@ def test_the_rate_of_additions_can_be_set():
     )
     assert many > 2 * few
     assert "rate is 2" in made(TRIP, "add_and_delete", draws=1, payload={"rate": 2})[0]["failed"]
+
+
+def narrowed(source, **more):
+    request = {"operator": "narrow", "source": source, "entry": [more.pop("entry", "next_city")]}
+    made = [edit(request, np.random.default_rng(draw)) for draw in range(40)]
+    return {one["note"] for one in made if "failed" not in one}, [one["source"] for one in made if "failed" not in one]
+
+
+def test_a_mean_is_taken_of_the_entries_that_indices_name_or_of_a_few():
+    _, sources = narrowed(TRIP)
+    for part in ("distances[unvisited][:, unvisited].mean", "np.sort(distances[unvisited], axis=1)[:, "):
+        assert any(part in source for source in sources)
+    assert any("[:, :" in source for source in sources) and any("[:, -" in source for source in sources)
+    assert all(trip(source) for source in sources)
+
+
+def test_what_was_picked_by_indices_once_is_not_picked_again():
+    picked = TRIP.replace("distances[unvisited].mean(axis=1)", "distances[unvisited][:, unvisited].mean(axis=1)")
+    notes, sources = narrowed(picked)
+    assert notes and not any("[:, unvisited][:, unvisited]" in note for note in notes)
+    assert all(trip(source) for source in sources)
+
+
+@pytest.mark.parametrize("reduced", ["left.min()", "np.sum(left)", "left.max()"])
+def test_a_reduction_of_one_axis_is_narrowed_to_its_lowest_or_highest(reduced):
+    notes, sources = narrowed(PACKING.replace("return -left", f"return {reduced} - left"), entry="priority")
+    assert notes and all("np.sort(left, axis=0)[" in note for note in notes)
+    assert all(packing(source) for source in sources)
+
+
+def test_a_table_that_is_reduced_as_a_whole_is_left_alone():
+    assert narrowed(TRIP.replace("mean(axis=1)", "mean()")) == (set(), [])

@@ -338,12 +338,22 @@ def test_looks_are_counted_and_named(toy) -> None:
         ({"candidate": "c1"}, "but the champion was"),
         ({"checkpoint": "initial"}, "but the initial program is c0"),
         ({"split": "elsewhere"}, "which is no split"),
+        ({"checkpoint": "once champion, c999", "candidate": "c999"}, "which was never champion"),
+        ({"checkpoint": "once champion, c0", "candidate": "c0", "split": "sealed"}, "or on other than fresh instances"),
+        ({"checkpoint": "once champion, c0", "candidate": "c1"}, "neither the initial program nor a champion"),
     ],
 )
 def test_a_look_that_nobody_may_take_is_found(toy, more: dict, said: str) -> None:
     run = toy()
     look(run, **more)
     assert said in wrong(audited(run))["seal"]
+
+
+def test_former_champions_may_be_looked_at_on_fresh_instances(toy) -> None:
+    run = toy()
+    look(run, checkpoint="once champion, c0", candidate="c0", split="validation")
+    seal = next(one for one in audited(run).findings if one.check == "seal")
+    assert seal.ok and "once champion, c0 (validation)" in seal.detail
 
 
 def test_a_second_look_and_one_before_the_end_are_found(toy) -> None:

@@ -86,6 +86,29 @@ def test_validation_is_compared_with_validation(toy) -> None:
     assert view.best_score == -view.validation[view.champion] != view.search_score
 
 
+def test_with_contests_the_curve_is_that_of_champions_on_fresh_instances(toy) -> None:
+    run = toy(about={"fixed": False})
+    view = RunView.read(run.store, run.id)
+    crowned = [point.candidate for point in view.curve]
+    assert crowned == list(view.champions) and crowned[0] == view.initial and len(crowned) > 3
+    for id, score in ((crowned[0], -7.0), (crowned[1], -9.0)):
+        outcome = {"score": score, "per_instance": []}
+        run.add("look", checkpoint=f"once champion, {id}", candidate=id, split="validation", outcome=outcome)
+    after = RunView.read(run.store, run.id)
+    assert [point.score for point in after.curve[:2]] == [-7.0, -9.0], "as the fresh instances say, down too"
+    assert [point.score for point in after.curve[2:]] == [point.score for point in view.curve[2:]]
+
+
+def test_what_the_end_cut_off_from_its_contest_is_told_where_nothing_else_was_proved(toy) -> None:
+    view = RunView.read((run := toy(about={"fixed": False})).store, run.id)
+    assert view.unexamined is None, "the champion was proved"
+    view._champion = view.initial
+    assert view.unexamined is view.best and view.best is not None
+    view.contests.append({"challenger": view.best.candidate})
+    assert view.unexamined is None, "it had its contest"
+    assert RunView.read((fixed := toy()).store, fixed.id).unexamined is None
+
+
 def test_an_interrupted_run_can_be_read(toy) -> None:
     run = toy(stop_after=12)
     view = RunView.read(run.store, run.id, hashed=True)
@@ -203,7 +226,9 @@ def _lineage(gains: list[float], operators: list[str]) -> list[Step]:
     score, steps = 0.0, []
     for i, (gain, operator) in enumerate(zip(gains, operators, strict=True)):
         score += gain
-        known = Known(f"c{i}", i, (f"c{i - 1}",) if i else (), operator, f"edit {i}", Status.OK, score, gain if i else None, {})
+        known = Known(
+            f"c{i}", i, (f"c{i - 1}",) if i else (), operator, f"edit {i}", Status.OK, score, gain if i else None, {}
+        )
         steps.append(Step(known, gain if i else None))
     return steps
 

@@ -40,7 +40,8 @@ def draw_progress(view: RunView) -> bytes | None:
     left.set_xlabel("evaluations", color=INK)
     right.set_xlabel("CPU seconds", color=INK)
     name, unit = (untrusted(str(view.about.get(key) or ""), limit=60) for key in ("score_name", "unit"))
-    left.set_ylabel(f"best {name or 'score'} so far" + (f" ({unit})" if unit else ""), color=INK, parse_math=False)
+    told = f"champion's {name or 'score'}, fresh instances" if view.champions else f"best {name or 'score'} so far"
+    left.set_ylabel(told + (f" ({unit})" if unit else ""), color=INK, parse_math=False)
     figure.suptitle(_title(view), fontsize=13, color=INK, x=0.01, ha="left", parse_math=False)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})

@@ -80,7 +80,8 @@ def _axes(axes: Axes, table: TaskTable, found: Comparison, shown: Sequence[float
     axes.set_xlabel("evaluations" if found.unit == "evaluations" else "CPU seconds", color=INK)
     better = "higher" if table.direction == "max" else "lower"
     name = untrusted(table.score_name, limit=40)
-    axes.set_ylabel(f"best {name} so far\n({better} is better)", color=INK, fontsize=9, parse_math=False)
+    told = f"champion's {name}" if table.judged_on == "sealed" else f"best {name} so far"
+    axes.set_ylabel(f"{told}\n({better} is better)", color=INK, fontsize=9, parse_math=False)
 
 
 def _quartiles(climbs: Sequence[Climb], xs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -115,6 +115,9 @@ def _lineage(view: RunView) -> Iterator[str]:
     away = _words.count(len(steps) - 1, "step")
     yield f"The champion, {view.champion}, is {away} from the program the run started from."
     yield "Gain is positive where the value got better."
+    if view.redraws:
+        times = _words.count(view.redraws, "time")
+        yield f"Search instances were drawn anew {times}: values are on those of their time, gains on the same ones."
     yield ""
     yield "| candidate | by | value after it | gain | edit |"
     yield "|---|---|---:|---:|---|"

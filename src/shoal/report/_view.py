@@ -104,6 +104,7 @@ class RunView:
     contests: list[dict[str, Any]] = field(default_factory=list)  # data of the contests for champion
     held: dict[CandidateId, str] = field(default_factory=dict)  # candidates that may not be used, and why
     intents: list[dict[str, Any]] = field(default_factory=list)  # what the champion's text does that a judge may mind
+    redraws: int = 0  # how often the search instances were drawn anew
     sittings: int = 1
     extensions: int = 0  # sittings that went on under another budget
     halted_by: str = ""
@@ -113,6 +114,7 @@ class RunView:
     events: int = 0
     summary: dict[str, Any] = field(default_factory=dict)
     _champion: CandidateId | None = None
+    _draw: int = 0
     _crowned: list[Point] = field(default_factory=list)  # champions of contests on fresh instances
     _scores: list[tuple[int, Point, bool]] = field(default_factory=list)  # draw, score, whether it was made for it
     _on_draw: dict[tuple[CandidateId, int], float] = field(default_factory=dict)  # scores on search instances
@@ -261,6 +263,8 @@ class RunView:
             return
         row.failed += result.status not in (Status.OK, Status.STOPPED)
         draw = work.then.draw if work.then is not None else 0
+        if draw > self._draw:
+            self._draw, self.redraws = draw, self.redraws + 1
         before = self._on_draw.get((candidate.parents[0], draw)) if candidate.parents else None
         gain = None if before is None or score is None else score - before
         row.improved += gain is not None and gain > 0.0
