@@ -27,7 +27,7 @@ _TABLE: Mapping[str, Mapping[str, float]] = {
         "add_and_delete": 0.5,
         "term": 2.0,
         "bonus": 2.0,
-        "narrow": 1.0,
+        "narrow": 3.0,
         "rewrite": 1.0,
         "replace": 1.0,
         "grow": 1.5,

@@ -2,8 +2,10 @@
 
 A new best is a claim made on the instances it was selected on, so it is too good on average (the winner's curse). It is
 re-proved: challenger and champion meet the same fresh instances, never used before, and the challenger is promoted when
-the 95 % interval of the paired differences lies above zero. Where that cannot be said yet there is another round, on
-other fresh instances, up to `ROUNDS`. One contest at a time; of the claims that come meanwhile the newest waits.
+the interval of the paired differences lies above zero. Where that cannot be said yet there is another round, on other
+fresh instances, up to `ROUNDS`. A run holds dozens of contests, so an interval of 95 % would crown a worse program in
+every other run: it is taken `STRICT` times as wide, about 98.6 %. One contest at a time; of the claims that come
+meanwhile the newest waits.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from shoal.core.values import CandidateId, Measure, Note, Outcome, Split, Status
 __all__ = ["CONTEST", "Champion", "Contest", "Promotion", "claim", "evict", "measured", "searched", "work"]
 
 CONTEST = "contest"  # kind of the note that tells how one ended
-ROUNDS = 4
+ROUNDS = 8
+STRICT = 1.25
 REFUSED_KEPT = 60
 CHAMPIONS_KEPT = 20  # to fall back on, when one turns out to be a cheat
 
@@ -157,11 +160,16 @@ def _round(state: Promotion, contest: Contest) -> Step:
         return _end(state, contest, new, promoted=bool(contest.mine), interval=None)
     pairs = tuple(mine - theirs for mine, theirs in zip(contest.mine, contest.theirs, strict=False))
     contest = replace(contest, differences=(*contest.differences, *pairs), rounds=contest.rounds + 1)
-    interval = paired_interval(contest.differences)
+    interval = _strict(paired_interval(contest.differences))
     least = state.least_gain * abs(contest.against.score)
     if interval.low > least or interval.mean <= least or contest.rounds >= ROUNDS:
         return _end(state, contest, new, promoted=interval.low > least, interval=interval)
     return _measure(replace(state, contest=contest)), ()
+
+
+def _strict(interval: Interval) -> Interval:
+    half = STRICT * (interval.high - interval.mean)
+    return replace(interval, low=interval.mean - half, high=interval.mean + half)
 
 
 def _end(state: Promotion, contest: Contest, new: Champion, *, promoted: bool, interval: Interval | None) -> Step:
@@ -199,7 +207,7 @@ def _contest_note(contest: Contest, promoted: bool, interval: Interval | None) -
     if math.isfinite(interval.low):
         data |= {"low": interval.low, "high": interval.high}
     span = f"{interval.low:.3g} to {interval.high:.3g}" if math.isfinite(interval.low) else "unknown, one pair"
-    told = f"{new.id} {word} {old.id}: {interval.mean:+.3g} on {interval.pairs} fresh pairs (95 %: {span})"
+    told = f"{new.id} {word} {old.id}: {interval.mean:+.3g} on {interval.pairs} fresh pairs ({span})"
     return Note(CONTEST, told, data)
 
 
