@@ -148,7 +148,7 @@ class Subject:
 def write_task(folder: Path, place: Place, subject: Subject, cases: Cases, *, tolerance: float) -> None:
     """Write task.toml, judge.py, initial.py and the cases into ``folder``, where the project's copy is already."""
     families = [label for label in cases.timed if label.startswith("x")]
-    seconds = round(max(LEAST_SECONDS, 4 * cases.seconds + 1.0), 1)
+    seconds = round(max(LEAST_SECONDS, 4 * max(cases.seconds, cases.checking) + 1.0), 1)
     settings = _settings(
         place,
         subject,

@@ -50,6 +50,7 @@ TRIED = 3  # calls of each size
 MOST_REPEATS = 300
 ENOUGH_VALID = 0.3
 BATCH = 40
+CHECKING = (1.5, 0.05)  # CPU seconds for the calls of a split that are compared, and for a single one
 MOST_LOST = 0.1  # of a batch, to calls that take too long; then no larger ones are made up
 
 
@@ -57,13 +58,15 @@ MOST_LOST = 0.1  # of a batch, to calls that take too long; then no larger ones 
 class Cases:
     """Flat calls by split, and by family of sizes: ``check`` are compared, ``timed`` are lists of calls to time.
 
-    ``seconds`` is the largest CPU time of a timed case of the function as it is; ``notes`` are for people.
+    ``seconds`` is the largest CPU time of a timed case of the function as it is, ``checking`` that of the calls of a
+    split that are compared; ``notes`` are for people.
     """
 
     check: dict[str, list[Any]] = field(default_factory=dict)
     timed: dict[str, list[list[Any]]] = field(default_factory=dict)
     sizes: dict[str, float] = field(default_factory=dict)  # of a split or family, how many times as large as recorded
     seconds: float = 0.0
+    checking: float = 0.0
     notes: list[str] = field(default_factory=list)
 
 
@@ -85,6 +88,7 @@ async def study(
             f"of inputs made up after the recorded ones {100 * valid:.0f} % are accepted: only recorded calls are timed"
         )
     _share_checks(cases, kept, raising, drawn, rng)
+    await _quick_checks(bench, source, cases)
     say("how its cost grows with size")
     await _sizes(bench, source, likes if valid >= ENOUGH_VALID else None, kept, cases, rng, name=name)
     return cases
@@ -204,6 +208,15 @@ def _share_checks(
         at += share
         some = recorded if split == "sealed" else [recorded[k] for k in rng.permutation(len(recorded)).tolist()[:most]]
         cases.check[split] = mine + some[:400]
+
+
+async def _quick_checks(bench: Bench, source: bytes, cases: Cases) -> None:
+    """Leave out calls that a trial would wait for: each compares all of its split's, one after the other."""
+    answers = await asyncio.gather(*(_each(bench, source, calls, limits=CHECKING) for calls in cases.check.values()))
+    for (split, calls), told in zip(list(cases.check.items()), answers, strict=True):
+        cases.check[split] = [call for call, one in zip(calls, told, strict=True) if one is not None]
+    ran = await asyncio.gather(*(bench.told(source, calls) for calls in cases.check.values()))
+    cases.checking = max(one.exit.cpu_seconds for one in ran)
 
 
 # -- calls to time by --------------------------------------------------------------------------------------------------
