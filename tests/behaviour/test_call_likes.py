@@ -57,3 +57,44 @@ def test_a_word_of_a_list_stays_one_and_a_number_is_chance():
     assert all(word in words for (words, word), _ in calls)
     assert learn_calls([flatten((([1, 2, 3], width), {})) for width in (1, 2, 3)]).members == {}
     assert learn_calls([flatten(((["x", "y"], word), {})) for word in ("x", "y", "other")]).members == {}
+
+
+def given(*arguments, **more):
+    """The arguments of calls like these, which have none by name."""
+    return [one for one, _ in drawn(*((call, {}) for call in arguments), **more)]
+
+
+PARALLEL = (([1, 2, 3], [0.5, 0.5, 1.5]), ([4, 1], [2.5, 0.25]), ([7, 9, 8, 1], [1.5] * 4))
+
+
+def test_lists_of_one_length_stay_so_however_long():
+    for size in (1.0, 50.0):
+        assert all(len(values) == len(weights) for values, weights in given(*PARALLEL, size=size))
+    assert max(len(values) for values, _ in given(*PARALLEL, size=50.0)) >= 100
+
+
+def test_a_number_that_says_how_long_a_list_is_goes_on_saying_so():
+    counted = ((3, [1, 2, 3]), (2, [4, 1]), (4, [7, 9, 8, 1]))
+    assert all(count == len(values) for count, values in given(*counted, size=20.0))
+
+
+def test_the_columns_of_a_table_and_the_rows_of_another():
+    one = ([[1, 2], [3, 4], [5, 6]], [[7, 8, 9, 1], [2, 3, 4, 5]])
+    two = ([[1, 2, 3]], [[4, 1], [5, 2], [6, 3]])
+    made = given(one, two, ([[7]], [[6, 5]]), ([[1, 2, 3], [4, 5, 6]], [[1], [2], [3]]), size=400.0)
+    assert all({len(row) for row in left} == {len(right)} for left, right in made)
+    assert max(len(right) for _, right in made) > 10, "tables whose width was not always the same grow both ways"
+
+
+def test_points_stay_pairs():
+    made = given(([[1, 2], [3, 4]],), ([[5, 6], [7, 8], [9, 1]],), ([[2, 2]],), size=100.0)
+    assert all(len(point) == 2 for (points,) in made for point in points)
+
+
+def test_what_was_as_long_in_two_calls_or_always_of_one_length_may_be_chance():
+    for few in (PARALLEL[:2], PARALLEL[:1] * 5):
+        assert learn_calls([flatten((call, {})) for call in few]).equal == []
+
+
+def test_now_and_then_lengths_differ():
+    assert any(len(one) != len(other) for one, other in given(*PARALLEL, edgy=0.5))

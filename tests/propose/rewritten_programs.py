@@ -536,6 +536,25 @@ def invoice(prices, counts):
 
     return sum(map(operator.mul, prices, counts))
 """,
+    "weighted_total": """
+def weighted_total(values, weights):
+    import operator
+
+    total = sum(map(operator.mul, values, weights[:len(values)]))
+    return total
+""",
+    "echoed": """
+def echoed(samples, weights):
+    import operator
+
+    found = []
+    for at in range(len(samples)):
+        width = min(at + 1, len(weights))
+        value = samples[at]
+        value += sum(map(operator.mul, samples[at - width + 1:at + 1][::-1], weights[:width]))
+        found.append(value)
+    return found
+""",
     "overlap": """
 def overlap(wave, lag):
     import operator

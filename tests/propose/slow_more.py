@@ -364,6 +364,32 @@ def invoice(prices, counts):
         lambda rng: (numbers(rng, least=9, most=9), numbers(rng, least=9, most=9)),
         ("products",),
     ),
+    "weighted_total": Slow(
+        """
+def weighted_total(values, weights):
+    total = 0
+    for k in range(len(values)):
+        total += values[k] * weights[k]
+    return total
+""",
+        lambda rng: (numbers(rng, least=9, most=9), numbers(rng, least=9, most=9)),
+        ("products",),
+    ),
+    "echoed": Slow(
+        """
+def echoed(samples, weights):
+    found = []
+    for at in range(len(samples)):
+        width = min(at + 1, len(weights))
+        value = samples[at]
+        for k in range(width):
+            value += samples[at - k] * weights[k]
+        found.append(value)
+    return found
+""",
+        lambda rng: (numbers(rng, least=5), numbers(rng, least=1)),
+        ("products",),
+    ),
     "overlap": Slow(
         """
 def overlap(wave, lag):

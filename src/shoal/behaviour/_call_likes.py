@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shoal.behaviour._extents import Extent, equal_extents, fit
 from shoal.behaviour._likes import Drawing, Likes, has_length, learn
 
 if TYPE_CHECKING:
@@ -21,12 +22,14 @@ class CallLikes:
     """What calls have in common, argument by argument: a place, or a name, is the same argument in every call.
 
     ``shapes`` are those of the calls, one each: how many arguments go by place, and which by name. ``members`` says of
-    an argument in which other one it was found in every call: a name of a table's, a text of a list's.
+    an argument in which other one it was found in every call: a name of a table's, a text of a list's; ``equal``, what
+    was as long in every call: two lists, the rows of one and the columns of another, or a number that says how long.
     """
 
     shapes: list[tuple[int, tuple[str, ...]]]
     arguments: dict[int | str, Likes]
     members: dict[int | str, int | str]
+    equal: list[list[Extent]]
 
 
 def learn_calls(calls: Sequence[Any]) -> CallLikes:
@@ -41,7 +44,7 @@ def learn_calls(calls: Sequence[Any]) -> CallLikes:
         for place, value in given[-1].items():
             samples.setdefault(place, []).append(value)
     arguments = {place: learn(found) for place, found in samples.items()}
-    return CallLikes(shapes, arguments, _members(given, list(arguments)))
+    return CallLikes(shapes, arguments, _members(given, list(arguments)), equal_extents(given))
 
 
 def _members(given: list[dict[int | str, Any]], places: list[int | str]) -> dict[int | str, int | str]:
@@ -74,6 +77,9 @@ def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, 
     grow = not any(map(has_length, likes.arguments.values()))
     drawing = Drawing(rng, size, edgy)
     made = {place: drawing.any(likes.arguments[place], size, grow=grow) for place in (*range(count), *names)}
+    if not drawing.chance(edgy):
+        for group in likes.equal:
+            fit(made, group, likes.arguments, drawing)
     for one, other in likes.members.items():
         inside = _names(made[other], made[one]) if one in made and other in made else []
         if inside and not drawing.chance(edgy):

@@ -387,13 +387,14 @@ class Drawing:
         return [self.altered(word) if fresh and self.chance(VARIED) else word for word in made]
 
     def rectangle(self, likes: Likes, size: float, length: int) -> list[Any]:
-        """A list of lists of one length: a square one grows both ways, and others only by rows."""
+        """Lists of one length: where it was not always the same they grow both ways, others only by rows."""
         assert likes.item is not None
         assert likes.item.item is not None
-        side = math.sqrt(size)
-        if likes.square:
+        side, widths = math.sqrt(size), likes.item.lengths
+        both = likes.square or len(set(widths)) > 1
+        if both:
             length = max(1, round(likes.lengths[self.pick_long(likes.lengths, size)] * side))
-        width = length if likes.square else self.pick(likes.item.lengths)
+        width = length if likes.square else round(self.pick(widths) * side) if both else self.pick(widths)
         return [self.items(likes.item.item, width, size) for _ in range(length)]
 
     def tagged(self, tag: str, tagged: _Tagged, size: float, *, grow: bool) -> Any:

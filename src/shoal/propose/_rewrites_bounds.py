@@ -7,6 +7,7 @@ from typing import NamedTuple
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import movable, span, step_of, used
 from shoal.propose._pieces import shown
+from shoal.propose._rewrites_loops import sum_head, sums
 from shoal.propose._rewrites_parts import Rewrite, bracketed, expressions, loops, place_of
 from shoal.propose._rewrites_pure import changed, is_pure
 from shoal.syntax._program import Program
@@ -164,7 +165,20 @@ def _difference(one: str, other: str) -> str:
 
 def products(draft: Draft) -> Change | None:
     """A sum of products of two lists' things, one by one, is added up without a step of Python's own for each."""
-    return draft.pick(list(_products(draft.program)))
+    return draft.pick([*_products(draft.program), *_product_loops(draft)])
+
+
+def _product_loops(draft: Draft) -> Iterator[Change]:
+    """The same for a loop that adds them up: a sum of its own in between would be slower than the loop."""
+    program = draft.program
+    for place, loop, last in sums(draft):
+        factors = _factors(program, last.value, loop.target, loop.iter)
+        if factors is not None:
+            rewrite = Rewrite(program)
+            operator = rewrite.module(place.block, "operator")
+            head = sum_head(rewrite, place, last)
+            rewrite.within(place, f"{head}sum(map({operator}.mul, {factors[0]}, {factors[1]}))")
+            yield rewrite.change(f"{shown(program.text(last))} by a map (line {loop.lineno})")
 
 
 def _products(program: Program) -> Iterator[Change]:
@@ -175,7 +189,8 @@ def _products(program: Program) -> Iterator[Change]:
                 args=[ast.ListComp() | ast.GeneratorExp() as made],
                 keywords=[],
             ):
-                factors = _factors(program, made)
+                only = made.generators[0] if len(made.generators) == 1 and not made.generators[0].ifs else None
+                factors = _factors(program, made.elt, only.target, only.iter) if only is not None else None
                 if factors is not None:
                     rewrite = Rewrite(program)
                     operator = rewrite.module(site.block, "operator")
@@ -183,14 +198,12 @@ def _products(program: Program) -> Iterator[Change]:
                     yield rewrite.change(f"{shown(program.text(site.node))} by a map (line {site.node.lineno})")
 
 
-def _factors(program: Program, made: ast.ListComp | ast.GeneratorExp) -> tuple[str, str] | None:
-    """What is multiplied with what, each as one thing to go through."""
-    if not isinstance(made.elt, ast.BinOp) or not isinstance(made.elt.op, ast.Mult):
+def _factors(program: Program, element: ast.expr, target: ast.expr, iterated: ast.expr) -> tuple[str, str] | None:
+    """What is multiplied with what, each as one thing to go through; ``target`` goes through ``iterated``."""
+    if not isinstance(element, ast.BinOp) or not isinstance(element.op, ast.Mult):
         return None
-    if len(made.generators) > 1 or made.generators[0].ifs:
-        return None
-    left, right = made.elt.left, made.elt.right
-    match made.generators[0].target, made.generators[0].iter:
+    left, right = element.left, element.right
+    match target, iterated:
         case (
             ast.Tuple(elts=[ast.Name(id=one), ast.Name(id=two)]),
             ast.Call(func=ast.Name(id="zip"), args=[first, second], keywords=[]),
@@ -198,7 +211,7 @@ def _factors(program: Program, made: ast.ListComp | ast.GeneratorExp) -> tuple[s
             names = [left.id, right.id] if isinstance(left, ast.Name) and isinstance(right, ast.Name) else []
             pair = program.text(first), program.text(second)
             return pair if names == [one, two] else (pair[1], pair[0]) if names == [two, one] else None
-        case ast.Name(id=index), iterated:
+        case ast.Name(id=index), _:
             span_of = _range(iterated)
             if span_of is None:
                 return None

@@ -12,7 +12,7 @@ from shoal.propose._rewrites_pure import base, is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._types import NUMBERS, guess
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "sum_head", "sums"]
 
 _BRACKETS = {"list": ("[", "]"), "set": ("{", "}"), "dict": ("{", "}")}
 
@@ -112,17 +112,33 @@ def _most(rewrite: Rewrite, place: Place, nest: Nest, name: str) -> None:
 
 def _total(rewrite: Rewrite, place: Place, nest: Nest, last: ast.AugAssign) -> None:
     program = rewrite.program
-    name, parts = program.text(last.target), _taken(program, nest, last.value)
+    parts = _taken(program, nest, last.value)
     opening, closing = ("([", "])") if len(parts) > 1 else ("(", ")")
-    start = start_of(program, place, name)
     if isinstance(last.op, ast.Mult):
-        head, by = f"{name} *= ", f"{rewrite.module(place.block, 'math')}.prod"
-    elif start is not None and isinstance(start.value, ast.Constant) and repr(start.value.value) == "0":
-        rewrite.drop(start.place)
-        head, by = start.head, "sum"
+        head, by = f"{program.text(last.target)} *= ", f"{rewrite.module(place.block, 'math')}.prod"
     else:
-        head, by = f"{name} += ", "sum"
+        head, by = sum_head(rewrite, place, last), "sum"
     rewrite.within(place, *assigned(head, f"{by}{opening}", parts, closing, step=step_of(place.block)))
+
+
+def sum_head(rewrite: Rewrite, place: Place, last: ast.AugAssign) -> str:
+    """What stands before the sum that a loop adds up; where it begins at 0, its beginning is taken out."""
+    name = rewrite.program.text(last.target)
+    start = start_of(rewrite.program, place, name)
+    if start is not None and isinstance(start.value, ast.Constant) and repr(start.value.value) == "0":
+        rewrite.drop(start.place)
+        return start.head
+    return f"{name} += "
+
+
+def sums(draft: Draft) -> Iterator[tuple[Place, ast.For, ast.AugAssign]]:
+    """Loops without a condition or another loop inside that add one number after the other to something."""
+    for place, nest in _single(draft.program):
+        loop, last = place.statement, nest.last[0]
+        plain = len(nest.clauses) == 1 and isinstance(loop, ast.For)
+        if plain and isinstance(last, ast.AugAssign) and isinstance(last.op, ast.Add) and _reduces(draft, place, nest):
+            assert isinstance(loop, ast.For)
+            yield place, loop, last
 
 
 def _single(program: Program) -> Iterator[tuple[Place, Nest]]:
