@@ -108,8 +108,8 @@ def test_what_beats_the_best_value_known_is_held_and_released_when_it_shows_agai
 def test_the_record_says_why_and_a_person_may_let_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The clock ends the run while the second look at a candidate is still due."""
     done = None
-    for evaluations in range(44, 56):
-        done = run(lucky(tmp_path / "lucky" / str(evaluations)), tmp_path, evaluations=evaluations, seed=1)
+    for evaluations in range(60, 72):
+        done = run(lucky(tmp_path / "lucky" / str(evaluations)), tmp_path, evaluations=evaluations, seed=3)
         if done.held:
             break
     assert done is not None and done.held == 1
@@ -136,7 +136,9 @@ def test_gains_that_stay_on_the_search_instances_crown_nobody(tmp_path: Path) ->
     """Fresh instances all give the same: no search gain shows there."""
     away = '(100.0 if split != "search" else 0.0)'
     judge = JUDGE.replace("slope = rng.uniform(-1.0, 1.0)", f"slope = rng.uniform(-1.0, 1.0) + {away}")
-    assert judge != JUDGE
+    same = '    if instance[0] > 50.0:\n        return {"score": SIGN * -9.0}\n'
+    judge = judge.replace("def score(instance, output):\n", "def score(instance, output):\n" + same)
+    assert judge.count("50.0") == judge.count("100.0") == 1
     done = run(
         write_task(tmp_path / "slopes", judge=judge, program=PROGRAM),
         tmp_path,

@@ -106,6 +106,8 @@ def test_what_the_end_cut_off_from_its_contest_is_told_where_nothing_else_was_pr
     assert view.unexamined is view.best and view.best is not None
     view.contests.append({"challenger": view.best.candidate})
     assert view.unexamined is None, "it had its contest"
+    view.contests[:] = [{"challenger": "c1", "gain": -0.1}]
+    assert view.unexamined is None, "gains do not show on fresh instances"
     assert RunView.read((fixed := toy()).store, fixed.id).unexamined is None
 
 

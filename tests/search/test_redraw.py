@@ -102,6 +102,14 @@ def test_a_run_with_redraws_is_pure_and_replayed_to_the_same_state(store: SqlSto
     assert same(course.state, states[-1]) and course.digest() == report.digest
 
 
+def test_it_can_be_left_out(store: SqlStore) -> None:
+    _, states, _ = finished(lottery(IslandSearch(replace(SETTINGS, redraw=False))), store, evaluations=300)
+    lost = [
+        note for note in of_type(events_of(store), "note") if note["kind"] == "contest" and not note["data"]["promoted"]
+    ]
+    assert lost and states[-1].redraw.draw == 0
+
+
 def test_without_luck_nothing_is_drawn_anew(store: SqlStore) -> None:
     _, states, _ = finished(plan_of(IslandSearch(SETTINGS)), store, evaluations=400)
     kinds = {note["data"]["promoted"] for note in of_type(events_of(store), "note") if note["kind"] == "contest"}

@@ -387,10 +387,14 @@ class RunView:
 
     @property
     def unexamined(self) -> Point | None:
-        """A new best whose contest the run's end cut off, where no other was won; None where there is none."""
-        examined = {one["challenger"] for one in self.contests}
-        if self.about.get("fixed") or self.best is None or self._champion != self.initial:
+        """A new best whose contest the run's end cut off, where no other was lost or won; None where there is none.
+
+        Where contests were lost, gains did not show on fresh instances, and nothing says that this one would.
+        """
+        lost = any("gain" in one for one in self.contests)
+        if self.about.get("fixed") or lost or self.best is None or self._champion != self.initial:
             return None
+        examined = {one["challenger"] for one in self.contests}
         return None if self.best.candidate in (self.initial, *examined) else self.best
 
     def looked(self, candidate: CandidateId | None, split: str) -> float | None:

@@ -49,6 +49,7 @@ class Settings:
     validation_instances: int = 0  # 0: one fixed instance, search is the truth
     sign: float = 1.0  # turns a natural value into higher-is-better
     arms: tuple[tuple[str, float], ...] = ARMS
+    redraw: bool = True  # draw the search instances anew when luck on them made a new best
     staged: bool = True  # stop a trial early that falls behind its parent's
     least_gain: float = 0.0  # of the champion's score, by which it must be beaten
 

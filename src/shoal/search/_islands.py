@@ -260,7 +260,8 @@ class IslandSearch:
             case Measure(trial=trial):
                 promotion, notes = _promotion.measured(state.promotion, trial, result.outcome)
                 state = replace(state, promotion=promotion)
-                lucky = _redraw.luck(notes) and promotion.contest is None  # what came meanwhile may be better
+                # Where another claim came meanwhile, it may be the better one.
+                lucky = self.settings.redraw and promotion.contest is None and _redraw.luck(notes)
                 return (_redraw.begun(state) if lucky else state), notes
             case Ask():
                 return self._answered(state, work, result), ()

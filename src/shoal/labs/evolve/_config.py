@@ -43,6 +43,7 @@ class SearchConfig(BaseModel):
     capacity: Annotated[int, _bounds("capacity")] = DEFAULTS.capacity
     per_shape: Annotated[int, _bounds("per_shape")] = DEFAULTS.per_shape
     migrate_every: Annotated[int, _bounds("migrate_every")] = DEFAULTS.migrate_every
+    redraw: bool = DEFAULTS.redraw
     staged: bool = DEFAULTS.staged
 
 

@@ -154,6 +154,8 @@ def _config(folder: Path, wishes: Wishes) -> Any:
     more = {"seed": wishes.seed, "workers": wishes.workers, "level": wishes.level}
     patience = PATIENCE if wishes.goal == "speed" else None
     told = {"task": str(folder), "out": wishes.out, "search.staged": False, "patience": patience}
+    if wishes.goal == "speed":  # cases are few, and each draw has the same ones in another order
+        told["search.redraw"] = False
     return load_config(None, {**given, **more, **told})
 
 
