@@ -364,6 +364,25 @@ def invoice(prices, counts):
         lambda rng: (numbers(rng, least=9, most=9), numbers(rng, least=9, most=9)),
         ("products",),
     ),
+    "standings": Slow(
+        """
+def standings(scores):
+    return [1 + sum(1 for other in scores if other > score) for score in scores]
+""",
+        lambda rng: (numbers(rng),),
+        ("rank_scan",),
+    ),
+    "earlier": Slow(
+        """
+def earlier(starts, ends):
+    found = []
+    for start in starts:
+        found.append(len([end for end in ends if start >= end + 1]))
+    return found
+""",
+        lambda rng: (numbers(rng), numbers(rng)),
+        ("rank_scan",),
+    ),
     "weighted_total": Slow(
         """
 def weighted_total(values, weights):

@@ -28,6 +28,20 @@ _SEARCHED = frozenset(("list", "numbers", "tuple", "unknown", "array", "int_arra
 _TABLE_METHODS = words("add discard get items keys setdefault update values union intersection issubset")
 _MADE = words("list sorted tuple")
 
+_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+}
+# Of a comparison: where the wanted value stands in the sorted list, and whether those beyond it are meant.
+_PLACES: dict[type[ast.cmpop], tuple[str, bool]] = {
+    ast.Lt: ("bisect_left", False),
+    ast.LtE: ("bisect_right", False),
+    ast.Gt: ("bisect_right", True),
+    ast.GtE: ("bisect_left", True),
+}
+
 
 class Searched(NamedTuple):
     """A thing that is searched again and again and stays the same meanwhile.
@@ -41,6 +55,21 @@ class Searched(NamedTuple):
     node: ast.expr
     sites: list[ast.expr]
     place: Place
+
+
+class Scan(NamedTuple):
+    """`sum(1 for target in searched if key == wanted)` at a site, and before which statement to look through it.
+
+    ``sign`` is the comparison, of the key with what is wanted.
+    """
+
+    site: ast.expr
+    target: ast.expr
+    searched: ast.expr
+    key: ast.expr
+    wanted: ast.expr
+    place: Place
+    sign: type[ast.cmpop]
 
 
 def set_membership(draft: Draft) -> Change | None:
@@ -138,28 +167,36 @@ def _method_calls(program: Program, method: str) -> Iterator[tuple[Site, ast.exp
 def count_scan(draft: Draft) -> Change | None:
     """`sum(1 for y in ys if y == x)`, again and again, becomes a look at counts that are made once."""
     program = draft.program
-    scan = draft.pick(list(_scans(program)))
+    scan = draft.pick([scan for scan in _scans(program) if scan.sign is ast.Eq])
     rewrite = Rewrite(program)
     name = rewrite.name(f"{label(scan.searched)}_counts")
     collections = rewrite.module(scan.place.block, "collections")
-    whole = ast.dump(scan.key) == ast.dump(scan.target).replace("Store()", "Load()")
-    inside = program.text(scan.searched)
-    if not whole:
-        inside = f"{program.text(scan.key)} for {program.text(scan.target)} in {bracketed(program, scan.searched)}"
+    inside = _keys(program, scan)
     rewrite.before(scan.place, f"{name} = {collections}.Counter({inside})")
     rewrite.replace(scan.site, f"{name}[{program.text(scan.wanted)}]")
     return rewrite.change(f"counts of {shown(inside)}, made once (line {scan.site.lineno})")
 
 
-class Scan(NamedTuple):
-    """`sum(1 for target in searched if key == wanted)` at a site, and before which statement to count."""
+def rank_scan(draft: Draft) -> Change | None:
+    """`sum(1 for y in ys if y > x)`, again and again, becomes a place in a list that is sorted once."""
+    program = draft.program
+    scan = draft.pick([scan for scan in _scans(program) if scan.sign in _PLACES])
+    rewrite = Rewrite(program)
+    name = rewrite.name(f"{label(scan.searched)}_sorted")
+    bisect = rewrite.module(scan.place.block, "bisect")
+    inside = _keys(program, scan)
+    rewrite.before(scan.place, f"{name} = sorted({inside})")
+    by, beyond = _PLACES[scan.sign]
+    below = f"{bisect}.{by}({name}, {program.text(scan.wanted)})"
+    rewrite.replace(scan.site, f"(len({name}) - {below})" if beyond else below)
+    return rewrite.change(f"{shown(inside)} sorted, once (line {scan.site.lineno})")
 
-    site: ast.expr
-    target: ast.expr
-    searched: ast.expr
-    key: ast.expr
-    wanted: ast.expr
-    place: Place
+
+def _keys(program: Program, scan: Scan) -> str:
+    """What is compared of each thing, as something to go through."""
+    if ast.dump(scan.key) == ast.dump(scan.target).replace("Store()", "Load()"):
+        return program.text(scan.searched)
+    return f"{program.text(scan.key)} for {program.text(scan.target)} in {bracketed(program, scan.searched)}"
 
 
 def _scans(program: Program) -> Iterator[Scan]:
@@ -177,7 +214,7 @@ def _scans(program: Program) -> Iterator[Scan]:
 def _scan(program: Program, site: Site, made: ast.comprehension) -> Scan | None:
     inner = {n.id for n in ast.walk(made.target) if isinstance(n, ast.Name)}
     match made.ifs:
-        case [ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])]:
+        case [ast.Compare(left=left, ops=[op], comparators=[right])]:
             pair = sides(left, right, inner)
         case _:
             return None
@@ -185,7 +222,10 @@ def _scan(program: Program, site: Site, made: ast.comprehension) -> Scan | None:
         return None
     names = reads_first(made.iter) | reads_first(pair[0]) - inner
     place = None if names & set(site.loose) else widest(program, repeats(site), names)
-    return None if place is None else Scan(site.node, made.target, made.iter, *pair, place)
+    if place is None:
+        return None
+    sign = type(op) if pair[0] is left else _TURNED.get(type(op), type(op))
+    return Scan(site.node, made.target, made.iter, *pair, place, sign)
 
 
 def sides(left: ast.expr, right: ast.expr, inner: set[str]) -> tuple[ast.expr, ast.expr] | None:
@@ -200,5 +240,6 @@ OPERATORS = (
     Operator("set_membership", "rewrites", set_membership),
     Operator("count_once", "rewrites", count_once),
     Operator("count_scan", "rewrites", count_scan),
+    Operator("rank_scan", "rewrites", rank_scan),
     Operator("position_once", "rewrites", position_once),
 )
