@@ -105,6 +105,22 @@ def f(a, b):
     return [sum(1 for y in b if y > x) for x in a]
 """,
     ],
+    "rank_scan": [
+        """
+def f(a, b):
+    return [sum(1 for y in b if y == x) for x in a]
+""",
+        """
+def f(a, b):
+    for x in a:
+        b.append(sum(1 for y in b if y > x))
+    return b
+""",
+        """
+def f(a, b):
+    return [sum(y for y in b if y > x) for x in a]
+""",
+    ],
     "position_once": [
         """
 def f(a, b):
