@@ -1,6 +1,6 @@
 """How often luck is called a gain, and how often a real gain is seen: contests and the final proof, by simulation.
 
-    python benchmarks/promotion.py [--runs 1000] [--luck 0.3]
+    python benchmarks/promotion.py [--runs 1000] [--luck 0.3] [--rounds 8] [--width 1.25]
 
 No sandbox, a minute. Instances differ in difficulty (standard deviation 1, the same for every program that meets them);
 a program's own luck on an instance has standard deviation ``--luck``. In each run 20 programs claim, one after another.
@@ -93,7 +93,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=1_000)
     parser.add_argument("--luck", type=float, default=0.3)
+    parser.add_argument("--rounds", type=int, default=_promotion.ROUNDS, help="of a contest, at most")
+    parser.add_argument("--width", type=float, default=_promotion.STRICT, help="of its interval, times one of 95 %%")
     options = parser.parse_args()
+    _promotion.ROUNDS, _promotion.STRICT = options.rounds, options.width
     print(f"{options.runs} runs of {CLAIMS} claims, luck {options.luck:g}, difficulty 1")
     heads = ("gain a claim", "instances", "rule", "crowned", "reported", "true", "called improved", "trials")
     print("".join(f"{head:>16}" for head in heads))

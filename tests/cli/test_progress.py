@@ -1,15 +1,20 @@
 """What a watcher is told: estimates, remaining budget, settings."""
 
+import io
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shoal.cli._options import parse_settings, with_default_budget
-from shoal.cli._progress import BARS, SPARK_WIDTH, _what_the_budget_buys, remaining, spark
+from shoal.cli._progress import BARS, SPARK_WIDTH, Progress, _what_the_budget_buys, remaining, spark
 from shoal.cli._table import rows_of
 from shoal.core.budget import Budget, Spent
+from shoal.core.course import Admitted
 from shoal.core.errors import UserError
-from shoal.core.values import Counted
+from shoal.core.values import Counted, Measure, Outcome, Propose, Result, Split, Status, Trial
 from shoal.report import _words
 
 
@@ -29,6 +34,44 @@ def test_what_is_left_is_told_in_each_unit_with_an_estimate() -> None:
 def test_a_resumed_run_estimates_by_this_sitting() -> None:
     since, spent = Spent(Counted(evaluations=50), seconds=100.0), Spent(Counted(evaluations=60), seconds=110.0)
     assert list(remaining(Budget(evaluations=100), spent, since=since, elapsed=10.0))[-1] == "ETA 40 s"
+
+
+def outcome(score: float, draw: int = 0) -> Outcome:
+    return Outcome(Trial(Split.SEARCH, (0,), draw=draw), Status.OK, score)
+
+
+def told_of(known: dict[str, Outcome], in_flight: dict[int, Propose], steps: list[tuple[Any, Outcome]]) -> list[Any]:
+    """The best that a line of progress would show after each step of a sitting that found ``known``."""
+    progress = Progress(io.StringIO())
+    course: Any = SimpleNamespace(outcomes=known, in_flight=in_flight, spent=Spent())
+    bests = []
+    for k, (work, found) in enumerate(steps, start=1):
+        progress.admitted(course, Admitted(k, work, Result(Status.OK, outcome=found), ()))
+        bests.append(progress._best)
+    return bests
+
+
+def proposal(draw: int = 0) -> Propose:
+    return Propose("embedded", ("c0",), then=Trial(Split.SEARCH, (0,), draw=draw))
+
+
+def test_a_resumed_run_goes_on_from_its_best() -> None:
+    assert told_of({"c0": outcome(1.0), "c5": outcome(9.0)}, {8: proposal()}, [(proposal(), outcome(2.0))]) == [9.0]
+
+
+def test_bests_of_other_draws_of_the_instances_are_another_measure() -> None:
+    again = Measure(Trial(Split.SEARCH, (0,), "c0", draw=2))
+    steps = [
+        (proposal(), outcome(9.0)),
+        (again, outcome(4.0, 2)),
+        (proposal(), outcome(9.5)),
+        (proposal(2), outcome(3.0, 2)),
+        (proposal(), outcome(99.0)),  # late
+        (Measure(Trial(Split.SEARCH, (0,), "c1", draw=3)), outcome(50.0, 3)),  # a second look
+        (proposal(2), outcome(5.0, 2)),
+    ]
+    assert told_of({}, {}, steps) == [9.0, 9.0, 9.5, 4.0, 4.0, 4.0, 5.0]
+    assert told_of({"c0": outcome(9.0), "c7": outcome(4.0, 2)}, {8: proposal(2)}, steps[3:4]) == [4.0]
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=200))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from shoal.core.budget import Budget
 from shoal.core.errors import UserError
 from shoal.core.loop import Report
 from shoal.core.protocols import Plan
-from shoal.core.values import Split
+from shoal.core.values import Candidate, Measure, Outcome, Propose, Result, Split, Status, Trial
 from shoal.guard import JumpSettings, WatchedSearch
 from shoal.report import RunView
 from shoal.store import SqlStore
@@ -159,3 +160,27 @@ def test_folding_the_log_gives_the_live_state(script: Any, store: SqlStore) -> N
 def _program(store: SqlStore, view: RunView, id: str) -> dict[str, Any]:
     program: dict[str, Any] = json.loads(store.get(view.candidates[id].files["program"]))
     return program
+
+
+def test_bests_of_instances_drawn_anew_are_a_history_of_their_own() -> None:
+    """Scores there are 100 higher for everybody: no jump, and late scores of the old ones change nothing."""
+    search = WatchedSearch(Climb())
+    state = search.initial()
+    first, other = Trial(Split.SEARCH, (0,)), Trial(Split.SEARCH, (0,), draw=2)
+
+    def admitted(state: Any, k: int, work: Any, score: float) -> tuple[Any, tuple[Any, ...]]:
+        trial = work.trial if isinstance(work, Measure) else work.then
+        made = None if isinstance(work, Measure) else Candidate(f"c{k}", (), {}, f"{k}", "toy")
+        return search.admit(state, k, work, Result(Status.OK, candidate=made, outcome=Outcome(trial, Status.OK, score)))
+
+    for k in range(10):
+        state, _ = admitted(state, k, Propose("step", then=first), 0.1 * k)
+    assert state.jumps.why(100.9, search.settings), "it would be one on the old instances"
+    state, notes = admitted(state, 10, Measure(replace(other, candidate="c9")), 100.9)
+    assert notes == () and (state.draw, state.best, state.jumps.best) == (2, "c9", 100.9)
+    state, notes = admitted(state, 11, Propose("step", then=first), 5.0)
+    assert state.held == () and state.jumps.best == 100.9, "late"
+    state, _ = admitted(state, 12, Propose("step", then=other), 101.0)
+    assert state.held == () and (state.best, state.jumps.best) == ("c12", 101.0)
+    state, (held,) = admitted(state, 13, Propose("step", then=other), 201.0)
+    assert held.kind == "held" and {one.trial.draw for one in state.due} == {3}, "seen twice on the draw after"

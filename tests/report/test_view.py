@@ -99,18 +99,6 @@ def test_with_contests_the_curve_is_that_of_champions_on_fresh_instances(toy) ->
     assert [point.score for point in after.curve[2:]] == [point.score for point in view.curve[2:]]
 
 
-def test_what_the_end_cut_off_from_its_contest_is_told_where_nothing_else_was_proved(toy) -> None:
-    view = RunView.read((run := toy(about={"fixed": False})).store, run.id)
-    assert view.unexamined is None, "the champion was proved"
-    view._champion = view.initial
-    assert view.unexamined is view.best and view.best is not None
-    view.contests.append({"challenger": view.best.candidate})
-    assert view.unexamined is None, "it had its contest"
-    view.contests[:] = [{"challenger": "c1", "gain": -0.1}]
-    assert view.unexamined is None, "gains do not show on fresh instances"
-    assert RunView.read((fixed := toy()).store, fixed.id).unexamined is None
-
-
 def test_an_interrupted_run_can_be_read(toy) -> None:
     run = toy(stop_after=12)
     view = RunView.read(run.store, run.id, hashed=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from shoal.core.statistics import paired_interval
 from shoal.core.values import InstanceResult, Measure, Note, Outcome, Split, Status, Trial
 from shoal.search import _promotion
 from shoal.search._promotion import ROUNDS, Promotion
@@ -83,6 +84,16 @@ def test_draws_are_never_used_twice_and_both_meet_the_same():
         assert trial.candidate not in met.setdefault(trial.draw, set())
         met[trial.draw].add(trial.candidate)
     assert all(len(pair) == 2 for draw, pair in met.items() if draw)
+
+
+def test_what_an_interval_of_95_percent_would_just_crown_takes_another_round():
+    gains = (0.0, 1.0, 2.0, 3.0, 4.0)
+    interval = paired_interval(gains)
+    shift = 0.1 * (interval.mean - interval.low) - interval.low  # it lies above zero, by a tenth of its half
+    assert interval.low + shift > 0.0
+    _, notes, _ = claims(lambda id, draw, index: gains[index] + shift if id == "c1" else 0.0, instances=5)
+    (told,) = (note.data for note in notes if note.kind == "contest")
+    assert told["promoted"] and told["pairs"] == 10
 
 
 def test_what_cannot_be_told_apart_ends_after_some_rounds():

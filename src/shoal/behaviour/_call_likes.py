@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from shoal.behaviour._extents import Extent, equal_extents, fit
+from shoal.behaviour._extents import FEWEST, Extent, Place, equal_extents, fit
 from shoal.behaviour._likes import Drawing, Likes, has_length, learn
 
 if TYPE_CHECKING:
     import numpy as np
-
-FEWEST = 3  # calls that can show that one argument is always found in another
 
 __all__ = ["CallLikes", "draw_call", "learn_calls"]
 
@@ -27,16 +25,16 @@ class CallLikes:
     """
 
     shapes: list[tuple[int, tuple[str, ...]]]
-    arguments: dict[int | str, Likes]
-    members: dict[int | str, int | str]
+    arguments: dict[Place, Likes]
+    members: dict[Place, Place]
     equal: list[list[Extent]]
 
 
 def learn_calls(calls: Sequence[Any]) -> CallLikes:
     """What flat ``calls`` have in common, each a tree of a tuple of two: arguments, and keyword arguments by name."""
     shapes = []
-    given: list[dict[int | str, Any]] = []
-    samples: dict[int | str, list[Any]] = {}
+    given: list[dict[Place, Any]] = []
+    samples: dict[Place, list[Any]] = {}
     for call in calls:
         args, (names, values) = call["tuple"][0]["tuple"], call["tuple"][1]["dict"]
         shapes.append((len(args), tuple(names)))
@@ -47,9 +45,9 @@ def learn_calls(calls: Sequence[Any]) -> CallLikes:
     return CallLikes(shapes, arguments, _members(given, list(arguments)), equal_extents(given))
 
 
-def _members(given: list[dict[int | str, Any]], places: list[int | str]) -> dict[int | str, int | str]:
+def _members(given: list[dict[Place, Any]], places: list[Place]) -> dict[Place, Place]:
     """Which argument is always found in which other one, of those that calls give together."""
-    found: dict[int | str, int | str] = {}
+    found: dict[Place, Place] = {}
     for one in places:
         for other in places:
             together = [call for call in given if one in call and other in call]

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from shoal.behaviour._likes import Drawing, Likes
 
-__all__ = ["Extent", "equal_extents", "fit"]
+__all__ = ["FEWEST", "Extent", "Place", "equal_extents", "fit"]
 
-FEWEST = 3  # calls that can show that two things are as long as one another, and not by chance
+FEWEST = 3  # calls that can show that two arguments belong together, and not by chance
 ROWS, COLUMNS, NUMBER = range(3)
-Place = int | str
+Place = int | str  # of an argument: its number, or its name
 
 
 class Extent(NamedTuple):

@@ -13,7 +13,7 @@ from shoal.cli._line import Line
 from shoal.cli._trouble import log_in
 from shoal.core.budget import Budget, Spent
 from shoal.core.untrusted import untrusted
-from shoal.core.values import Propose
+from shoal.core.values import Outcome, Propose, Split, Work
 from shoal.report import _words
 
 if TYPE_CHECKING:
@@ -68,21 +68,23 @@ class Progress:
         if self._course is None:
             self._first(course, step)
             self._course = course
-        outcome = step.result.outcome
-        if outcome is None or outcome.score is None or outcome.trial.split != "search":
-            return
-        draw = outcome.trial.draw
-        self._bests[draw] = max(outcome.score, self._bests.get(draw, outcome.score))
-        if isinstance(step.work, Propose):
-            self._draw = max(draw, self._draw)
+        self._seen(step.result.outcome)
+        self._draw = max(_draw_of(step.work), self._draw)
         self._best = self._bests.get(self._draw, self._best)
+
+    def _seen(self, outcome: Outcome | None) -> None:
+        if outcome is not None and outcome.score is not None and outcome.trial.split is Split.SEARCH:
+            draw = outcome.trial.draw
+            self._bests[draw] = max(outcome.score, self._bests.get(draw, outcome.score))
 
     def finished(self, done: Finished) -> None:
         self.close()
 
     def _first(self, course: Course[Any], step: Admitted) -> None:
-        known = [outcome.score for outcome in course.outcomes.values() if outcome.score is not None]
-        self._best = max(known, default=None)
+        for known in course.outcomes.values():
+            self._seen(known)
+        self._draw = max(map(_draw_of, course.in_flight.values()), default=0)
+        self._best = self._bests.get(self._draw)
         self._from = course.spent
         outcome = step.result.outcome
         if step.k == 0 and outcome is not None and self.info is not None:
@@ -137,6 +139,11 @@ class Progress:
             *remaining(course.budget, spent, since=self._from, elapsed=elapsed),
         ]
         return "  ".join(parts)
+
+
+def _draw_of(work: Work) -> int:
+    """On which draw of the search instances new programs are measured; measuring again says nothing of that."""
+    return work.then.draw if isinstance(work, Propose) and work.then is not None else 0
 
 
 def spark(values: list[float]) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from shoal.report._cost import CPU_HOUR_USD, CostCard
     from shoal.report._ledger import Item, Ledger, events_of
     from shoal.report._lineage import Stretch, stretches
-    from shoal.report._proof import FORMER, TRANSFER, Proof, Verdict
+    from shoal.report._proof import FORMER, TRANSFER, Proof, Verdict, looked_at
     from shoal.report._results import Results, results
     from shoal.report._view import Known, OperatorRow, Point, RunView, Step
     from shoal.report._write import write_report
@@ -45,6 +45,7 @@ _EXPORTS = {
     "draw_comparison": "_compare_chart",
     "draw_progress": "_chart",
     "events_of": "_ledger",
+    "looked_at": "_proof",
     "results": "_results",
     "stretches": "_lineage",
     "write_report": "_write",
@@ -78,6 +79,7 @@ __all__ = [
     "draw_comparison",
     "draw_progress",
     "events_of",
+    "looked_at",
     "results",
     "stretches",
     "write_report",

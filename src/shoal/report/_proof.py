@@ -10,7 +10,7 @@ from typing import Any
 from shoal.core.statistics import Interval, paired_interval
 from shoal.core.values import CandidateId
 
-__all__ = ["FORMER", "TRANSFER", "Proof", "Verdict", "proof_of"]
+__all__ = ["FORMER", "TRANSFER", "Proof", "Verdict", "looked_at", "proof_of"]
 
 
 FORMER = "once champion, "  # before the id of a candidate that was champion for a while: the checkpoint of its look
@@ -46,6 +46,11 @@ class Proof:
         if self.initial is None:
             return True
         return self.gain is not None and self.gain.low > 0.0
+
+
+def looked_at(checkpoint: str, candidate: str) -> str:
+    """Who was looked at, in words; the checkpoint of a former champion names it already."""
+    return checkpoint if checkpoint == FORMER + candidate else f"{checkpoint} {candidate}"
 
 
 def proof_of(

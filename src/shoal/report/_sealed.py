@@ -8,7 +8,7 @@ from typing import Any
 
 from shoal.core.values import CandidateId, Split
 from shoal.report._finding import Finding, listed
-from shoal.report._proof import FORMER, TRANSFER
+from shoal.report._proof import FORMER, TRANSFER, looked_at
 
 __all__ = ["Seal", "looks_told"]
 
@@ -111,6 +111,5 @@ def looks_told(looks: Iterable[tuple[str, CandidateId, str]], *, escaped: Callab
     """
     rows: dict[str, list[str]] = {}
     for checkpoint, candidate, split in looks:
-        who = checkpoint if checkpoint == FORMER + candidate else f"{checkpoint} {candidate}"
-        rows.setdefault(who, []).append(escaped(split))
+        rows.setdefault(looked_at(checkpoint, candidate), []).append(escaped(split))
     return "; ".join(f"{escaped(who)} ({', '.join(splits)})" for who, splits in rows.items())

@@ -226,15 +226,13 @@ class RunView:
                 self.curve.append(point)
                 self._row(self.candidates[point.candidate].operator).new_bests += 1
         if not self.about.get("fixed") and self._crowned:
-            self.curve = [replace(point, score=self._proved(point)) for point in self._crowned if self._stands(point)]
+            fresh = self._fresh()
+            stand = (point for point in self._crowned if self._stands(point))
+            # In the end all of them are measured on the same fresh instances; until then there are those of contests.
+            self.curve = [replace(point, score=fresh.get(point.candidate, point.score)) for point in stand]
 
     def _stands(self, point: Point) -> bool:
         return point.candidate not in self.held and point.candidate in self.candidates
-
-    def _proved(self, point: Point) -> float:
-        """A champion's score on the fresh instances that all of them were measured on in the end, else in a contest."""
-        fresh = self._fresh()
-        return fresh.get(point.candidate, point.score)
 
     # -- folding one item ----------------------------------------------------------------------------------------
 
@@ -384,18 +382,6 @@ class RunView:
         return (
             () if self.about.get("fixed") else tuple(point.candidate for point in self._crowned if self._stands(point))
         )
-
-    @property
-    def unexamined(self) -> Point | None:
-        """A new best whose contest the run's end cut off, where no other was lost or won; None where there is none.
-
-        Where contests were lost, gains did not show on fresh instances, and nothing says that this one would.
-        """
-        lost = any("gain" in one for one in self.contests)
-        if self.about.get("fixed") or lost or self.best is None or self._champion != self.initial:
-            return None
-        examined = {one["challenger"] for one in self.contests}
-        return None if self.best.candidate in (self.initial, *examined) else self.best
 
     def looked(self, candidate: CandidateId | None, split: str) -> float | None:
         """The natural value that the last look at ``candidate`` on ``split`` found, if there was one."""

@@ -3,9 +3,8 @@
 A new best is a claim made on the instances it was selected on, so it is too good on average (the winner's curse). It is
 re-proved: challenger and champion meet the same fresh instances, never used before, and the challenger is promoted when
 the interval of the paired differences lies above zero. Where that cannot be said yet there is another round, on other
-fresh instances, up to `ROUNDS`. A run holds dozens of contests, so an interval of 95 % would crown a worse program in
-every other run: it is taken `STRICT` times as wide, about 98.6 %. One contest at a time; of the claims that come
-meanwhile the newest waits.
+fresh instances, up to `ROUNDS`. A long run holds dozens of contests, so the interval is `STRICT` times as wide as one
+of 95 % (decision 006). One contest at a time; of the claims that come meanwhile the newest waits.
 """
 
 from __future__ import annotations

@@ -95,12 +95,6 @@ def _on_new_draw(state: IslandState, settings: Settings) -> IslandState:
     first = fresh.get(state.first.id, state.first) if state.first is not None else None
     islands = tuple(_archive.remeasured(island, fresh) for island in state.islands)
     islands = tuple(_settled(island, first, settings) for island in islands)
-    for one in redraw.met:  # what came late
-        if not any(island.find(one.id) for island in islands):
-            islands = (
-                _archive.visited(islands[0], one, capacity=settings.capacity, pool=settings.per_shape),
-                *islands[1:],
-            )
     steps = [fresh[one.id].score - one.score for one in redraw.old if one.id in fresh]
     step = sum(steps) / len(steps) if steps else 0.0
     planned = tuple(

@@ -15,9 +15,9 @@ from shoal.evaluate import TaskEvaluator
 from shoal.report import FORMER, TRANSFER, RunView
 from shoal.tasks import Task
 
-CHAMPIONS_SHOWN = 24  # of those that were champion for a while, the newest
-
 __all__ = ["look_seed", "open_seal", "picture_of", "salt_name"]
+
+CHAMPIONS_SHOWN = 24  # of those that were champion for a while, the newest
 
 
 async def open_seal(

@@ -16,7 +16,7 @@ from shoal.evaluate import TaskEvaluator
 from shoal.labs.evolve._about import changed_since
 from shoal.labs.evolve._look import look_seed, salt_name
 from shoal.labs.evolve._parts import setting_of
-from shoal.report import FORMER, Finding, Ledger, RunView, events_of
+from shoal.report import Finding, Ledger, RunView, events_of, looked_at
 from shoal.tasks import Task
 
 __all__ = ["rescore"]
@@ -40,8 +40,7 @@ class _Recorded:
     @property
     def name(self) -> str:
         where = f"{self.look} behind the seal" if self.look else f"{self.trial.split} draw {self.trial.draw}"
-        who = self.who if self.who.startswith(FORMER) else f"{self.who} {self.candidate}"
-        return f"{who} on {where}"
+        return f"{looked_at(self.who, self.candidate)} on {where}"
 
 
 async def rescore(

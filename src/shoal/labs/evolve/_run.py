@@ -312,7 +312,6 @@ async def _close(sitting: _Sitting, report: Report) -> Finished:
     journal = Journal(store, run, seq=last.seq + 1, head=last.head)
     shown = await _look.picture_of(sitting.evaluator, store, view, seed=sitting.config.seed)
     if report.status == "done":
-        view = _with_unexamined(store, journal, view)
         await _look.open_seal(
             sitting.evaluator, sitting.task, store, journal, view, salt=sitting.folder.salt(), run=run
         )
@@ -324,17 +323,6 @@ async def _close(sitting: _Sitting, report: Report) -> Finished:
     journal.flush()
     write_report(sitting.folder, RunView.read(store, run), store=store, picture=shown)
     return done
-
-
-def _with_unexamined(store: SqlStore, journal: Journal, view: RunView) -> RunView:
-    """Where nothing was proved and the end cut an examination off, its subject stands for the run: the seal decides."""
-    best = view.unexamined
-    if best is None:
-        return view
-    told = f"{best.candidate} stands for the run: the end cut its examination off, and nothing else was proved"
-    journal.add("note", kind="champion", text=told, data={"candidate": best.candidate, "score": best.score})
-    journal.flush()
-    return RunView.read(store, journal.run)
 
 
 def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal) -> Finished:
