@@ -1,4 +1,4 @@
-"""The six decisions of the island search: parent, operator, go on from it or not, how long, start over, sample anew.
+"""The five decisions of the island search: which parent, which operator, go on from it or not, how long, start over.
 
 Everything else in the search is bookkeeping. This file is meant to be evolved: each decision is a small function of
 plain numbers, and whoever changes one changes how programs are looked for, never what they are worth. The contract:
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["accept", "allocate", "choose_operator", "restart", "sample_anew", "select_parent"]
+__all__ = ["accept", "allocate", "choose_operator", "restart", "select_parent"]
 
 GREEDY = 0.5  # share of edits of structure that start from the line that is expected to lead
 GREEDY_TUNING = 0.9  # the same for edits of numbers: a walk is long, and must not be cut in pieces
@@ -31,8 +31,6 @@ WARMEST = 0.2  # share of the losses that a walk takes at the beginning of a cyc
 ENOUGH_LOSSES = 16
 SLACK = 1.0  # spreads of the paired differences that a candidate may lie behind
 PATIENCE = 4.0
-ANEW = 0.6  # the most edits of structure that are samples from the first program
-HALF_ANEW = 100.0  # evaluations without a new best, after which half of that are
 
 
 def select_parent(
@@ -142,21 +140,6 @@ def restart(stale: int, usual: float) -> bool:
         True to start over.
     """
     return stale > PATIENCE * usual
-
-
-def sample_anew(stale: int, rng: np.random.Generator) -> bool:
-    """Whether an edit of structure is a sample from the first program instead, as plain sampling draws them.
-
-    The more so the longer nothing gets better: what a search has chosen may be the wrong thing to go on from.
-
-    Args:
-        stale: evaluations since the island's best improved.
-        rng: the only source of chance.
-
-    Returns:
-        True for a sample.
-    """
-    return bool(rng.random() < ANEW * stale / (stale + HALF_ANEW))
 
 
 def reach(rate: float, numbers: int) -> float:

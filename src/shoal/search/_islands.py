@@ -1,7 +1,7 @@
 """Island search over embedded edits: the default search of `evolve`.
 
 Each island keeps an archive of lines (`_archive`): one program shape each, with a walk over its numbers. What is tried
-next is decided in `_decisions`; this module asks those six questions, does the bookkeeping, and plans what an answer
+next is decided in `_decisions`; this module asks those five questions, does the bookkeeping, and plans what an answer
 makes possible: the numbers a loop computed put into the text, a new constant in several sizes, a burst of CMA-ES. New
 bests are measured against the champion on fresh validation instances before anything calls them champions.
 """
@@ -39,7 +39,6 @@ from shoal.search._promotion import Promotion
 
 __all__ = ["IslandSearch", "IslandState", "Settings"]
 
-SAMPLING = "independent"  # the arm that edits the first program, as plain sampling does
 HALF = 8.0  # tunable numbers at which half of the work is number edits
 BREADTH = 120  # turns until then: structure first, while a change of it still shows at once
 TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a public score for them
@@ -74,7 +73,6 @@ class IslandSearch:
         self._trial = Trial(Split.SEARCH, tuple(range(self.settings.search_instances)))
         self._traces = "materialise" in dict(self.settings.arms)
         self._bursts = "cma" in dict(self.settings.arms)
-        self._samples_anew = SAMPLING in dict(self.settings.arms)
 
     def initial(self) -> IslandState:
         """Empty islands, the bandit at its prior."""
@@ -126,8 +124,6 @@ class IslandSearch:
             burst = self._burst(state, number, line, rng)
             if burst is not None:
                 return burst
-        if kind == "structure" and self._samples_anew and _decisions.sample_anew(island.stale, rng):
-            return self._work(state, number, line, SAMPLING, rng)
         usable = self._usable(state, line, kind)
         chosen = _decisions.choose_operator(
             [arm.weight for arm in usable], [arm.gain for arm in usable], [arm.cost for arm in usable], rng
@@ -215,7 +211,7 @@ class IslandSearch:
             payload["sigma"] = round(math.exp(rng.uniform(*LOG_SIGMA)), 6)
         walking = KIND_OF[arm] == "numbers" or rng.random() < CURRENT_SHARE
         parent = line.current if walking else line.best
-        if arm == SAMPLING and state.first is not None:
+        if arm == "independent" and state.first is not None:
             parent = state.first
         return state, self._edit(state, payload, parent.id, self._donors(state, number, line, arm, rng), floors=parent)
 
