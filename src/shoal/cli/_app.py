@@ -24,6 +24,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on s
 Evaluations = Annotated[int | None, typer.Option(help="Budget: trials of candidates.", show_default=False)]
 Seconds = Annotated[float | None, typer.Option(help="Budget: wall seconds.", show_default=False)]
 CpuSeconds = Annotated[float | None, typer.Option(help="Budget: CPU seconds of all processes.", show_default=False)]
+Tokens = Annotated[int | None, typer.Option(help="Budget: tokens of models.", show_default=False)]
+Usd = Annotated[float | None, typer.Option(help="Budget: US dollars for models, at list price.", show_default=False)]
 Seed = Annotated[int | None, typer.Option(help="Seed of the run; a random one unless set.", show_default=False)]
 Workers = Annotated[
     int | None, typer.Option(help="Trials at once; two more than there are cores unless set.", show_default=False)
@@ -56,6 +58,8 @@ def run(
     evaluations: Evaluations = None,
     seconds: Seconds = None,
     cpu_seconds: CpuSeconds = None,
+    tokens: Tokens = None,
+    usd: Usd = None,
     target: Annotated[float | None, typer.Option(help="Stop at this score.", show_default=False)] = None,
     seed: Seed = None,
     workers: Workers = None,
@@ -64,8 +68,21 @@ def run(
         bool | None, typer.Option("--ordered/--unordered", help="Learn in order (repeatable), or as results arrive.")
     ] = None,
     proposer: Annotated[
-        str | None, typer.Option(help="embedded, or a baseline such as independent.", show_default=False)
+        str | None,
+        typer.Option(
+            help="embedded; mixed or model, with --models; or a baseline such as independent.", show_default=False
+        ),
     ] = None,
+    models: Annotated[
+        Path | None, typer.Option(help="A TOML file with the language models to ask.", show_default=False)
+    ] = None,
+    replay_models: Annotated[
+        str | None,
+        typer.Option(help="Take the models' replies from this run; nobody is asked.", show_default=False),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what the budget buys and the first prompt; ask nobody.")
+    ] = False,
     without: Annotated[
         str | None,
         typer.Option(help="Families of edits to switch off, for instance idioms,polish.", show_default=False),
@@ -86,6 +103,8 @@ def run(
         "evaluations": evaluations,
         "seconds": seconds,
         "cpu_seconds": cpu_seconds,
+        "tokens": tokens,
+        "usd": usd,
         "target": target,
         "seed": seed,
         "workers": workers,
@@ -96,7 +115,8 @@ def run(
         "start": start,
         "out": out,
     }
-    return _run.run(flags, config=config, settings=set or [], json=json)
+    asked = _run.Asked(models=models, replay=replay_models, dry=dry_run)
+    return _run.run(flags, config=config, settings=set or [], asked=asked, json=json)
 
 
 @app.command()
@@ -145,6 +165,8 @@ def resume(
     evaluations: Evaluations = None,
     seconds: Seconds = None,
     cpu_seconds: CpuSeconds = None,
+    tokens: Tokens = None,
+    usd: Usd = None,
     workers: Workers = None,
     out: Out = RUNS,
     json: AsJson = False,
@@ -152,7 +174,13 @@ def resume(
     """Go on with a run, to its own total or to a larger one."""
     from shoal.cli import _run
 
-    totals = {"evaluations": evaluations, "seconds": seconds, "cpu_seconds": cpu_seconds}
+    totals = {
+        "evaluations": evaluations,
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+        "tokens": tokens,
+        "usd": usd,
+    }
     return _run.resume(run, totals, workers=workers, out=out, json=json)
 
 

@@ -10,7 +10,7 @@ from shoal.core.errors import UserError
 
 __all__ = ["DEFAULT_SECONDS", "UNITS", "listed", "parse_settings", "with_default_budget"]
 
-UNITS = ("evaluations", "proposals", "instance_runs", "seconds", "cpu_seconds")
+UNITS = ("evaluations", "proposals", "instance_runs", "seconds", "cpu_seconds", "tokens", "usd")
 DEFAULT_SECONDS = 60.0
 
 

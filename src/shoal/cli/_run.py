@@ -10,12 +10,12 @@ import sys
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from shoal.cli._options import parse_settings, with_default_budget
+from shoal.cli._options import UNITS, parse_settings, with_default_budget
 from shoal.cli._trouble import DONE, INTERRUPTED
 from shoal.core.errors import UserError
 from shoal.core.untrusted import untrusted
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from shoal.report import RunView
     from shoal.store import RunFolder
 
-__all__ = ["demo", "interrupts", "resume", "run"]
+__all__ = ["Asked", "demo", "interrupts", "resume", "run"]
 
 
 def demo(flags: Mapping[str, Any], *, json: bool) -> int:
@@ -38,13 +38,33 @@ def demo(flags: Mapping[str, Any], *, json: bool) -> int:
     return _begin(overrides, None, json=json, then=f"shoal new {_fresh_folder()}")
 
 
-def run(flags: Mapping[str, Any], *, config: Path | None, settings: list[str], json: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which models are asked: a file of them, a run to take their replies from; or nobody, only what would be asked."""
+
+    models: Path | None = None
+    replay: str | None = None
+    dry: bool = False
+
+
+def run(
+    flags: Mapping[str, Any], *, config: Path | None, settings: list[str], json: bool, asked: Asked | None = None
+) -> int:
     """A run from flags, over ``--set`` pairs, over a configuration file."""
+    asked = asked or Asked()
     if flags["task"] is None and config is None:
         raise UserError("say which task: shoal run TASK (`shoal tasks` lists them; `shoal new DIR` writes your own)")
     given = {key: value for key, value in flags.items() if value is not None}
+    if asked.models is not None:
+        from shoal.models import load_pool
+
+        given["models"] = [one.model_dump() for one in load_pool(asked.models)]
     overrides, said = with_default_budget(parse_settings(settings) | given, configured=_table(config))
-    return _begin(overrides, config, json=json, said=said)
+    if asked.dry:
+        from shoal.cli import _dry
+
+        return _dry.run(overrides, config=config, json=json)
+    return _begin(overrides, config, json=json, said=said, replay=asked.replay)
 
 
 def resume(name: str, totals: Mapping[str, Any], *, workers: int | None, out: Path, json: bool) -> int:
@@ -69,13 +89,24 @@ def resume(name: str, totals: Mapping[str, Any], *, workers: int | None, out: Pa
     return _see_through(go, json=json)
 
 
-def _begin(overrides: Mapping[str, Any], config: Path | None, *, json: bool, then: str = "", said: str = "") -> int:
+def _begin(
+    overrides: Mapping[str, Any],
+    config: Path | None,
+    *,
+    json: bool,
+    then: str = "",
+    said: str = "",
+    replay: str | None = None,
+) -> int:
     from shoal.labs import evolve
+    from shoal.store import find_run
 
     settings = evolve.load_config(config, dict(overrides))
+    replies = None if replay is None else find_run(replay, out=settings.out)
+    said = "; ".join(part for part in (said, evolve.buys(settings)) if part)
 
     async def go(watch: Progress, stop: Stop) -> Finished:
-        return await evolve.start(settings, watch=watch, stop=stop)
+        return await evolve.start(settings, watch=watch, stop=stop, replies=replies)
 
     return _see_through(go, json=json, then=then, said=said)
 
@@ -91,7 +122,7 @@ def _table(config: Path | None) -> dict[str, Any]:
 def _check_room(budget: Budget, view: RunView) -> None:
     """Refuse a total that is used up already: the run would end at once."""
     spent = view.spent
-    for unit in ("evaluations", "proposals", "instance_runs", "seconds", "cpu_seconds"):
+    for unit in UNITS:
         limit = getattr(budget, unit)
         used = getattr(spent if hasattr(spent, unit) else spent.counted, unit)
         if limit is not None and used >= limit:

@@ -8,7 +8,10 @@ from dataclasses import dataclass, fields
 from shoal.core.errors import UserError
 from shoal.core.values import Ask, Counted, Measure, Propose, Work
 
-__all__ = ["Budget", "Spent", "exceeded", "used_up", "worst_case"]
+__all__ = ["PAID_UNITS", "Budget", "Spent", "exceeded", "used_up", "worst_case"]
+
+PAID_UNITS = ("tokens", "usd")
+"""Units that only models use: when one is used up, work without a model can go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ def worst_case(work: Work) -> Spent:
     counted = Counted() if trial is None else Counted(evaluations=1, instance_runs=len(trial.instances))
     if isinstance(work, Ask):
         counted = Counted(evaluations=1, instance_runs=1)  # a service may run a candidate once
+    if isinstance(work, Propose | Ask):
+        counted += work.most
     return Spent(counted=counted, proposals=proposals)
 
 

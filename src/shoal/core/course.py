@@ -9,13 +9,14 @@ the seed and the earlier results alone; with ``ordered=False``, in order of arri
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from shoal.core import seeds
-from shoal.core.budget import Budget, Spent, exceeded, worst_case
+from shoal.core.budget import PAID_UNITS, Budget, Spent, exceeded, worst_case
 from shoal.core.canonical import canonical, sha256
 from shoal.core.errors import MachineryError, UserError
 from shoal.core.protocols import Search
@@ -129,6 +130,8 @@ class Course(Generic[S]):
     def extend(self, budget: Budget) -> None:
         """Go on with this total."""
         self.budget, self.halt_reason, self._rejects = budget, None, 0
+        if (paid := getattr(self.search, "with_paid_work", None)) is not None:
+            self.state = paid(self.state)
 
     def release(self, id: CandidateId) -> tuple[Note, ...]:
         """A person lets a candidate go on that the search holds back (see `Search`).
@@ -181,7 +184,7 @@ class Course(Generic[S]):
             self._blocked = True
             if self.idle:
                 self._blocked = False
-                self.halt(f"budget: {over}")
+                self._cannot_pay(over)
             return None
         self.state = state
         if isinstance(work, Done):
@@ -198,13 +201,28 @@ class Course(Generic[S]):
         self._reserve(work, +1)
         return Issued(k, work)
 
+    def _cannot_pay(self, over: str) -> None:
+        """Nothing is in flight and the budget does not hold the next decision: go on without models, or end."""
+        unpaid = getattr(self.search, "without_paid_work", None)
+        state = unpaid(self.state) if unpaid is not None and over.startswith(PAID_UNITS) else None
+        if state is None:
+            self.halt(f"budget: {over}")
+        else:
+            self.state = state
+
     def _reserve(self, work: Work, sign: int) -> None:
         most, held = worst_case(work), self._reserved
         counted = Counted(
             evaluations=held.counted.evaluations + sign * most.counted.evaluations,
             instance_runs=held.counted.instance_runs + sign * most.counted.instance_runs,
+            tokens=held.counted.tokens + sign * most.counted.tokens,
+            usd=self._dollars_held() if most.counted.usd else held.counted.usd,
         )
         self._reserved = Spent(counted=counted, proposals=held.proposals + sign * most.proposals)
+
+    def _dollars_held(self) -> float:
+        """Summed anew each time: differences of floats would leave a remainder that is nobody's."""
+        return math.fsum(worst_case(one).counted.usd for one in self.in_flight.values())
 
     # -- admitting -----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,8 @@ Types and their data (every event also has ``v``, the schema version, and ``at``
     started   run, seed, window, ordered, budget, and what the plan says about itself (task, hashes, isolation)
     issued    k, work                        the search decided
     result    k, result                      it was carried out (in order of arrival)
+    asked     k, n, request, to              a model is about to be asked; request is the digest of a blob
+    replied   k, n, request, reply           what it said, on disk before anybody uses it
     note      kind, text, data               the search, a guard or a monitor wants it on the record
     released  candidate                      a person let a held candidate go on; the run was not running
     halted    reason, admitted               no more work is issued: a clock ran out, or a target is reached

@@ -103,6 +103,8 @@ async def run(
     course = Course(plan.search, seed=seed, window=window, ordered=ordered, budget=budget)
     settings = {"run": run, "seed": seed, "window": window, "ordered": ordered, "budget": plain(budget)}
     journal, before, noted = _open(course, store, run, settings=settings, about=plain(plan.about))
+    if plan.replies is not None:
+        plan.replies.bind(store, journal, chained(store, run))
     carrier = Carrier(plan, course, store, journal, seed=seed)
     clock = _Clock(course, before=before, cpu=cpu)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from shoal.core.values import (
     Work,
 )
 
+if TYPE_CHECKING:
+    from shoal.core.replies import Replies
+
 __all__ = ["Evaluator", "Guard", "Plan", "Proposer", "Search", "Service", "Store"]
 
 S = TypeVar("S")
@@ -41,6 +44,9 @@ class Search(Protocol[S]):
     Two more methods are optional. ``evict(state, ids) -> (state, notes)`` forgets candidates that turned out to be
     cheats; `shoal.guard.WatchedSearch` needs it of the search it wraps. ``release(state, id) -> (state, notes)`` lets a
     candidate go on that the search holds back; KeyError for one it does not hold.
+
+    And two for a search that pays models: ``without_paid_work(state) -> state | None`` when tokens or dollars are used
+    up (None: there is nothing it could do without), ``with_paid_work(state) -> state`` when there is a new budget.
     """
 
     def initial(self) -> S:
@@ -120,7 +126,7 @@ class Plan(Generic[S]):
     """All that a run needs besides a store and a budget.
 
     ``first`` are the programs to start from, which the search asks the proposer "initial" for; ``about`` goes into
-    event 0 (task, configuration, hashes, isolation).
+    event 0 (task, configuration, hashes, isolation); ``replies`` keeps what models are paid for.
     """
 
     search: Search[S]
@@ -130,3 +136,4 @@ class Plan(Generic[S]):
     guards: tuple[Guard, ...] = ()
     first: tuple[Files, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
+    replies: Replies | None = None

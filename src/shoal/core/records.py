@@ -45,10 +45,12 @@ def fitted(result: Result) -> Result:
 
 
 def write_work(work: Work) -> Json:
-    """Work as JSON data with its kind under ``do``; a trial without floors is written as before there were any."""
+    """Work as JSON data with its kind under ``do``; what is empty of a trial's floors and of ``most`` is left out."""
     from shoal.core.canonical import plain
 
     data = {"do": _KIND[type(work)], **plain(work)}
+    if isinstance(work, Propose | Ask) and work.most == Counted():
+        del data["most"]
     for key in ("then", "trial"):
         trial = data.get(key)
         if trial is not None and not trial["floors"]:
@@ -59,6 +61,8 @@ def write_work(work: Work) -> Json:
 def read_work(data: Mapping[str, Any]) -> Work:
     """The inverse of `write_work`; KeyError for an unknown kind."""
     fields = {key: value for key, value in data.items() if key != "do"}
+    if "most" in fields:
+        fields["most"] = Counted(**fields["most"])
     match data["do"]:
         case "propose":
             fields["parents"] = tuple(fields["parents"])

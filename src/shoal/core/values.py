@@ -169,13 +169,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """Make a candidate with a proposer, then (unless ``then`` is None) measure it."""
+    """Make a candidate with a proposer, then (unless ``then`` is None) measure it.
+
+    ``most`` is the most that making it may cost, the trial apart: what is held of the budget while it is in flight.
+    """
 
     proposer: str
     parents: tuple[CandidateId, ...] = ()
     inspirations: tuple[CandidateId, ...] = ()
     payload: Json = None
     then: Trial | None = None
+    most: Counted = Counted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +191,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Paid work without a candidate: lessons, a review, a plan, a look into a program."""
+    """Paid work without a candidate: lessons, a review, a plan, a look into a program.
+
+    ``most``: as of `Propose`, in tokens and dollars.
+    """
 
     service: str
     payload: Json = None
+    most: Counted = Counted()
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,19 @@ class WatchedSearch(Generic[S]):
                 return state, (Note(RELEASED, f"{id} is released by hand", {"candidate": id}), *notes)
         raise KeyError(id)
 
+    # -- models' money -------------------------------------------------------------------------------------------
+
+    def without_paid_work(self, state: WatchState[S]) -> WatchState[S] | None:
+        """The inner search's word on going on without models; None where it has none."""
+        ask = getattr(self.inner, "without_paid_work", None)
+        inner = ask(state.inner) if ask is not None else None
+        return None if inner is None else replace(state, inner=inner)
+
+    def with_paid_work(self, state: WatchState[S]) -> WatchState[S]:
+        """There is a new budget."""
+        tell = getattr(self.inner, "with_paid_work", None)
+        return state if tell is None else replace(state, inner=tell(state.inner))
+
     # -- freezing ------------------------------------------------------------------------------------------------
 
     def _freeze(

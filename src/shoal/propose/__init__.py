@@ -1,4 +1,4 @@
-"""Proposers: embedded edits made by a jailed editor, with no model, no network and no GPU."""
+"""Proposers: embedded edits made by a jailed editor, with no model, no network and no GPU; and models' replies."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,29 @@ if TYPE_CHECKING:
         frozen_hash,
         intents_of,
     )
+    from shoal.propose._model import ModelProposer
+    from shoal.propose._prompt import Assignment, fresh_word, prompt, summary
 
-__all__ = ["Editor", "EmbeddedProposer", "InitialProposer", "InspectService", "Mutable", "frozen_hash", "intents_of"]
+__all__ = [
+    "Assignment",
+    "Editor",
+    "EmbeddedProposer",
+    "InitialProposer",
+    "InspectService",
+    "ModelProposer",
+    "Mutable",
+    "fresh_word",
+    "frozen_hash",
+    "intents_of",
+    "prompt",
+    "summary",
+]
 
-_WHERE = {"Editor": "_client"}
+_WHERE = {
+    "Editor": "_client",
+    "ModelProposer": "_model",
+    **dict.fromkeys(("Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
+}
 
 
 def __getattr__(name: str) -> Any:

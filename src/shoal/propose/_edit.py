@@ -45,6 +45,7 @@ from shoal.propose import (
     _umad,
 )
 from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
+from shoal.propose._reply import as_check
 from shoal.propose._services import ENTRANCES, SERVICES, described
 from shoal.propose._text import edit_text
 from shoal.syntax._characters import check_characters, check_invisible
@@ -111,7 +112,8 @@ def edit(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]
     """Answer one request; the same request and generator give the same answer.
 
     Args:
-        request: "operator", a name in `OPERATORS` or `SERVICES`, or "any", "any_rewrite" or "independent"; "source";
+        request: "operator", a name in `OPERATORS` or `SERVICES`, or "any", "any_rewrite" or "independent", or "reply"
+            (payload "text" and "form": take up what a model said of the program, see `shoal.propose._reply`); "source";
             "select", what may change ("all"); "entry", names that must stay, with their parameters; "donors", other
             programs; "payload", the operator's own parameters; "public", the task's public functions with how many
             arguments each takes, and "public_sign", -1.0 where less of what they return is better; "language", "text"
@@ -123,9 +125,11 @@ def edit(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]
         without numbers; "size", parts of the canonical form; "literals", how many numbers; what the operator adds); or
         "failed" with a reason.
     """
-    if request.get("language") == "text":
-        return edit_text(request, rng)
     try:
+        if request.get("operator") == "reply":
+            request = as_check(request)
+        if request.get("language") == "text":
+            return edit_text(request, rng)
         return _answer(_Request.read(request), rng)
     except (ImpossibleError, ShoalError) as error:
         return {"failed": str(error)}

@@ -4,6 +4,7 @@ from shoal.search._arms import ARMS, FAMILIES, FAMILY_OF, TIMED_ARMS, arms_witho
 from shoal.search._baselines import Baseline, SamplingSearch
 from shoal.search._genetic import GeneticSearch
 from shoal.search._islands import IslandSearch, IslandState, Settings
+from shoal.search._model_arms import Lender, ModelArm
 from shoal.search._multistart import MultistartSearch
 from shoal.search._sequential import SequentialSearch
 
@@ -16,6 +17,8 @@ __all__ = [
     "GeneticSearch",
     "IslandSearch",
     "IslandState",
+    "Lender",
+    "ModelArm",
     "MultistartSearch",
     "SamplingSearch",
     "SequentialSearch",

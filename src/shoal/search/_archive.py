@@ -24,6 +24,7 @@ __all__ = [
     "evict",
     "line_of",
     "new_line",
+    "newcomer",
     "rank",
     "remeasured",
     "twin_of",
@@ -39,6 +40,8 @@ SHORTEST_CYCLE = 60
 LONGER = 2  # times the cycle before
 TRYOUT = 24  # evaluations that show whether a line climbs
 INHERITED = 5  # evaluations per number, after which numbers count as tuned
+TRIAL = 16.0  # evaluations that the expectation of a new line is worth
+LIKE_PARENT = 2  # numbers more or less, with which a better child's line goes on with its parent's walk
 OPENS = 8  # more numbers than before: the same behaviour, and new ways on
 
 
@@ -156,6 +159,28 @@ def new_line(member: Member) -> Line:
     """A line that begins with ``member``."""
     length = max(SHORTEST_CYCLE, CYCLE * member.literals)
     return Line(member, member, pool=(member,), length=length)
+
+
+def newcomer(home: Line | None, member: Member) -> Line:
+    """A line for a new shape. A better one with about as many numbers goes on with its parent's walk."""
+    line = new_line(member)
+    if home is None:
+        return line
+    line = replace(line, promising=member.score >= home.best.score)
+    if abs(member.literals - home.best.literals) > LIKE_PARENT:
+        return line
+    line = replace(line, tuned=home.tuned + home.spent)
+    if member.score < home.current.score:
+        return line
+    return replace(
+        line,
+        turn=home.turn,
+        length=home.length,
+        losses=home.losses,
+        spent=home.spent,
+        gain=TRIAL * home.rate,
+        cost=TRIAL,
+    )
 
 
 def line_of(island: Island, id: CandidateId) -> Line | None:

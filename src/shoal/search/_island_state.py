@@ -9,6 +9,7 @@ from shoal.search._archive import Island, Member
 from shoal.search._arms import ARMS, KINDS
 from shoal.search._bandit import Arm
 from shoal.search._burst import Burst
+from shoal.search._model_arms import MODELS, Lender, ModelArm
 from shoal.search._promotion import Promotion
 
 __all__ = ["IslandState", "Redraw", "Settings"]
@@ -52,6 +53,8 @@ class Settings:
     redraw: bool = True  # draw the search instances anew when luck on them made a new best
     staged: bool = True  # stop a trial early that falls behind its parent's
     least_gain: float = 0.0  # of the champion's score, by which it must be beaten
+    models: tuple[ModelArm, ...] = ()
+    lender: Lender = Lender()  # what a model's dollars and tokens are worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class IslandState:
     islands: tuple[Island, ...]
     arms: tuple[Arm, ...]
     # Kinds first: a dozen structural operators would each have to be found wanting on its own.
-    kinds: tuple[Arm, ...] = tuple(Arm(kind) for kind in KINDS)
+    kinds: tuple[Arm, ...] = tuple(Arm(kind) for kind in (*KINDS, MODELS))
     firsts: int = 0  # initial programs issued
     first: Member | None = None  # the first one that got a score: where an island begins anew
     turn: int = 0
@@ -74,3 +77,4 @@ class IslandState:
     traced: tuple[CandidateId, ...] = ()  # bests whose loops have been looked into, newest last
     promotion: Promotion = field(default_factory=Promotion)
     redraw: Redraw = field(default_factory=Redraw)
+    paid: bool = True  # models may be asked: tokens and dollars are left

@@ -30,17 +30,18 @@ from shoal.core.values import (
     Wait,
     Work,
 )
-from shoal.search import _archive, _bandit, _burst, _decisions, _promotion, _redraw
+from shoal.search import _archive, _bandit, _burst, _decisions, _model_arms, _promotion, _redraw
 from shoal.search._archive import Island, Line, Member
-from shoal.search._arms import KIND_OF
 from shoal.search._bandit import Arm
 from shoal.search._island_state import IslandState, Settings
+from shoal.search._model_arms import MODELS, kind_of
 from shoal.search._promotion import Promotion
 
 __all__ = ["IslandSearch", "IslandState", "Settings"]
 
 HALF = 8.0  # tunable numbers at which half of the work is number edits
 BREADTH = 120  # turns until then: structure first, while a change of it still shows at once
+MODEL_SHARE = 0.5  # prior share of models where there are some; what they cost and bring is learnt
 TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a public score for them
 KIND_FLOOR = 0.2  # of the work that numbers and structure each keep
 KIND_MEMORY = 0.997
@@ -56,8 +57,6 @@ ANOTHER = 0.05  # chance that such an edit looks into another line instead, to b
 CURRENT_SHARE = 0.3  # of edits of structure that start where the walk stands instead of at the line's best
 SIZES = (0.3, 3.0)
 RETUNED = 6  # lines of an island among which a new constant is worth another size
-TRIAL = 16.0  # evaluations that the expectation of a new line is worth
-LIKE_PARENT = 2  # numbers more or less, with which a better child's line goes on with its parent's walk
 MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
 TRACES_REMEMBERED = 400  # and shapes without real numbers
 TRACE_EVERY = 101  # turns, after which the loops of an island's best are looked into; odd, so that islands alternate
@@ -73,10 +72,12 @@ class IslandSearch:
         self._trial = Trial(Split.SEARCH, tuple(range(self.settings.search_instances)))
         self._traces = "materialise" in dict(self.settings.arms)
         self._bursts = "cma" in dict(self.settings.arms)
+        self._arms = (*self.settings.arms, *_model_arms.arm_names(self.settings.models))
+        self._most = {one.name: one.most for one in self.settings.models}
 
     def initial(self) -> IslandState:
         """Empty islands, the bandit at its prior."""
-        arms = tuple(Arm(name, weight=weight) for name, weight in self.settings.arms)
+        arms = tuple(Arm(name, weight=weight) for name, weight in self._arms)
         promotion = Promotion(
             instances=self.settings.validation_instances,
             sign=self.settings.sign,
@@ -118,7 +119,7 @@ class IslandSearch:
         line = self._line(island, rng, tuning=True)
         young = any(one.island == number and one.young for one in state.bursts) and rng.random() < TO_YOUNG
         kind = "numbers" if young else self._kind(state, line, rng)
-        if kind == "structure":
+        if kind in ("structure", MODELS):
             line = self._line(island, rng, tuning=False)
         if young or (kind == "numbers" and self._samples(line, rng)):
             burst = self._burst(state, number, line, rng)
@@ -179,12 +180,12 @@ class IslandSearch:
         """Numbers, structure or a template: a program with many numbers is mostly numbers, and what pays is learnt."""
         count = line.current.literals
         share = count / (count + HALF) * min(1.0, state.turn / BREADTH)
-        present = {KIND_OF[arm.name] for arm in state.arms}
-        priors = {"numbers": share, "structure": 1.0 - share, "templates": TEMPLATES}
+        present = {kind_of(arm.name) for arm in state.arms} - ({MODELS} if not state.paid else set())
+        priors = {"numbers": share, "structure": 1.0 - share, "templates": TEMPLATES, MODELS: MODEL_SHARE}
         kinds = [one for one in state.kinds if one.name in present]
         weights = [priors[one.name] * one.gain / one.cost for one in kinds]
         total = sum(weights) or 1.0
-        floors = [KIND_FLOOR if one.name != "templates" else 0.0 for one in kinds]
+        floors = [KIND_FLOOR if one.name in ("numbers", "structure") else 0.0 for one in kinds]
         shares = [max(weight / total, floor) for weight, floor in zip(weights, floors, strict=True)]
         if not count and len(kinds) > 1:
             shares = [0.0 if one.name == "numbers" else share for one, share in zip(kinds, shares, strict=True)]
@@ -194,9 +195,11 @@ class IslandSearch:
     def _usable(self, state: IslandState, line: Line, kind: str) -> tuple[Arm, ...]:
         """The operators of a kind that have something to work on."""
         closed = {"materialise", "cma"}  # follows a look into a program; has a share of its own
+        if not state.paid:
+            closed |= {arm.name for arm in state.arms if kind_of(arm.name) == MODELS}
         if len(line.pool) < 3:
             closed.add("crossover_numbers")
-        usable = tuple(arm for arm in state.arms if KIND_OF[arm.name] == kind and arm.name not in closed)
+        usable = tuple(arm for arm in state.arms if kind_of(arm.name) == kind and arm.name not in closed)
         return usable or tuple(arm for arm in state.arms if arm.name not in closed) or state.arms
 
     def _work(
@@ -206,14 +209,23 @@ class IslandSearch:
             return self._burst(state, number, line, rng) or (state, _inspect(line.best.id, number))
         if arm == "materialise":  # nothing else is left in the bandit
             return state, _trace(line.best.id, number)
+        if kind_of(arm) == MODELS:
+            return state, self._asked(state, number, line, arm, rng)
         payload: dict[str, Any] = {"operator": arm, "island": number}
         if arm in ("jitter", "row_jitter"):
             payload["sigma"] = round(math.exp(rng.uniform(*LOG_SIGMA)), 6)
-        walking = KIND_OF[arm] == "numbers" or rng.random() < CURRENT_SHARE
+        walking = kind_of(arm) == "numbers" or rng.random() < CURRENT_SHARE
         parent = line.current if walking else line.best
         if arm == "independent" and state.first is not None:
             parent = state.first
         return state, self._edit(state, payload, parent.id, self._donors(state, number, line, arm, rng), floors=parent)
+
+    def _asked(self, state: IslandState, number: int, line: Line, arm: str, rng: np.random.Generator) -> Propose:
+        """A model's proposal from a line's best."""
+        others = _model_arms.inspirations(state.islands, number, line.best.id, rng)
+        told = _model_arms.payload(arm, island=number, alone=not others, lessons=())
+        edit = self._edit(state, told, line.best.id, others, floors=line.best)
+        return replace(edit, proposer=_model_arms.PROPOSER, most=self._most[told["model"]])
 
     def _edit(
         self,
@@ -284,18 +296,28 @@ class IslandSearch:
         if "burst" in payload:
             state = self._sampled(state, payload, score, rejected=result.status is Status.REJECTED)
         if score is None:
+            state = self._tried_again(state, work, result, arm)
             if result.status is Status.REJECTED:
-                return _paid(state, arm, gain=0.0, cost=REJECT_COST, improved=False), ()
-            if KIND_OF[arm] == "numbers" and result.status is not Status.STOPPED:
+                cost = REJECT_COST + _model_arms.price(result, self.settings.lender)
+                return _paid(state, arm, gain=0.0, cost=cost, improved=False), ()
+            if kind_of(arm) == "numbers" and result.status is not Status.STOPPED:
                 state = self._broke(state, payload["island"], work.parents[0])
-            return _paid(state, arm, gain=0.0, cost=_cost(work, result), improved=False), ()
+            return _paid(state, arm, gain=0.0, cost=self._cost(work, result), improved=False), ()
         return self._scored(state, k, work, result, arm)
+
+    def _tried_again(self, state: IslandState, work: Propose, result: Result, arm: str) -> IslandState:
+        """What a model's answer that could not be used, or failed, gives cause to ask it."""
+        if work.proposer != _model_arms.PROPOSER or not state.paid or len(state.planned) > MOST_PLANNED:
+            return state
+        tried = next((one.tried for one in state.arms if one.name == arm), 0)
+        again = _model_arms.second_try(work, result, tried=tried)
+        return state if again is None else replace(state, planned=(*state.planned, again))
 
     def _late(self, state: IslandState, work: Propose, result: Result, arm: str) -> IslandState:
         """A result on instances that are no longer in use."""
         if result.status is Status.REJECTED:
             return _paid(state, arm, gain=0.0, cost=REJECT_COST, improved=False)
-        state = _paid(state, arm, gain=0.0, cost=_cost(work, result), improved=False)
+        state = _paid(state, arm, gain=0.0, cost=self._cost(work, result), improved=False)
         if result.outcome is None or result.outcome.score is None:
             return state
         return replace(state, redraw=_redraw.late(state.redraw, self._member(arm, result)))
@@ -341,7 +363,7 @@ class IslandSearch:
         state = replace(state, scale=scale)
         # By orders of magnitude: one leap is worth many small steps, and does not own the bandit for ever.
         gain = math.log2(1.0 + delta / scale) * (1.0 if led else SHARE_BELOW_BEST) if delta else 0.0
-        state = _paid(state, arm, gain=gain, cost=_cost(work, result), improved=delta > 0.0)
+        state = _paid(state, arm, gain=gain, cost=self._cost(work, result), improved=delta > 0.0)
         if parent is not None and gain and led:
             shared = _bandit.credit(state.arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
             state = replace(state, arms=shared)
@@ -363,7 +385,7 @@ class IslandSearch:
             island = _archive.born(island, home)
         twin = _archive.twin_of(island, member)
         if twin is None:
-            return self._enter(island, _newcomer(home, member))
+            return self._enter(island, _archive.newcomer(home, member))
         if member.size >= twin.best.size:
             return island
         simpler = replace(twin, best=member, current=member, pool=(member,))
@@ -373,9 +395,9 @@ class IslandSearch:
         self, state: IslandState, number: int, arm: str, member: Member, parent: Member | None
     ) -> IslandState:
         """What a child asks for: a new constant in several sizes; the numbers that a template found, in the text."""
-        if parent is None or KIND_OF[arm] == "numbers":
+        if parent is None or kind_of(arm) == "numbers":
             return state
-        if KIND_OF[arm] == "templates":
+        if kind_of(arm) == "templates":
             better = member.score > parent.score and self._traces
             return replace(state, looks=(*state.looks, _trace(member.id, number))) if better else state
         if arm == "materialise" and self._bursts:
@@ -430,6 +452,23 @@ class IslandSearch:
             values=tuple(sign * one.value for one in result.outcome.per_instance if one.value is not None),
             calls=result.outcome.counted.public_calls,
         )
+
+    def _cost(self, work: Propose, result: Result) -> float:
+        """What a result cost, in evaluations of a child that is measured to the end."""
+        most = len(work.then.instances) if work.then is not None else 1
+        trial = max(result.counted.instance_runs, 1) / most + result.counted.public_calls / PUBLIC_CALLS
+        return trial + _model_arms.price(result, self.settings.lender)
+
+    # -- models' money -------------------------------------------------------------------------------------------
+
+    def without_paid_work(self, state: IslandState) -> IslandState | None:
+        """Go on with embedded edits, where there are some."""
+        planned = tuple(one for one in state.planned if one.proposer != _model_arms.PROPOSER)
+        return replace(state, paid=False, planned=planned) if self.settings.arms and state.paid else None
+
+    def with_paid_work(self, state: IslandState) -> IslandState:
+        """Ask models again."""
+        return replace(state, paid=True)
 
     # -- champions and cheats ------------------------------------------------------------------------------------
 
@@ -518,38 +557,10 @@ def _fits(line: Line, taken: Collection[str]) -> bool:
     return 2 <= line.best.literals <= _burst.LONGEST and not line.best.calls and line.shape not in taken
 
 
-def _newcomer(home: Line | None, member: Member) -> Line:
-    """A line for a new shape. A better one with about as many numbers goes on with its parent's walk."""
-    line = _archive.new_line(member)
-    if home is None:
-        return line
-    line = replace(line, promising=member.score >= home.best.score)
-    if abs(member.literals - home.best.literals) > LIKE_PARENT:
-        return line
-    line = replace(line, tuned=home.tuned + home.spent)
-    if member.score < home.current.score:
-        return line
-    return replace(
-        line,
-        turn=home.turn,
-        length=home.length,
-        losses=home.losses,
-        spent=home.spent,
-        gain=TRIAL * home.rate,
-        cost=TRIAL,
-    )
-
-
 def _paid(state: IslandState, arm: str, *, gain: float, cost: float, improved: bool) -> IslandState:
     """Credit an operator and its kind."""
-    kinds = _bandit.credit(state.kinds, KIND_OF[arm], gain=gain, cost=cost, improved=improved, memory=KIND_MEMORY)
+    kinds = _bandit.credit(state.kinds, kind_of(arm), gain=gain, cost=cost, improved=improved, memory=KIND_MEMORY)
     return replace(state, arms=_bandit.credit(state.arms, arm, gain=gain, cost=cost, improved=improved), kinds=kinds)
-
-
-def _cost(work: Propose, result: Result) -> float:
-    """What a trial cost, in evaluations of a child that is measured to the end."""
-    most = len(work.then.instances) if work.then is not None else 1
-    return max(result.counted.instance_runs, 1) / most + result.counted.public_calls / PUBLIC_CALLS
 
 
 def _with_island(state: IslandState, number: int, island: Island) -> IslandState:

@@ -4,6 +4,7 @@ from shoal.labs.evolve._about import kernel_hash
 from shoal.labs.evolve._api import Evolved, evolve
 from shoal.labs.evolve._compare import PROPOSERS, Contest, Entry, Spectator, contest_of, entries, fresh_code, run_all
 from shoal.labs.evolve._config import RunConfig, SearchConfig, load_config
+from shoal.labs.evolve._paid import buys, first_requests
 from shoal.labs.evolve._parts import setting_of
 from shoal.labs.evolve._release import release
 from shoal.labs.evolve._rescore import rescore
@@ -22,10 +23,12 @@ __all__ = [
     "Spectator",
     "StartInfo",
     "Watch",
+    "buys",
     "contest_of",
     "entries",
     "evaluate_program",
     "evolve",
+    "first_requests",
     "fresh_code",
     "kernel_hash",
     "load_config",

@@ -8,18 +8,21 @@ import tomllib
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from shoal.core.budget import Budget
 from shoal.core.errors import UserError
 from shoal.guard import POLICY_BOUNDS
-from shoal.search import FAMILIES, Settings
+from shoal.models import Member
+from shoal.search import FAMILIES, Lender, Settings
 
 __all__ = ["RunConfig", "SearchConfig", "load_config", "recorded_config"]
 
 DEFAULTS = Settings()
+MODELLED = ("mixed", "model")  # proposers that ask models
+MODEL_WINDOW = 32
 Count = Annotated[int, Field(gt=0)]
 Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -44,6 +47,7 @@ class SearchConfig(BaseModel):
     per_shape: Annotated[int, _bounds("per_shape")] = DEFAULTS.per_shape
     migrate_every: Annotated[int, _bounds("migrate_every")] = DEFAULTS.migrate_every
     redraw: bool = DEFAULTS.redraw
+    evaluations_per_usd: Amount | None = None  # what a dollar is worth; as the two budgets say, or 1,000
     staged: bool = DEFAULTS.staged
 
 
@@ -57,12 +61,17 @@ class RunConfig(BaseModel):
     instance_runs: Count | None = None
     seconds: Amount | None = None
     cpu_seconds: Amount | None = None
+    tokens: Count | None = None
+    usd: Amount | None = None
     target: Annotated[float, Field(allow_inf_nan=False)] | None = None
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = Field(default_factory=fresh_seed)
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
     window: Annotated[int, Field(ge=1, le=4096)] = 8
     ordered: bool = True
-    proposer: Literal["embedded", "sequential", "multistart", "genetic", "random", "independent"] = "embedded"
+    proposer: Literal["embedded", "mixed", "model", "sequential", "multistart", "genetic", "random", "independent"] = (
+        "embedded"
+    )
+    models: tuple[Member, ...] = ()
     without: tuple[str, ...] = ()
     start: str | None = None
     out: Path = Path("runs")
@@ -78,6 +87,33 @@ class RunConfig(BaseModel):
             if name not in FAMILIES:
                 raise ValueError(f"no family of edits is called {name!r}; there are {', '.join(FAMILIES)}")
         return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _mixed_where_there_are_models(cls, data: Any) -> Any:
+        """With models: mixed unless said otherwise, and room for their calls beside what is quick."""
+        if isinstance(data, dict) and data.get("models") and data.get("proposer", "mixed") in MODELLED:
+            return {"proposer": "mixed", "window": MODEL_WINDOW, **data}
+        return data
+
+    @model_validator(mode="after")
+    def _models_where_they_are_asked(self) -> Self:
+        if self.proposer in MODELLED and not self.models:
+            raise ValueError(f"proposer {self.proposer} asks models, and there are none: name them with --models FILE")
+        return self
+
+    @property
+    def asked(self) -> tuple[Member, ...]:
+        """The models that this run asks."""
+        return self.models if self.proposer in MODELLED else ()
+
+    @property
+    def lender(self) -> Lender:
+        """What models' dollars and tokens are worth in evaluations: where both have a budget, as these say."""
+        rate = self.search.evaluations_per_usd
+        if rate is None and self.usd and self.evaluations:
+            rate = self.evaluations / self.usd
+        return Lender() if rate is None else Lender(evaluations_per_usd=rate)
 
     @property
     def budget(self) -> Budget:

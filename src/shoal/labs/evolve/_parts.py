@@ -14,7 +14,7 @@ from shoal.evaluate import Setting, TaskEvaluator
 from shoal.guard import ApprovalGuard, ChangeClass, JumpSettings, ScopeGuard, WatchedSearch
 from shoal.labs.evolve._config import RunConfig
 from shoal.labs.evolve._trace import TraceService
-from shoal.propose import Editor, InspectService, Mutable
+from shoal.propose import Assignment, Editor, InspectService, Mutable
 from shoal.report import RunView
 from shoal.search import (
     FAMILY_OF,
@@ -22,6 +22,7 @@ from shoal.search import (
     Baseline,
     GeneticSearch,
     IslandSearch,
+    ModelArm,
     MultistartSearch,
     SamplingSearch,
     SequentialSearch,
@@ -31,7 +32,7 @@ from shoal.search import (
 from shoal.store import find_run
 from shoal.tasks import Task
 
-__all__ = ["guards_of", "mutable_of", "search_of", "services_of", "setting_of", "start_files"]
+__all__ = ["assignment_of", "guards_of", "mutable_of", "search_of", "services_of", "setting_of", "start_files"]
 
 TEXT_ARMS = frozenset(("jitter", "swap_numbers", "reset_number", "cma"))
 LEAST_MEASURED_GAIN = 0.02  # of the champion's score, where scores are measured: less is not worth an edit
@@ -79,6 +80,21 @@ def mutable_of(task: Task) -> Mutable:
     )
 
 
+def assignment_of(task: Task) -> Assignment:
+    """A task as a model is told of it."""
+    region = task.program.region
+    what = {"all": f"all of {task.program.file}", "marked": "what stands between the markers of the program"}
+    return Assignment(
+        description=task.description,
+        score=f"{task.score.name} ({task.score.unit})" if task.score.unit else task.score.name,
+        sign=1.0 if task.score.direction == "max" else -1.0,
+        main=task.program.file,
+        what=what[region] if isinstance(region, str) else f"only {', '.join(region)}",
+        entry=task.program.entry,
+        public=tuple(name for name, _ in _public_functions(task)),
+    )
+
+
 def _public_functions(task: Task) -> tuple[tuple[str, int], ...]:
     """The functions that `public.py` defines, each with how many arguments it must be given."""
     tree = ast.parse(task.public or b"")
@@ -118,7 +134,11 @@ def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) ->
         case "random" | "independent":
             return SamplingSearch(config.proposer, **shared)
     least = LEAST_MEASURED_GAIN if task.measured else 0.0
-    return IslandSearch(Settings(**shared, **config.search.model_dump(), arms=_arms(config, task), least_gain=least))
+    arms = () if config.proposer == "model" else _arms(config, task)
+    models = tuple(ModelArm(one.name, one.weight, one.most) for one in config.asked)
+    own = config.search.model_dump(exclude={"evaluations_per_usd"})
+    paid: dict[str, Any] = {"models": models, "lender": config.lender} if models else {}
+    return IslandSearch(Settings(**shared, **own, arms=arms, least_gain=least, **paid))
 
 
 def _arms(config: RunConfig, task: Task) -> tuple[tuple[str, float], ...]:

@@ -17,7 +17,8 @@ from shoal.core.course import Admitted, Course
 from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.journal import Journal
 from shoal.core.loop import Report, Stop
-from shoal.core.protocols import Plan
+from shoal.core.protocols import Plan, Proposer
+from shoal.core.replies import Replies
 from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
 from shoal.evaluate import TaskEvaluator
 from shoal.guard import GAP_ALARM
@@ -25,9 +26,18 @@ from shoal.labs.evolve import _look
 from shoal.labs.evolve._about import about, note_kernel, same_task
 from shoal.labs.evolve._config import RunConfig, recorded_config
 from shoal.labs.evolve._intents import note_intents
-from shoal.labs.evolve._parts import guards_of, mutable_of, search_of, services_of, setting_of, start_files
+from shoal.labs.evolve._parts import (
+    assignment_of,
+    guards_of,
+    mutable_of,
+    search_of,
+    services_of,
+    setting_of,
+    start_files,
+)
 from shoal.labs.evolve._stop import refuse_stopped, stopped_by
-from shoal.propose import Editor, EmbeddedProposer, InitialProposer, frozen_hash
+from shoal.models import ChatClient
+from shoal.propose import Editor, EmbeddedProposer, InitialProposer, ModelProposer, Mutable, frozen_hash
 from shoal.report import RunView, results, write_report
 from shoal.store import RunFolder, SqlStore
 from shoal.tasks import Task, load
@@ -108,13 +118,21 @@ class _Sitting:
     config: RunConfig
     evaluator: TaskEvaluator
     editor: Editor
+    client: ChatClient | None = None  # None where no model is asked
+    replies: Replies | None = None
 
 
 async def start(
-    config: RunConfig, *, folder: RunFolder | None = None, watch: Watch | None = None, stop: Stop | None = None
+    config: RunConfig,
+    *,
+    folder: RunFolder | None = None,
+    watch: Watch | None = None,
+    stop: Stop | None = None,
+    replies: RunFolder | None = None,
 ) -> Finished:
     """Begin a new run in ``config.out`` and see it through; in ``folder`` of it, where that was made already.
 
+    ``replies`` is a run whose recorded replies take the place of models: then none is asked, and no network is used.
     Raises `UserError` for whatever a person can mend.
     """
     refuse_stopped(config.out)
@@ -122,7 +140,7 @@ async def start(
     first = start_files(config, task)
     folder = folder or RunFolder.create(config.out, name=task.name)
     try:
-        async with _sitting(folder, task, config) as sitting:
+        async with _sitting(folder, task, config, replies=replies) as sitting:
             return await _see_through(sitting, first, config.budget, watch=watch, stop=stop, restored=0)
     except UserError as error:
         # Only a run that never began leaves nothing behind; a full disk at the end of a night must not cost the night.
@@ -191,16 +209,37 @@ def _recorded(folder: RunFolder) -> tuple[RunView, tuple[Files, ...]]:
 
 
 @asynccontextmanager
-async def _sitting(folder: RunFolder, task: Task, config: RunConfig) -> AsyncIterator[_Sitting]:
+async def _sitting(
+    folder: RunFolder, task: Task, config: RunConfig, *, replies: RunFolder | None = None
+) -> AsyncIterator[_Sitting]:
     """Hold the run's lock and open its store and jails; the jails start while the store opens."""
     async with AsyncExitStack() as stack:
+        client = await _client(stack, config) if replies is None else None
         stack.enter_context(folder.lock())
         evaluator = TaskEvaluator(setting_of(task), workers=config.cores, level=config.level)
         editor = Editor(level=config.level)
         await asyncio.gather(stack.enter_async_context(evaluator), stack.enter_async_context(editor))
         store = folder.store()
         stack.callback(store.close)
-        yield _Sitting(folder, store, task, config, evaluator, editor)
+        recorded = None if replies is None else _recorded_replies(stack, replies)
+        kept = Replies(source=recorded) if config.asked else None
+        yield _Sitting(folder, store, task, config, evaluator, editor, client, kept)
+
+
+async def _client(stack: AsyncExitStack, config: RunConfig) -> ChatClient | None:
+    """The client of the run's models, each found to be there; None where none is asked."""
+    if not config.asked:
+        return None
+    client = await stack.enter_async_context(ChatClient(config.asked))
+    await client.check()
+    return client
+
+
+def _recorded_replies(stack: AsyncExitStack, folder: RunFolder) -> tuple[SqlStore, str]:
+    """The store and the run to take replies from."""
+    store = folder.store(read_only=True)
+    stack.callback(store.close)
+    return store, folder.id
 
 
 async def _see_through(
@@ -249,13 +288,22 @@ async def _plan(sitting: _Sitting, first: tuple[Files, ...]) -> Plan[Any]:
         proposers={
             loop.INITIAL: InitialProposer(first, editor, mutable, against=own),
             "embedded": EmbeddedProposer(editor, mutable),
+            **_model_proposer(sitting, mutable),
         },
         evaluator=sitting.evaluator,
         services=services_of(task, config, editor, sitting.evaluator, mutable),
         guards=guards_of(task, frozen=frozen),
         first=first,
         about=about(task, config, level=min(sitting.evaluator.level, editor.level)),
+        replies=sitting.replies,
     )
+
+
+def _model_proposer(sitting: _Sitting, mutable: Mutable) -> dict[str, Proposer]:
+    if sitting.replies is None:
+        return {}
+    told, editor = assignment_of(sitting.task), sitting.editor
+    return {"model": ModelProposer(sitting.config.asked, sitting.client, editor, mutable, told, sitting.replies)}
 
 
 def _target(config: RunConfig, task: Task) -> tuple[Callable[[Admitted], str | None], ...]:

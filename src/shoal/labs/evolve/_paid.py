@@ -1,0 +1,49 @@
+"""What models may cost a run: what the budget buys before it starts, and what a model would be asked first."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from shoal.core import seeds
+from shoal.core.values import Candidate, Source
+from shoal.labs.evolve._config import RunConfig
+from shoal.labs.evolve._parts import assignment_of, start_files
+from shoal.models import Member, request_of
+from shoal.propose import fresh_word, prompt
+from shoal.tasks import load
+
+__all__ = ["buys", "first_requests"]
+
+
+def buys(config: RunConfig) -> str:
+    """One line for each limit and model: how many calls it pays for at least; "" where no model is asked."""
+    told = []
+    for member in config.asked:
+        most = member.most
+        calls = [count for count in (_fit(config.usd, most.usd), _fit(config.tokens, most.tokens)) if count is not None]
+        price = "free" if member.free else f"at most ${most.usd:.4f} a call"
+        buys = f"; the budget buys at least {min(calls):,} calls" if calls else ""
+        told.append(f"model {member.name} ({member.model}): {price}, {most.tokens:,} tokens{buys}")
+    if told and config.usd is None and not all(member.free for member in config.asked):
+        told.append("no limit in dollars is set: --usd sets one")
+    return "; ".join(told)
+
+
+def _fit(limit: float | None, most: float) -> int | None:
+    return None if limit is None or not most else math.floor(limit / most)
+
+
+def first_requests(config: RunConfig) -> dict[str, Any]:
+    """What each model would be asked about the program that the run starts from, without secrets; nothing is run."""
+    task = load(config.task)
+    files = start_files(config, task)[0]
+    source = Source(Candidate(id="", parents=(), files={}, normal="", origin=""), files)
+    nonce = fresh_word(seeds.generator(config.seed, 1, 0, "propose"))
+    told = assignment_of(task)
+
+    def request(member: Member) -> dict[str, Any]:
+        most = min(member.prompt_bytes, member.context - member.max_tokens)
+        return request_of(member, prompt(told, source, (), task="diff", nonce=nonce, most=most))
+
+    return {member.name: request(member) for member in config.asked}

@@ -1,0 +1,136 @@
+"""The proposer that asks a model: prompt out, reply on disk, reply taken up by the jailed editor.
+
+One proposal is one reply that is paid for. Replies that cannot be used cost what they cost and come back to the search
+with the reason; whether to ask again, with that reason in the prompt, is the search's decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from shoal.core.errors import MachineryError
+from shoal.core.replies import CutOffError, Replies
+from shoal.core.values import Brief, Counted, Proposal
+from shoal.models import ChatClient, Member, Said, request_of
+from shoal.propose._client import Editor
+from shoal.propose._embedded import DETAIL_KEYS, Mutable
+from shoal.propose._prompt import FORMS, Assignment, TooLongError, fresh_word, prompt
+
+__all__ = ["ModelProposer"]
+
+FAILURES_IN_A_ROW = 20
+WHY = 2_000  # characters of a reason that go back to the search
+MOST_CALLS = 3  # of one proposal: each after the first with less in it, because the last one was too long to be read
+
+
+class ModelProposer:
+    """Asks the model that the payload names. See `Proposer.propose`.
+
+    The payload: "model", a name of the pool; "task", one of `FORMS`; "feedback" and "lessons", texts for the prompt.
+    After `FAILURES_IN_A_ROW` calls without any answer it raises `MachineryError` with the first failure of them: a run
+    must not end as if it had asked.
+    """
+
+    def __init__(
+        self,
+        pool: Sequence[Member],
+        client: ChatClient | None,
+        editor: Editor,
+        mutable: Mutable,
+        assignment: Assignment,
+        replies: Replies,
+    ) -> None:
+        self.pool: Mapping[str, Member] = {member.name: member for member in pool}
+        self.client, self.editor, self.mutable, self.replies = client, editor, mutable, replies
+        self.assignment = assignment
+        self._failures: list[str] = []
+
+    async def propose(self, brief: Brief, rng: np.random.Generator) -> Proposal:
+        """One reply, as a program; without files and with the reason where it cannot be used."""
+        member = self.pool[brief.payload["model"]]
+        nonce = fresh_word(rng)
+        try:
+            said, spent = await self._said(member, brief, nonce)
+        except TooLongError as error:
+            return _nothing(str(error), Counted())
+        except CutOffError:
+            return _nothing("the call was cut off with an earlier sitting; it counts as its most", member.most)
+        if said.text is None:
+            return _nothing(f"model {member.name}: {said.failed}", spent)
+        return await self._taken_up(brief, said, spent)
+
+    async def _said(self, member: Member, brief: Brief, nonce: str) -> tuple[Said, Counted]:
+        """The answer, and what all calls for it cost; a prompt that is too long for the model is sent shorter."""
+        spent = Counted()
+        most = min(member.prompt_bytes, member.context - member.max_tokens)
+        for number in range(MOST_CALLS):
+            messages = self.messages(brief, nonce=nonce, most=most)
+            record = await self.replies.get(
+                brief.k,
+                number,
+                to=member.name,
+                request=request_of(member, messages),
+                free=member.free,
+                ask=lambda messages=messages: self._ask(member, messages),  # type: ignore[misc]
+            )
+            said = Said.of(record)
+            spent += said.counted
+            if not said.too_long:
+                break
+            most = sum(len(one["content"].encode()) for one in messages) * 2 // 3
+        self._count(said)
+        return said, spent
+
+    async def _ask(self, member: Member, messages: Sequence[Mapping[str, str]]) -> Any:
+        if self.client is None:
+            raise MachineryError("a model is to be asked in a run that takes all replies from a record")
+        return (await self.client.ask(member.name, messages)).record()
+
+    def messages(self, brief: Brief, *, nonce: str, most: int) -> list[dict[str, str]]:
+        """What the model is told."""
+        payload = brief.payload
+        return prompt(
+            self.assignment,
+            brief.parents[0],
+            brief.inspirations,
+            task=payload["task"],
+            nonce=nonce,
+            most=most,
+            feedback=payload.get("feedback", ""),
+            lessons=payload.get("lessons", ()),
+        )
+
+    async def _taken_up(self, brief: Brief, said: Said, spent: Counted) -> Proposal:
+        """The reply as a program, by the editor's word."""
+        parent, payload = brief.parents[0], brief.payload
+        request = self.mutable.request("reply", parent, payload={"text": said.text, "form": FORMS[payload["task"]]})
+        reply = await self.editor.ask(request)
+        if "failed" in reply:
+            why = str(reply["failed"])
+            if said.finish == "length":
+                why = f"the answer ended at the limit of tokens. {why}"
+            return _nothing(why, spent, retry=True)
+        files = {**parent.files, self.mutable.main: reply["source"].encode()}
+        details = {key: reply["details"][key] for key in DETAIL_KEYS if key in reply["details"]}
+        note = f"{payload['model']}: {payload['task']}"
+        return Proposal(files=files, normal=reply["normal"], note=note, details=details, counted=spent)
+
+    def _count(self, said: Said) -> None:
+        """Give up where nothing is ever answered."""
+        if said.text is not None or said.counted != Counted():
+            self._failures = []
+            return
+        self._failures.append(said.failed)
+        if len(self._failures) >= FAILURES_IN_A_ROW and not self.replies.replayed:
+            raise MachineryError(
+                f"{FAILURES_IN_A_ROW} calls in a row got no answer, the first: {self._failures[0]}; "
+                "nothing is lost: mend it and resume"
+            )
+
+
+def _nothing(why: str, spent: Counted, *, retry: bool = False) -> Proposal:
+    details = {"retry": why[:WHY]} if retry else None
+    return Proposal(files=None, note=why[:WHY], details=details, counted=spent)
