@@ -15,6 +15,7 @@ from shoal.report import Audit, Finding, RunView, audit, digest_of
 
 if TYPE_CHECKING:
     from shoal.labs.evolve import RunConfig
+    from shoal.store import RunFolder
     from shoal.tasks import Task
 
 __all__ = ["replay", "rerun", "verify"]
@@ -110,7 +111,7 @@ def rerun(name: str, *, workers: int | None, out: Path, json: bool) -> int:
         again = _again(view, workers=workers, out=run.folder.path.parent)
         promised, why = _promise(view)
         print(f"running {view.run} again: {view.admitted:,} items{why}", file=sys.stderr)
-        new = again_run(again)
+        new = again_run(again, replies=run.folder if again.asked else None)
         return _compare(run, view, new, out=run.folder.path.parent, promised=promised, json=json)
 
 
@@ -142,8 +143,8 @@ def _promise(view: RunView) -> tuple[bool, str]:
     return True, ""
 
 
-def again_run(config: RunConfig) -> str:
-    """Run ``config`` with progress on stderr; return the new run's id."""
+def again_run(config: RunConfig, *, replies: RunFolder | None = None) -> str:
+    """Run ``config`` with progress on stderr, models' replies from a run; return the new run's id."""
     import anyio
 
     from shoal.cli._progress import Progress
@@ -152,7 +153,7 @@ def again_run(config: RunConfig) -> str:
     progress = Progress()
 
     async def go() -> str:
-        return (await start(config, watch=progress, stop=None)).run
+        return (await start(config, watch=progress, stop=None, replies=replies)).run
 
     try:
         return anyio.run(go)

@@ -199,7 +199,7 @@ def _closing(done: Finished, info: StartInfo, *, then: str) -> Iterator[str]:
         yield f"{_words.count(done.held, 'candidate')} held back; why: shoal held {done.run}"
     yield (
         f"{_words.count(done.evaluations, 'evaluation')}, {_words.duration(done.seconds)}, "
-        f"{_words.duration(done.cpu_seconds)} of CPU time; ended by: {untrusted(done.reason)}"
+        f"{_words.duration(done.cpu_seconds)} of CPU time{_paid(done)}; ended by: {untrusted(done.reason)}"
     )
     if score.best_known is not None and done.best_score is not None:
         yield f"best known: {_words.score(score.best_known)}"
@@ -210,6 +210,10 @@ def _closing(done: Finished, info: StartInfo, *, then: str) -> Iterator[str]:
     yield f"look closer: shoal show {done.run}{out}"
     if then:
         yield f"your own problem: {then}"
+
+
+def _paid(done: Finished) -> str:
+    return f", {done.tokens:,} tokens of models for ${done.usd:.4f}" if done.tokens else ""
 
 
 def _gain(done: Finished, info: StartInfo) -> str:

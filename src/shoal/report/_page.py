@@ -18,9 +18,11 @@ from shoal.search import FAMILY_OF
 __all__ = ["Shown", "page"]
 
 ROWS = 40
+MODELS = "models"  # as a family of edits
 _FOUND_BY = {
     "idioms": "a template that was put into the program, with its own loop",
     "polish": "a library call, or an optimiser, in a template that was put into the program",
+    MODELS: "a language model",
 }
 # Options of `shoal run` by key of the configuration.
 _FLAGS = {
@@ -31,6 +33,8 @@ _FLAGS = {
     "proposer": "--proposer",
     "without": "--without",
     "start": "--from",
+    "tokens": "--tokens",
+    "usd": "--usd",
 }
 
 
@@ -148,6 +152,7 @@ def _operators(view: RunView) -> Iterator[str]:
         yield f"| {markdown(row.operator)} | {numbers} | {_words.signed(row.gain)} |"
     yield ""
     yield from _families(view)
+    yield from _models(view)
     statuses = ", ".join(f"{number:,} {markdown(status)}" for status, number in view.statuses.most_common())
     yield f"How the work ended: {statuses or 'none was done'}; {view.duplicates:,} of the rejected were duplicates."
 
@@ -156,7 +161,7 @@ def _families(view: RunView) -> Iterator[str]:
     """What each family of edits gained on the champion's lineage, and who found it: the program, or a template."""
     totals: dict[str, list[float]] = {}
     for row in view.operators.values():
-        family = FAMILY_OF.get(row.operator)
+        family = MODELS if row.asks else FAMILY_OF.get(row.operator)
         if family is not None:
             total = totals.setdefault(family, [0, 0.0])
             total[0] += row.tried
@@ -168,6 +173,20 @@ def _families(view: RunView) -> Iterator[str]:
     for family, (tried, gain) in sorted(totals.items(), key=lambda one: (-one[1][1], -one[1][0])):
         found = _FOUND_BY.get(family, "an edit of the program")
         yield f"| {family} | {int(tried):,} | {_words.signed(gain)} | {found} |"
+    yield ""
+
+
+def _models(view: RunView) -> Iterator[str]:
+    """What each model was paid for each kind of request, and what came of it."""
+    rows = sorted((row for row in view.operators.values() if row.asks), key=lambda row: (-row.gain, row.operator))
+    if not rows:
+        return
+    yield "| model and request | calls | could not be used | tokens | dollars | gain | dollars per point gained |"
+    yield "|---|---:|---:|---:|---:|---:|---:|"
+    for row in rows:
+        each = f"{row.usd / row.gain:.4g}" if row.gain > 0 else ""
+        counts = f"{row.tried:,} | {row.rejected:,} | {row.tokens:,} | {row.usd:.4f}"
+        yield f"| {markdown(row.operator)} | {counts} | {_words.signed(row.gain)} | {each} |"
     yield ""
 
 
@@ -183,6 +202,7 @@ def _cost(view: RunView) -> Iterator[str]:
     yield f"| wall time | {_words.duration(card.seconds)} |"
     yield f"| CPU hours | {card.cpu_hours:.3g} |"
     yield f"| tokens | {card.tokens:,} |"
+    yield f"| dollars for models, at list price | {card.model_usd:.4f} |"
     yield f"| dollars, at an assumed ${card.cpu_hour_usd:g} per CPU hour | {_words.dollars(card.usd)} |"
     yield f"| human interventions | {card.interventions} |"
     yield ""
@@ -222,7 +242,10 @@ def _command(view: RunView) -> str:
         if config.get(key) is not None:
             words += ["--set", f"{key}={config[key]}"]
     for key, value in config.get("search", {}).items():
-        words += ["--set", f"search.{key}={value}"]
+        if value is not None:
+            words += ["--set", f"search.{key}={value}"]
+    if config.get("proposer") in ("mixed", "model"):
+        words += ["--models", "FILE", "--replay-models", view.run]
     return " ".join(shlex.quote(word) for word in words)
 
 

@@ -68,6 +68,13 @@ class OperatorRow:
     new_bests: int = 0
     steps: int = 0
     gain: float = 0.0
+    tokens: int = 0
+    usd: float = 0.0
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a model that makes them: "MODEL/TASK"."""
+        return "/" in self.operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +263,8 @@ class RunView:
         row = self._row(operator)
         row.tried += 1
         row.rejected += result.status is Status.REJECTED
+        row.tokens += result.counted.tokens
+        row.usd += result.counted.usd
         candidate, score = result.candidate, _score(result)
         if candidate is None or result.status is Status.REJECTED:
             return
@@ -469,6 +478,8 @@ def operator_of(work: Work) -> str:
     payload = work.payload if isinstance(work.payload, dict) else {}
     if "burst" in payload:
         return "cma"
+    if "model" in payload:
+        return f"{payload['model']}/{payload['task']}"
     return str(payload.get("operator", work.proposer))
 
 

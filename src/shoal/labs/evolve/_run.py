@@ -96,6 +96,8 @@ class Finished:
     looks: int
     held: int
     evaluations: int
+    tokens: int
+    usd: float
     seconds: float
     cpu_seconds: float
     isolation_level: int
@@ -383,6 +385,8 @@ def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal
         champion=view.champion,
         **results(view),
         evaluations=report.spent.counted.evaluations,
+        tokens=report.spent.counted.tokens,
+        usd=report.spent.counted.usd,
         seconds=report.spent.seconds,
         cpu_seconds=report.spent.cpu_seconds,
         isolation_level=min(sitting.evaluator.level, sitting.editor.level),
