@@ -16,6 +16,7 @@ from shoal.core.values import Counted
 __all__ = ["Member", "Price", "Usage"]
 
 MILLION = 1_000_000
+BYTES_PER_TOKEN = 3  # of programs, cautiously; what does not fit after all the server says, and a shorter one is sent
 OVERHEAD_TOKENS = 200  # that a chat template puts around a few messages
 SECRET_HEADERS = frozenset(("authorization", "api-key", "x-api-key", "proxy-authorization", "cookie"))
 LOCAL_NAMES = ("localhost", "host.docker.internal")
@@ -106,6 +107,11 @@ class Member(BaseModel):
     def at_once(self) -> int:
         """How many calls are in flight at most."""
         return self.concurrency or (1 if self.local else HOSTED_CONCURRENCY)
+
+    @property
+    def room(self) -> int:
+        """Bytes that a prompt may have: what is allowed, and what fits beside the longest answer."""
+        return min(self.prompt_bytes, BYTES_PER_TOKEN * (self.context - self.max_tokens))
 
     @property
     def most(self) -> Counted:

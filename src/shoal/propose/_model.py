@@ -65,7 +65,7 @@ class ModelProposer:
     async def _said(self, member: Member, brief: Brief, nonce: str) -> tuple[Said, Counted]:
         """The answer, and what all calls for it cost; a prompt that is too long for the model is sent shorter."""
         spent = Counted()
-        most = min(member.prompt_bytes, member.context - member.max_tokens)
+        most = member.room
         for number in range(MOST_CALLS):
             messages = self.messages(brief, nonce=nonce, most=most)
             record = await self.replies.get(

@@ -43,7 +43,6 @@ def first_requests(config: RunConfig) -> dict[str, Any]:
     told = assignment_of(task)
 
     def request(member: Member) -> dict[str, Any]:
-        most = min(member.prompt_bytes, member.context - member.max_tokens)
-        return request_of(member, prompt(told, source, (), task="diff", nonce=nonce, most=most))
+        return request_of(member, prompt(told, source, (), task="diff", nonce=nonce, most=member.room))
 
     return {member.name: request(member) for member in config.asked}
