@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from shoal.serve._prompt import Wanted
 
-__all__ = ["apology", "answer", "search_replace"]
+__all__ = ["answer", "apology", "search_replace"]
 
 LONGEST_NOTE = 300
 _BEGIN = re.compile(r"\b(?:shoal:[ \t]*begin|EVOLVE-BLOCK-START)\b")

@@ -57,12 +57,14 @@ class Block:
         text: what stands in it, without the last newline.
         language: the first word after the fence, in small letters; "" where there is none.
         label: what the prompt says that it is.
+        up: how many headings up it says so; 0 right before the block or in its own heading.
         lines: its first and last line in the prompt, fences included, from 0.
     """
 
     text: str
     language: str
     label: Label
+    up: int
     lines: tuple[int, int]
 
     @property
@@ -88,11 +90,14 @@ class _Place:
         self._headings = [one for one in self._headings if one[0] < level] + [(level, heading["text"])]
         self._lead = []
 
-    def block_begins(self, name: str = "") -> Label:
-        """What a block here is; the nearest line that says something decides."""
-        near = [name, *reversed(self._lead), *(text for _, text in reversed(self._headings))]
+    def block_begins(self, name: str = "") -> tuple[Label, int]:
+        """What a block here is, by the nearest line that says something, and how many headings up that is."""
+        near = [*((line, 0) for line in reversed(self._lead))]
+        near += [(text, up) for up, (_, text) in enumerate(reversed(self._headings))]
+        near.append((name, len(self._headings)))
         self._lead = []
-        return next((label for label in map(_label, near) if label), Label.NONE)
+        said = ((_label(text), up) for text, up in near)
+        return next((one for one in said if one[0]), (Label.NONE, 0))
 
 
 def _label(line: str) -> Label:
@@ -118,15 +123,14 @@ def _found(lines: list[str]) -> Iterator[Block]:
             number += 1
             continue
         if fence is not None:
-            end, text, language = _end_of_fence(lines, number, fence["marks"]), "", fence["info"]
-            label, inner = place.block_begins(), lines[number + 1 : end]
+            (label, up), end = place.block_begins(), _end_of_fence(lines, number, fence["marks"])
+            inner, language = lines[number + 1 : end], fence["info"]
         else:
             assert named is not None
-            end, language = _end_of_named(lines, number, named["nonce"]), ""
-            label, inner = place.block_begins(named["name"]), lines[number + 1 : end]
-            inner, language = _without_fence(inner)
+            (label, up), end = place.block_begins(named["name"]), _end_of_named(lines, number, named["nonce"])
+            inner, language = _without_fence(lines[number + 1 : end])
         text = "\n".join(inner).rstrip("\n")
-        yield Block(text, (language.split() or [""])[0].lower(), label, (number, end))
+        yield Block(text, (language.split() or [""])[0].lower(), label, up, (number, end))
         number = end + 1
 
 

@@ -30,10 +30,10 @@ LARGEST_SEED = (1 << 63) - 1
 class EmbeddedModelServer:
     """Answers a prompt that holds a program with an edit of it, in the form the prompt asks for.
 
-    An async context manager: answers from entering to leaving, on the loop that entered. Answers POST
-    /v1/chat/completions (also with ``stream`` and ``n``), GET /v1/models and POST /v1/embeddings. No model is behind it:
-    edits are drawn, made by a jailed editor, and depend on the server's seed and the request's number only, or on the
-    request's own ``seed`` where it has one.
+    An async context manager: answers from entering to leaving, on the loop that entered. It knows POST
+    /v1/chat/completions (also with ``stream`` and ``n``), GET /v1/models and POST /v1/embeddings. There is no model
+    behind it: edits are drawn, made by a jailed editor, and depend on the prompt and, besides, on the server's seed and
+    the request's number, or on the request's own ``seed`` where it has one.
 
     Args:
         host: the address to listen on; beyond loopback everyone who reaches it may ask.

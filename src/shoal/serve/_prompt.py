@@ -13,7 +13,22 @@ __all__ = ["Wanted", "read_prompt"]
 
 PYTHON = frozenset(("python", "py", "python3", "{language}"))
 NO_PROGRAM = frozenset(
-    "bash console csv diff json log markdown md output plaintext sh shell text toml txt yaml".split()
+    (
+        "bash",
+        "console",
+        "csv",
+        "diff",
+        "json",
+        "log",
+        "markdown",
+        "md",
+        "output",
+        "plaintext",
+        "sh",
+        "text",
+        "txt",
+        "yaml",
+    )
 )
 SHORTEST = 3
 """Statements that a block needs to be taken for a program where nothing says that it is one."""
@@ -91,12 +106,16 @@ def _programs(found: Sequence[Block]) -> list[Block]:
 
 
 def _current(found: Sequence[Block]) -> Block | None:
-    """The program to be edited: the last that is said to be it, else the last long enough that is nothing else."""
+    """The program to be edited: the last that is said to be it, else the last long enough that is nothing else.
+
+    Of those that are said to be it, where it is said nearest counts.
+    """
     programs = _programs(found)
     said = [one for one in programs if one.label is Label.CURRENT]
+    said = [one for one in said if one.up == min(other.up for other in said)]
     plain = [one for one in programs if one.label is Label.NONE]
     plain = [one for one in plain if one.statements >= SHORTEST and one.language not in NO_PROGRAM]
-    return (said or plain or [None])[-1]
+    return said[-1] if said else plain[-1] if plain else None
 
 
 def _donors(found: Sequence[Block], current: Block) -> list[Block]:

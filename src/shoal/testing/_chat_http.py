@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["BACKLOG", "decoded", "json_response", "read", "serve"]
 
 BACKLOG = 1024
+NO_PATIENCE = 0.01  # seconds for answers on their way when the server ends; 0 would be for ever
 LARGEST = 8 << 20
 """Most bytes of a request's body."""
 
@@ -32,7 +33,7 @@ async def serve(routes: Routes, sock: socket.socket) -> web.ServerRunner:
     """
     from aiohttp import web
 
-    runner = web.ServerRunner(_server(routes), shutdown_timeout=0.0)
+    runner = web.ServerRunner(_server(routes), shutdown_timeout=NO_PATIENCE)
     await runner.setup()
     await web.SockSite(runner, sock, backlog=BACKLOG).start()
     return runner

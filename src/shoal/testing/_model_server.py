@@ -238,9 +238,10 @@ class ModelServer:
         await response.prepare(request)
         self.served += 1
         try:
+            if request.transport is not None:
+                request.transport.set_write_buffer_limits(0)  # so that draining waits for the last byte
             await response.write_eof()
-            while request.transport is not None and request.transport.get_write_buffer_size():  # type: ignore[attr-defined]
-                await asyncio.sleep(0.001)
+            await request.writer.drain()
         except BaseException:
             self.served -= 1
             raise
@@ -265,7 +266,7 @@ def _half(body: bytes) -> bytes:
 async def _cut(request: web.BaseRequest, *, after: bytes = b"") -> NoReturn:
     """Close the connection, ``after`` these bytes; it ends the caller, which is cancelled with its connection."""
     if request.transport is not None:
-        request.transport.write(after)  # type: ignore[attr-defined]
+        request.transport.write(after)
         request.transport.close()
     await asyncio.Event().wait()
     raise AssertionError("a handler ends with its connection")
