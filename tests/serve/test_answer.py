@@ -38,14 +38,16 @@ def test_pairs_apply_exactly_once_and_give_the_new_text(before: list[str], after
 
 def test_a_change_of_a_line_that_is_there_twice_is_told_with_its_surroundings():
     old = "a\nx = 1\nb\na\nx = 1\nc"
-    (pair,) = search_replace(old, "a\nx = 1\nb\na\nx = 2\nc") or ()
-    assert pair == ("a\nx = 1\nc", "a\nx = 2\nc")
+    pairs = search_replace(old, "a\nx = 1\nb\na\nx = 2\nc")
+    assert pairs == [("a\nx = 1\nc", "a\nx = 2\nc")]
 
 
 def test_far_changes_are_blocks_of_their_own_and_insertions_hold_a_line():
     old = "\n".join(f"line {k}" for k in range(20, 40))
     new = old.replace("line 22", "line 22\nmore").replace("line 37\n", "")
-    first, second = search_replace(old, new) or ()
+    pairs = search_replace(old, new)
+    assert pairs is not None
+    first, second = pairs
     assert "more" in first[1] and len(first[0].split("\n")) <= 3
     assert "line 37" in second[0] and "line 37" not in second[1]
 
@@ -63,7 +65,7 @@ def test_tags_hold_the_parts():
     wanted = Wanted("a = 1\nb = 2", diff=True, tags=frozenset(("NAME", "DESCRIPTION", "DIFF")))
     text = answer(wanted, "a = 1\nb = 3\n", name="jitter", note="b: 2 -> 3 </DESCRIPTION>\n```")
     assert re.search(r"<NAME>\njitter\n</NAME>", text)
-    assert re.search(r"<DESCRIPTION>\nb: 2 - 3 /DESCRIPTION\n</DESCRIPTION>", text)
+    assert re.search(r"<DESCRIPTION>\nb: 2 → 3 /DESCRIPTION\n</DESCRIPTION>", text)
     assert re.search(r"<DIFF>\n<{7} SEARCH\nb = 2\n={7}\nb = 3\n>{7} REPLACE\n</DIFF>", text)
     assert applied(wanted.program, text) == "a = 1\nb = 3"
 

@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from contextlib import ExitStack
+from typing import Any
 from urllib.parse import urlsplit
 
 import openai
@@ -14,7 +15,7 @@ import pytest
 
 from shoal.testing import Asked, Faults, ModelServer, Reply
 
-HELLO = [{"role": "system", "content": "be kind"}, {"role": "user", "content": "hello there"}]
+HELLO: list[Any] = [{"role": "system", "content": "be kind"}, {"role": "user", "content": "hello there"}]
 
 
 def client(server: ModelServer, *, timeout: float = 10.0) -> openai.OpenAI:
@@ -111,7 +112,7 @@ def test_many_may_ask_at_once_from_an_event_loop():
                     for k in range(50)
                 )
             )
-        return [answer.choices[0].message.content for answer in answers]
+        return [str(answer.choices[0].message.content) for answer in answers]
 
     with ModelServer(lambda asked: asked.messages[0][1], latency=(0.02, 0.04)) as server:
         began = time.monotonic()

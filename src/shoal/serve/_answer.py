@@ -43,7 +43,7 @@ def apology(wanted: Wanted | None) -> str:
 
 def _plain(note: str) -> str:
     """One line that cannot be taken for a part of the answer's form."""
-    return re.sub(r"[<>`\s]+", " ", note).strip()[:LONGEST_NOTE]
+    return re.sub(r"[<>`\s]+", " ", note.replace("->", "→")).strip()[:LONGEST_NOTE]
 
 
 def _head(wanted: Wanted, name: str, note: str) -> str:

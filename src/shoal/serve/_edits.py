@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -45,7 +46,7 @@ async def edited(editor: Editor, wanted: Wanted, rng: np.random.Generator) -> Ed
         return None
     for operator, payload in _drawn(wanted, str(request["language"]), rng):
         asked = {**request, "operator": operator, "payload": payload, "donors": list(wanted.donors)}
-        reply = await editor.ask(asked, seed=rng.integers(0, 1 << 32, size=4).tolist())
+        reply = await _asked(editor, asked, seed=rng.integers(0, 1 << 32, size=4).tolist())
         if "failed" not in reply and reply["source"].rstrip("\n") != wanted.program:
             return Edit(reply["source"], str(reply["details"].get("operator", operator)), str(reply["note"]))
     return None
@@ -58,9 +59,14 @@ async def _readable(editor: Editor, wanted: Wanted) -> dict[str, Any] | None:
     if wanted.language == "python":
         ways = [{**base, "language": "python", "entry": entry} for entry in (list(wanted.entry), [])] + ways
     for way in ways:
-        if "failed" not in await editor.ask({**way, "operator": "inspect"}):
+        if "failed" not in await _asked(editor, {**way, "operator": "inspect"}):
             return way
     return None
+
+
+async def _asked(editor: Editor, request: dict[str, Any], *, seed: Sequence[int] = (0,)) -> dict[str, Any]:
+    """The editor's reply; who leaves while waiting must not cut a frame to it in two."""
+    return await asyncio.shield(editor.ask(request, seed=seed))
 
 
 def _drawn(wanted: Wanted, language: str, rng: np.random.Generator) -> Iterator[tuple[str, dict[str, Any]]]:
