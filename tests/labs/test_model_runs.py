@@ -126,7 +126,7 @@ def test_dollars_end_a_run_of_models_alone(task: Path, tmp_path: Path) -> None:
 
 @pytest.mark.timeout(240)
 def test_a_storm_of_faults_ends_at_the_budget_and_below_the_cap(task: Path, tmp_path: Path) -> None:
-    storm = Faults(rate_limited=0.15, server_error=0.15, malformed=0.1, hang=0.05, cut=0.02)
+    storm = Faults(rate_limited=0.15, server_error=0.15, malformed=0.1, hang=0.05, cut_connection=0.02)
     with ModelServer(nudge, faults=storm, seed=2) as server:
         models = pool(server, deadline=1.5, concurrency=16)
         cap = 40 * RunConfig(task=str(task), models=models).models[0].most.usd

@@ -61,7 +61,7 @@ def test_the_first_failure_is_told_where_none_of_the_tries_helps() -> None:
     assert said.counted == Counted()
 
 
-@pytest.mark.parametrize("fault", ["hang", "cut", "truncated", "malformed", "empty"])
+@pytest.mark.parametrize("fault", ["hang", "cut_connection", "truncated", "malformed", "empty"])
 def test_what_may_have_been_paid_for_counts_as_its_most_and_is_not_sent_twice(fault: str) -> None:
     with ModelServer(fine, faults=Faults(**{fault: 1.0})) as server:
         one = member(server, deadline=1.0)

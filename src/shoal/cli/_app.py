@@ -405,6 +405,23 @@ def bench(context: typer.Context) -> int:
     return _machine.bench(context.args)
 
 
+@app.command("model-server")
+def model_server(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Its port; 0 takes a free one.")] = 8808,
+    model_name: Annotated[str, typer.Option(help="The name the model is listed by.")] = "embedded",
+    seed: Annotated[int, typer.Option(help="Seed of the edits.")] = 0,
+    json: AsJson = False,
+) -> int:
+    """Serve the embedded proposer as a chat model.
+
+    For programs that want a language model: OpenAI's protocol, no key, no network, no GPU.
+    """
+    from shoal.cli import _serve
+
+    return _serve.model_server(host=host, port=port, model=model_name, seed=seed, json=json)
+
+
 @app.command()
 def version() -> int:
     """Print the version."""

@@ -1,4 +1,4 @@
-"""Testing: does a task's judge hold, and do this machine's walls? And a scripted model for whoever asks one."""
+"""Testing: does a task's judge hold, and do this machine's walls? And a scripted language model to test against."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -7,7 +7,8 @@ if TYPE_CHECKING:
     from shoal.testing._attack_run import HELD, NOT_RUN, THROUGH, Row, run_attacks
     from shoal.testing._judge_checks import CheckProgress, check_task
     from shoal.testing._judge_findings import Finding
-    from shoal.testing._model_server import Asked, Faults, ModelServer, Reply
+    from shoal.testing._model_faults import Faults
+    from shoal.testing._model_server import Asked, ModelServer, Reply
 
 __all__ = [
     "HELD",
@@ -27,8 +28,9 @@ __all__ = [
 _HOME = {
     **dict.fromkeys(("HELD", "NOT_RUN", "THROUGH", "Row", "run_attacks"), "_attack_run"),
     **dict.fromkeys(("CheckProgress", "check_task"), "_judge_checks"),
+    **dict.fromkeys(("Asked", "ModelServer", "Reply"), "_model_server"),
+    "Faults": "_model_faults",
     "Finding": "_judge_findings",
-    **dict.fromkeys(("Asked", "Faults", "ModelServer", "Reply"), "_model_server"),
 }
 
 

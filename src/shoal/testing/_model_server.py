@@ -1,31 +1,43 @@
-"""A scripted model behind the OpenAI-compatible protocol, on loopback: for tests and benchmarks, with all its faults.
-
-The answers come from a function of the request; what goes wrong is drawn from a seed and the request's number, so that
-a test says beforehand what it will meet. The server runs in a thread of its own and ends with the ``with`` block.
-"""
+"""A scripted language model behind OpenAI's chat protocol, on this machine, for tests and benchmarks."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import math
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from shoal.core import seeds
+from shoal.testing import _chat_http, _chat_wire
+from shoal.testing._chat_wire import Refused
+from shoal.testing._model_faults import Fate, Faults, fate
 
-__all__ = ["Asked", "Faults", "ModelServer", "Reply"]
+if TYPE_CHECKING:
+    from aiohttp import web
 
-START_SECONDS = 20.0
-CHARACTERS_PER_TOKEN = 4
-EMBEDDED_IN = 64  # numbers of a vector
+__all__ = ["Asked", "ModelServer", "Reply"]
+
+NO_FAULTS = Faults()
+NOBODYS_TOOL = "look_up"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came; ``number`` counts from 0, ``at`` and ``done`` are readings of ``time.monotonic()``."""
+    """One chat request.
+
+    Attributes:
+        number: order of arrival, from 0; requests that are no proper chat requests have none.
+        model: the model that was asked for.
+        messages: (role, text) of each message.
+        body: the whole request, decoded.
+        headers: by lower-case name.
+        at: monotonic seconds of its arrival.
+    """
 
     number: int
     model: str
@@ -37,56 +49,52 @@ class Asked:
     @property
     def text(self) -> str:
         """Everything that was said, roles apart."""
-        return "\n".join(content for _, content in self.messages)
+        return "\n".join(text for _, text in self.messages)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer with its usage; None counts characters."""
+    """An answer, where its text alone does not say everything.
 
-    text: str
+    Attributes:
+        text: what the model says; None for a message without content.
+        finish_reason: "stop", "length", "content_filter", ...
+        prompt_tokens: None for an estimate, four characters a token.
+        completion_tokens: None for an estimate, the reasoning included.
+        reasoning_tokens: those of the completion that nobody sees.
+        cached_tokens: those of the prompt that were known.
+        tool_calls: names of functions that the message calls besides.
+    """
+
+    text: str | None = ""
     finish_reason: str = "stop"
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     reasoning_tokens: int = 0
     cached_tokens: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """Shares of the requests that go wrong, each in its way; at most 1 together.
-
-    ``rate_limited`` 429, ``server_error`` 500 or 503, ``hang`` no answer ever, ``cut`` the connection is closed without
-    one, ``truncated`` it ends within the body, ``malformed`` a body that is no JSON, ``empty`` JSON without an answer,
-    ``tool_calls`` a call of a tool instead of text, ``no_usage`` an answer that does not say what it cost.
-    """
-
-    rate_limited: float = 0.0
-    server_error: float = 0.0
-    hang: float = 0.0
-    cut: float = 0.0
-    truncated: float = 0.0
-    malformed: float = 0.0
-    empty: float = 0.0
-    tool_calls: float = 0.0
-    no_usage: float = 0.0
-    retry_after: float | None = field(default=None, metadata={"share": False})
-
-    def drawn(self, chance: float) -> str:
-        """The fault for a number in [0, 1); "" for none."""
-        for one in fields(self):
-            if one.metadata.get("share", True):
-                chance -= getattr(self, one.name)
-                if chance < 0:
-                    return one.name
-        return ""
+    tool_calls: tuple[str, ...] = ()
 
 
 class ModelServer:
-    """See the module.
+    """A server on loopback in a thread of its own: a plain context manager, for sync and async tests alike.
 
-    ``url`` is for clients; ``asked`` has all requests, ``served`` counts answers, ``spans`` when each of them began and
-    ended (`time.monotonic`).
+    Answers POST /v1/chat/completions (whole answers, one choice), GET /v1/models and POST /v1/embeddings; faults and
+    latency are for chat only. Leaving ends it at once, whoever still waits; what ``reply`` raised is raised then.
+
+    Args:
+        reply: called with each chat request, one at a time, in the server's thread; it must not block.
+        latency: bounds of the seconds before an answer, uniform.
+        faults: what goes wrong, see `Faults`.
+        seed: of faults and latency, which depend on it and the request's number only.
+        context_tokens: longer prompts are refused with the code ``context_length_exceeded``; None for no limit.
+        models: names that are served; a request for another is refused with 404.
+
+    Attributes:
+        asked: every proper chat request, by number.
+        served: chat answers with status 200 that were sent completely. It counts an answer just before its last byte
+            leaves, so that who has read one sees it counted.
+        spans: when each of those requests came and its answer was ready, monotonic seconds.
+        bodies: the raw body of every POST request, to be searched for what should not be in one.
     """
 
     def __init__(
@@ -94,166 +102,179 @@ class ModelServer:
         reply: Callable[[Asked], str | Reply],
         *,
         latency: tuple[float, float] = (0.0, 0.0),
-        faults: Faults | None = None,
+        faults: Faults = NO_FAULTS,
         seed: int = 0,
         context_tokens: int | None = None,
         models: Sequence[str] = ("scripted",),
-        port: int = 0,
     ) -> None:
-        self.reply, self.latency, self.faults, self.seed = reply, latency, faults or Faults(), seed
-        self.context_tokens, self.models, self.port = context_tokens, tuple(models), port
         self.asked: list[Asked] = []
+        self.bodies: list[bytes] = []
         self.served = 0
         self.spans: list[tuple[float, float]] = []
-        self.failed: BaseException | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="model-server", daemon=True)
-        self._end: asyncio.Event | None = None
+        self._reply = reply
+        self._latency, self._faults, self._seed = latency, faults, seed
+        self._context_tokens, self._models = context_tokens, tuple(models)
+        self._failure: Exception | None = None
+        self._socket: socket.socket | None = None
+        self._port = 0
 
     @property
     def url(self) -> str:
-        """The base URL."""
-        return f"http://127.0.0.1:{self.port}/v1"
+        """The base URL for a client, "http://127.0.0.1:PORT/v1"."""
+        return f"http://127.0.0.1:{self._port}/v1"
 
     def __enter__(self) -> ModelServer:
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=_chat_http.BACKLOG)
+        self._port = self._socket.getsockname()[1]
+        started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._run(started)), name="model-server", daemon=True
+        )
         self._thread.start()
-        if not self._ready.wait(START_SECONDS) or self.failed is not None:
-            raise RuntimeError(f"the scripted model did not start: {self.failed!r}")
+        self._loop, self._stop = started.result()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self._loop is not None and self._end is not None:
-            self._loop.call_soon_threadsafe(self._end.set)
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
+        if kind is None and self._failure is not None:
+            raise self._failure
 
-    # -- the thread ----------------------------------------------------------------------------------------------
-
-    def _run(self) -> None:
+    async def _run(self, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
+        assert self._socket is not None
         try:
-            asyncio.run(self._serve())
+            runner = await _chat_http.serve(self._routes(), self._socket)
         except BaseException as error:
-            self.failed = error
-            self._ready.set()
-
-    async def _serve(self) -> None:
-        from aiohttp import web
-
-        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
-        app = web.Application(client_max_size=64 << 20)
-        app.router.add_get("/v1/models", self._models)
-        app.router.add_post("/v1/chat/completions", self._chat)
-        app.router.add_post("/v1/embeddings", self._embeddings)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
-        await runner.setup()
+            self._socket.close()
+            started.set_exception(error)
+            return
+        stop = asyncio.Event()
+        started.set_result((asyncio.get_running_loop(), stop))
         try:
-            site = web.TCPSite(runner, "127.0.0.1", self.port)
-            await site.start()
-            self.port = runner.addresses[0][1]
-            self._ready.set()
-            await self._end.wait()
+            await stop.wait()
         finally:
             await runner.cleanup()
 
-    async def _models(self, request: Any) -> Any:
-        return _json({"object": "list", "data": [{"id": name, "object": "model"} for name in self.models]})
+    def _routes(self) -> _chat_http.Routes:
+        return {
+            ("POST", "/v1/chat/completions"): self._chat,
+            ("POST", "/v1/embeddings"): self._embeddings,
+            ("GET", "/v1/models"): self._list,
+        }
 
-    async def _chat(self, request: Any) -> Any:
+    async def _list(self, request: web.BaseRequest) -> web.StreamResponse:
+        return _chat_http.json_response(_chat_wire.model_list(self._models))
+
+    async def _embeddings(self, request: web.BaseRequest) -> web.StreamResponse:
+        return _chat_http.json_response(_chat_wire.embeddings(await self._body(request)))
+
+    async def _body(self, request: web.BaseRequest) -> dict[str, Any]:
+        data = await _chat_http.read(request)
+        self.bodies.append(data)
+        return _chat_http.decoded(data)
+
+    async def _chat(self, request: web.BaseRequest) -> web.StreamResponse:
+        asked = self._noted(request, await self._body(request))
+        met = fate(self._faults, self._latency, self._seed, asked.number)
+        if met.seconds:
+            await asyncio.sleep(met.seconds)
+        if met.kind == "hang":
+            await asyncio.Event().wait()  # until the client leaves or the server ends
+        if met.kind == "cut_connection":
+            await _cut(request)
+        self._refuse(asked, met)
+        body = self._answer(asked, met)
+        if met.kind == "truncated":
+            await _cut(request, after=_half(body))
+        self.spans.append((asked.at, time.monotonic()))
+        return await self._send(request, body)
+
+    def _noted(self, request: web.BaseRequest, body: dict[str, Any]) -> Asked:
+        """The request, on the list of those that were asked."""
+        messages, model = _chat_wire.messages_of(body), body.get("model")
+        if body.get("stream") or body.get("n") not in (None, 1):
+            raise Refused(400, "this server gives one whole answer a request: no stream, no n")
+        if model not in self._models:
+            names = ", ".join(self._models)
+            raise Refused(404, f"the model {model!r} does not exist; there are {names}", code="model_not_found")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        asked = Asked(len(self.asked), model, messages, body, headers, time.monotonic())
+        self.asked.append(asked)
+        return asked
+
+    def _refuse(self, asked: Asked, met: Fate) -> None:
+        """Raise the error that this request gets, if any."""
+        if met.kind == "rate_limited":
+            seconds = self._faults.retry_after
+            headers = {} if seconds is None else {"Retry-After": f"{seconds:g}"}
+            raise Refused(429, "too many requests", kind="requests", code="rate_limit_exceeded", headers=headers)
+        if met.kind == "server_error":
+            raise Refused(503 if met.coin else 500, "the server had an error", kind="server_error")
+        length, most = _chat_wire.tokens_in(*(text for _, text in asked.messages)), self._context_tokens
+        if most is not None and length > most:
+            message = f"the prompt has {length} tokens, this model's maximum is {most}"
+            raise Refused(400, message, code="context_length_exceeded")
+
+    def _answer(self, asked: Asked, met: Fate) -> bytes:
+        """The body of a 200, as good or bad as it is to be."""
+        reply = self._scripted(asked)
+        if met.kind == "tool_calls":
+            reply = Reply(None, "tool_calls", tool_calls=(NOBODYS_TOOL,))
+        said = _chat_wire.choice(reply.text, finish_reason=reply.finish_reason, tool_calls=reply.tool_calls)
+        bill = None if met.kind == "no_usage" else _bill(asked, reply)
+        answer = _chat_wire.completion(asked.number, asked.model, [said], bill)
+        if met.kind == "empty":
+            answer["choices"] = []
+            if met.coin:
+                del answer["choices"]
+        body = json.dumps(answer).encode()
+        return body[: len(body) // 2] if met.kind == "malformed" else body
+
+    def _scripted(self, asked: Asked) -> Reply:
+        try:
+            reply = self._reply(asked)
+        except Exception as error:  # the script is the test's own: the test must hear of it
+            self._failure = self._failure or error
+            raise Refused(500, f"the script raised {type(error).__name__}", kind="server_error") from None
+        return Reply(reply) if isinstance(reply, str) else reply
+
+    async def _send(self, request: web.BaseRequest, body: bytes) -> web.StreamResponse:
+        """Send a 200 to its last byte, and count it."""
         from aiohttp import web
 
-        at, body = time.monotonic(), await request.json()
-        messages = tuple((str(one["role"]), str(one["content"])) for one in body["messages"])
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        asked = Asked(len(self.asked), str(body["model"]), messages, body, headers, at)
-        self.asked.append(asked)
-        rng = seeds.generator(self.seed, asked.number, 0, "faults")
-        fault = self.faults.drawn(float(rng.random()))
-        wait = float(rng.uniform(*self.latency)) if self.latency[1] else 0.0
-        if wait:
-            await asyncio.sleep(wait)
-        if fault in _REFUSED:
-            return self._refused(fault, rng.random() < 0.5)
-        if self.context_tokens is not None and len(asked.text) > self.context_tokens * CHARACTERS_PER_TOKEN:
-            return _error(400, "this model's maximum context length is exceeded", code="context_length_exceeded")
-        if fault == "hang":
-            await asyncio.sleep(86_400)
-        if fault == "cut":
-            request.transport.close()
-            return web.Response()
-        answer = json.dumps(_completion(asked, self.reply(asked), fault)).encode()
-        if fault == "malformed":
-            answer = b"<html>" + answer[:200]
-        if fault == "truncated":
-            response = web.StreamResponse(headers={"Content-Length": str(len(answer))})
-            await response.prepare(request)
-            await response.write(answer[: len(answer) // 2])
-            request.transport.close()
-            return response
+        response = web.Response(body=body, content_type="application/json")
+        await response.prepare(request)
         self.served += 1
-        self.spans.append((at, time.monotonic()))
-        return web.Response(body=answer, content_type="application/json")
-
-    def _refused(self, fault: str, once: bool) -> Any:
-        after = self.faults.retry_after
-        headers = {} if after is None else {"Retry-After": f"{after:g}"}
-        if fault == "rate_limited":
-            return _error(429, "too many requests", headers=headers)
-        return _error(500 if once else 503, "the server is broken", headers=headers)
-
-    async def _embeddings(self, request: Any) -> Any:
-        body = await request.json()
-        texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
-        vectors = [{"index": number, "embedding": _vector(text)} for number, text in enumerate(texts)]
-        return _json({"object": "list", "data": vectors, "usage": {"prompt_tokens": 1, "total_tokens": 1}})
+        try:
+            if request.transport is not None:
+                request.transport.set_write_buffer_limits(0)  # so that draining waits for the last byte
+            await response.write_eof()
+            await request.writer.drain()
+        except BaseException:
+            self.served -= 1
+            raise
+        return response
 
 
-_REFUSED = ("rate_limited", "server_error")
+def _bill(asked: Asked, reply: Reply) -> dict[str, Any]:
+    prompt, completed = reply.prompt_tokens, reply.completion_tokens
+    if prompt is None:
+        prompt = _chat_wire.tokens_in(*(text for _, text in asked.messages))
+    if completed is None:
+        completed = _chat_wire.tokens_in(reply.text or "") + reply.reasoning_tokens
+    return _chat_wire.usage(prompt, completed, reasoning=reply.reasoning_tokens, cached=reply.cached_tokens)
 
 
-def _json(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Any:
-    from aiohttp import web
-
-    return web.json_response(data, status=status, headers=headers)
-
-
-def _error(status: int, message: str, *, code: str | None = None, headers: Mapping[str, str] | None = None) -> Any:
-    return _json({"error": {"message": message, "type": "error", "code": code}}, status=status, headers=headers)
+def _half(body: bytes) -> bytes:
+    """A response that promises a whole body and holds half of it."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body[: math.ceil(len(body) / 2)]
 
 
-def _completion(asked: Asked, reply: str | Reply, fault: str) -> dict[str, Any]:
-    """The body of an answer, in OpenAI's form."""
-    said = Reply(reply) if isinstance(reply, str) else reply
-    prompt = said.prompt_tokens if said.prompt_tokens is not None else -(-len(asked.text) // CHARACTERS_PER_TOKEN)
-    spoken = said.completion_tokens
-    if spoken is None:
-        spoken = -(-len(said.text) // CHARACTERS_PER_TOKEN)
-    message: dict[str, Any] = {"role": "assistant", "content": said.text}
-    if fault == "tool_calls":
-        call = {"id": "call_1", "type": "function", "function": {"name": "run", "arguments": "{}"}}
-        message = {"role": "assistant", "content": None, "tool_calls": [call]}
-    body: dict[str, Any] = {
-        "id": f"chat-{asked.number}",
-        "object": "chat.completion",
-        "created": 0,
-        "model": asked.model,
-        "choices": [{"index": 0, "message": message, "finish_reason": said.finish_reason}],
-    }
-    if fault == "empty":
-        body["choices"] = []
-    if fault != "no_usage":
-        body["usage"] = {
-            "prompt_tokens": prompt,
-            "completion_tokens": spoken,
-            "total_tokens": prompt + spoken,
-            "prompt_tokens_details": {"cached_tokens": said.cached_tokens},
-            "completion_tokens_details": {"reasoning_tokens": said.reasoning_tokens},
-        }
-    return body
-
-
-def _vector(text: str) -> list[float]:
-    """Counts of hashed groups of four characters."""
-    counts = [0.0] * EMBEDDED_IN
-    for start in range(max(1, len(text) - 3)):
-        counts[seeds.number(0, text[start : start + 4]) % EMBEDDED_IN] += 1.0
-    return counts
+async def _cut(request: web.BaseRequest, *, after: bytes = b"") -> NoReturn:
+    """Close the connection, ``after`` these bytes; it ends the caller, which is cancelled with its connection."""
+    if request.transport is not None:
+        request.transport.write(after)
+        request.transport.close()
+    await asyncio.Event().wait()
+    raise AssertionError("a handler ends with its connection")
