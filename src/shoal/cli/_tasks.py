@@ -45,7 +45,9 @@ def _aim(task: Task) -> str:
 
 
 def _first(task: Task) -> str:
-    """The first sentence of the description."""
+    """The first sentence of the description, or what must stand beside every score."""
+    if task.kind == "self_scored":
+        return _words.SELF_SCORED
     return untrusted(task.description.split(". ")[0].rstrip("."), limit=90)
 
 
@@ -53,6 +55,7 @@ def _task_data(task: Task) -> dict[str, Any]:
     return {
         "task": task.name,
         "kind": task.kind,
+        "label": _label(task),
         "description": task.description,
         "folder": str(task.folder),
         "direction": task.score.direction,
@@ -60,6 +63,10 @@ def _task_data(task: Task) -> dict[str, Any]:
         "best_known": task.score.best_known,
         "digest": task.digest,
     }
+
+
+def _label(task: Task) -> str | None:
+    return _words.SELF_SCORED if task.kind == "self_scored" else None
 
 
 def new(folder: Path) -> int:
@@ -90,7 +97,7 @@ def evaluate(name: str, program: Path, *, split: str, draw: int, json: bool) -> 
     sign = -1 if task.score.direction == "min" else 1
     value = None if outcome.score is None else sign * outcome.score + 0.0
     if json:
-        print(codec.dumps({"task": task.name, "value": value, "outcome": plain(outcome)}))
+        print(codec.dumps({"task": task.name, "label": _label(task), "value": value, "outcome": plain(outcome)}))
     else:
         _print_outcome(task, outcome, value)
     return DONE if value is not None else FAILED
@@ -101,6 +108,8 @@ def _print_outcome(task: Task, outcome: Outcome, value: float | None) -> None:
         print(f"{task.name}: no score ({outcome.status})")
     else:
         print(f"{task.name}: {task.score.name} {_words.score(value, unit=task.score.unit)}")
+    if (label := _label(task)) is not None:
+        print(label)
     if outcome.feedback:
         print(untrusted(outcome.feedback, limit=2_000, lines=20))
     for name, number in sorted(outcome.metrics.items()):

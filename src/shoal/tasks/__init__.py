@@ -6,6 +6,8 @@
 - `public.py`, optional: a score that candidates may call
 - `data/`, optional: files that judge and candidates read
 - `judge_data/`, optional: files that the judge alone reads
+
+Folders of ShinkaEvolve and OpenEvolve are recognised as they are: tasks of kind "self_scored".
 """
 
 from importlib import import_module
@@ -14,12 +16,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from shoal.tasks._discovery import names
     from shoal.tasks._load import load
+    from shoal.tasks._ported import entries_of
     from shoal.tasks._scaffold import scaffold
     from shoal.tasks._task import Answer, Instances, Limits, Program, Scoring, Task, TaskError
 
-__all__ = ["Answer", "Instances", "Limits", "Program", "Scoring", "Task", "TaskError", "load", "names", "scaffold"]
+__all__ = [
+    "Answer",
+    "Instances",
+    "Limits",
+    "Program",
+    "Scoring",
+    "Task",
+    "TaskError",
+    "entries_of",
+    "load",
+    "names",
+    "scaffold",
+]
 
-_HOME = {"load": "_load", "names": "_discovery", "scaffold": "_scaffold"}
+_HOME = {"entries_of": "_ported", "load": "_load", "names": "_discovery", "scaffold": "_scaffold"}
 
 
 def __getattr__(name: str) -> object:
