@@ -1,4 +1,4 @@
-"""`shoal tasks`, `shoal new`, `shoal evaluate`."""
+"""`shoal tasks`, `shoal new`, `shoal convert`, `shoal evaluate`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from shoal.tasks import Task, load, names, scaffold
 
 if TYPE_CHECKING:
     from shoal.core.values import Outcome
+    from shoal.labs.evolve import Converted
 
-__all__ = ["evaluate", "listing", "new"]
+__all__ = ["convert", "evaluate", "listing", "new"]
 
 
 def listing(*, json: bool) -> int:
@@ -79,6 +80,24 @@ def new(folder: Path) -> int:
     print(f"\nit runs as it is: shoal run {shown} --seconds 20")
     print("then change judge.py (what is good), initial.py (where to start), task.toml (limits, names)")
     print(f"and see whether your judge can be fooled: shoal check {shown}")
+    return DONE
+
+
+def convert(folder: Path, *, out: Path | None) -> int:
+    """Split a ported folder into program and judge, and say what to do next."""
+    import anyio
+
+    from shoal.labs.evolve import convert as split
+
+    async def go() -> Converted:
+        return await split(f"{folder}/", out=out)
+
+    made = anyio.run(go)
+    for name in made.files:
+        print(f"wrote {made.folder / name}")
+    print(f"\na {made.kind} task: program and judge run apart, and the first program scores {made.score:.8g} as before")
+    print(f"make score.range in {made.folder / 'task.toml'} tight, and see whether the judge can be fooled:")
+    print(f"shoal check {made.folder}")
     return DONE
 
 

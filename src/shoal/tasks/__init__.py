@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from shoal.tasks._convert import Asked, check_convertible, write_converted
     from shoal.tasks._discovery import names
     from shoal.tasks._load import load
     from shoal.tasks._ported import entries_of
@@ -22,19 +23,30 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "Asked",
     "Instances",
     "Limits",
     "Program",
     "Scoring",
     "Task",
     "TaskError",
+    "check_convertible",
     "entries_of",
     "load",
     "names",
     "scaffold",
+    "write_converted",
 ]
 
-_HOME = {"entries_of": "_ported", "load": "_load", "names": "_discovery", "scaffold": "_scaffold"}
+_HOME = {
+    "Asked": "_convert",
+    "check_convertible": "_convert",
+    "entries_of": "_ported",
+    "load": "_load",
+    "names": "_discovery",
+    "scaffold": "_scaffold",
+    "write_converted": "_convert",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -4,6 +4,7 @@ from shoal.labs.evolve._about import kernel_hash
 from shoal.labs.evolve._api import Evolved, evolve
 from shoal.labs.evolve._compare import PROPOSERS, Contest, Entry, Spectator, contest_of, entries, fresh_code, run_all
 from shoal.labs.evolve._config import RunConfig, SearchConfig, load_config
+from shoal.labs.evolve._convert import Converted, convert
 from shoal.labs.evolve._parts import setting_of
 from shoal.labs.evolve._release import release
 from shoal.labs.evolve._rescore import rescore
@@ -14,6 +15,7 @@ __all__ = [
     "PROPOSERS",
     "STOP_FILE",
     "Contest",
+    "Converted",
     "Entry",
     "Evolved",
     "Finished",
@@ -23,6 +25,7 @@ __all__ = [
     "StartInfo",
     "Watch",
     "contest_of",
+    "convert",
     "entries",
     "evaluate_program",
     "evolve",
