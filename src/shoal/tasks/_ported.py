@@ -48,8 +48,8 @@ def form_of(folder: Path) -> Form | None:
     scores = {
         form: 2 * (folder / form.evaluator).is_file() + bool(_programs(folder, form)) for form in (OPENEVOLVE, SHINKA)
     }
-    if not (folder / SHINKA.evaluator).is_file():
-        scores[SHINKA] = 0  # a program called initial is what Shoal's own tasks have, too
+    if scores[SHINKA] == 1 and not _is_half(folder):
+        scores[SHINKA] = 0
     form = max(scores, key=lambda one: scores[one])
     return form if scores[form] else None
 
@@ -70,6 +70,11 @@ def load_ported(folder: Path, table: Mapping[str, Any]) -> Task:
             "OpenEvolve (initial_program.py, evaluator.py)"
         )
     program = _program(folder, form, table)
+    if not (folder / form.evaluator).is_file():
+        raise TaskError(
+            f"{folder / form.evaluator} is missing: a task of {form.project} has it beside {program} to score it; "
+            "add it"
+        )
     manifest = MappingProxyType(dict(manifest_of(folder, without=OUTPUTS)))
     texts = {name: read_source(folder / name) for name in (program, form.evaluator)}
     check_unchanged(folder, texts, manifest)
@@ -108,6 +113,12 @@ def entries_of(task: Task) -> tuple[str, ...]:
 
 def _programs(folder: Path, form: Form) -> list[str]:
     return sorted(path.name for path in folder.glob(f"{form.stem}.*") if path.is_file())
+
+
+def _is_half(folder: Path) -> bool:
+    """Whether a program called initial is ShinkaEvolve's without its evaluator; tasks of Shoal have one, too."""
+    programs = (read_source(folder / name) for name in _programs(folder, SHINKA))
+    return not (folder / "judge.py").exists() and any(b"EVOLVE-BLOCK-START" in text for text in programs)
 
 
 def _program(folder: Path, form: Form, table: Mapping[str, Any]) -> str:

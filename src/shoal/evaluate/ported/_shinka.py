@@ -60,7 +60,8 @@ def run_shinka_eval(
         error = next(filter(None, complaints), None)
     except Exception as failure:
         metrics = dict(default_metrics_on_error or {"combined_score": 0.0})
-        error = f"{type(failure).__name__}: {failure}"
+        # What was found wrong with a result explains why it could not be summed up.
+        error = next(filter(None, complaints), None) or f"{type(failure).__name__}: {failure}"
     if validate_fn:
         metrics["num_valid_runs"] = sum(one is None for one in complaints)
         metrics["num_invalid_runs"] = len(complaints) - metrics["num_valid_runs"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from shoal.core.errors import JudgeError, UserError
+from shoal.core.untrusted import untrusted
 from shoal.core.values import Outcome, Split, Status, Trial
 from shoal.evaluate import Ported, Setting, TaskEvaluator, ported
 from shoal.labs.evolve._parts import setting_of
@@ -62,7 +63,7 @@ async def _asked(task: Task, *, level: int | None) -> Asked:
     asking = Ported(entries_of(task), ported.stand_ins(asking=True))
     outcome = await _measured(task, replace(setting_of(task), ported=asking), level=level)
     if outcome.status is not Status.OK:
-        raise _refused(task, f"its evaluate.py does not get as far as run_shinka_eval ({outcome.feedback[:200]})")
+        raise _refused(task, f"its evaluate.py does not get as far as run_shinka_eval ({_last_words(outcome)})")
     asked, name = outcome.metrics, outcome.feedback.strip()
     if not asked.get("together"):
         raise _refused(task, "it has no aggregate_metrics_fn, so nothing makes a score out of what the program returns")
@@ -84,14 +85,19 @@ async def _measured(task: Task, setting: Setting, *, level: int | None) -> Outco
 def _agreed(task: Task, before: Outcome, after: Outcome) -> float:
     """The one score that both give."""
     if before.score is None:
-        raise _refused(task, f"its own first program gets no score ({before.status}: {before.feedback[:200]})")
+        raise _refused(task, f"its own first program gets no score ({before.status}: {_last_words(before)})")
     if after.score is None:
-        why = f"apart, the first program gets no score ({after.status}: {after.feedback[:300]})"
+        why = f"apart, the first program gets no score ({after.status}: {_last_words(after)})"
         raise _refused(task, f"{why}; validate and aggregate functions may write no file and read no program")
     if not math.isclose(before.score, after.score, rel_tol=SAME, abs_tol=SAME):
         why = f"apart, the first program scores {after.score!r}, together {before.score!r}"
         raise _refused(task, f"{why}; what it returns must be data, and all chance seeded")
     return after.score
+
+
+def _last_words(outcome: Outcome) -> str:
+    """The end of the feedback on one line: that of a traceback is what went wrong."""
+    return untrusted(" ".join(outcome.feedback.split())[-200:])
 
 
 def _refused(task: Task, why: str) -> UserError:
