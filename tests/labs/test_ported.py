@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from shoal.cli import main
+from shoal.cli._tasks import _first, _task_data
 from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.values import Outcome, Split, Status, Trial
 from shoal.evaluate import TaskEvaluator
@@ -285,6 +286,50 @@ def test_every_folder_improves(name: str, tmp_path: Path) -> None:
     assert done.best_score is not None and done.initial_score is not None
     assert done.best_score > done.initial_score and sound(done)
     assert done.verdict == f"{SELF_SCORED}; nothing is proved"
+
+
+def test_a_run_inside_its_own_folder_goes_on(
+    folder: Copy, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder("job_queue"))
+    said(capsys, "run", ".", "--evaluations", "6", "--seed", "1")
+    told = said(capsys, "resume", "last", "--evaluations", "9")
+    assert "9 evaluations" in told and told.count(SELF_SCORED) == 2
+    Path("evaluate.py").write_text(Path("evaluate.py").read_text() + "\n")
+    assert "evaluate.py of task job_queue changed" in said(capsys, "resume", "last", "--evaluations", "12", code=2)
+
+
+def test_doing_it_again_promises_only_what_the_evaluator_keeps(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(finished / "runs", tmp_path / "runs")
+    told = said(capsys, "replay", "last", "--rerun", "--out", str(tmp_path / "runs"))
+    assert "only as far as that repeats" in told and "they are the same" in told
+
+
+def test_a_comparison_is_labelled(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["compare", str(finished / "job_queue"), "--proposer", "embedded", "--proposer", "independent"]
+    words += ["--seeds", "2", "--evaluations", "4", "--out", str(tmp_path)]
+    assert SELF_SCORED in said(capsys, *words)
+    assert json.loads((tmp_path / "compare.json").read_text())["tasks"][0]["judged_on"] == SELF_SCORED
+
+
+def test_what_is_held_is_labelled(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = json.loads(said(capsys, "held", "last", "--out", str(finished / "runs"), "--json"))
+    assert told["label"] == SELF_SCORED
+
+
+def test_an_announced_folder_is_listed_with_its_label() -> None:
+    row = _task_data(load(FOLDERS / "job_queue"))
+    assert (row["kind"], row["label"]) == ("self_scored", SELF_SCORED)
+    assert _first(load(FOLDERS / "job_queue")) == SELF_SCORED
+    assert _task_data(load("circle_packing_26"))["label"] is None
+
+
+def test_a_forged_score_passes_and_is_why_there_is_a_label() -> None:
+    forger = "def run(height):\n    height.__code__ = (lambda x, y: -0.9999).__code__\n    return 9.0, 9.0\n"
+    forged = measured(FOLDERS / "noisy_bowl", forger)
+    assert forged.status is Status.OK and forged.score is not None and forged.score > 1000
 
 
 # -- what such a run may not be ---------------------------------------------------------------------------------------
