@@ -141,8 +141,7 @@ def test_a_path_without_a_task_says_so(path, tmp_path, monkeypatch):
     [
         ('name = "own_task"', 'name = "Own Task"', "name = 'Own Task'"),
         ('name = "own_task"', "", "name is missing: add it; for example name ="),
-        ('kind = "call"', 'kind = "self_scored"', "kind = 'self_scored': this kind is not supported yet"),
-        ('kind = "call"', 'kind = "self_scored"', "use 'call', 'session', 'command' or 'timed'"),
+        ('kind = "call"', 'kind = "self_scored"', 'kind = "self_scored" needs a folder of ShinkaEvolve'),
         ('entry = ["curve"]', "", "program.entry is missing: name what the judge calls"),
         (
             'entry = ["curve"]',

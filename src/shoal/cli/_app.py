@@ -373,6 +373,22 @@ def new(
 
 
 @app.command()
+def convert(
+    folder: Annotated[Path, typer.Argument(help="A task folder of ShinkaEvolve.", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option(help="A new or empty folder; FOLDER_converted unless set.", show_default=False)
+    ] = None,
+) -> int:
+    """Give a ported task a judge of its own.
+
+    Program and judge then run apart. What cannot be split so that the first program scores the same is left alone.
+    """
+    from shoal.cli import _tasks
+
+    return _tasks.convert(folder, out=out)
+
+
+@app.command()
 def tasks(json: AsJson = False) -> int:
     """List the tasks there are."""
     from shoal.cli import _tasks

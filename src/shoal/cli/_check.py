@@ -138,6 +138,11 @@ def _promise(view: RunView) -> tuple[bool, str]:
         return False, "; it was unordered, so the same digest is not to be expected"
     if view.about.get("measured"):
         return False, "; its score is a measurement, so the same digest is not to be expected"
+    if view.self_scored:
+        return (
+            False,
+            "; its evaluator is the task's own, so the same digest can be expected only as far as that repeats",
+        )
     if view.extensions:
         return False, "; its budget was extended on the way, so its items differ from where the old budget ended"
     return True, ""

@@ -34,7 +34,13 @@ def check(name: str, *, seed: int, seconds: float, every: bool, json: bool) -> i
 
     if not seconds > 0:
         raise UserError(f"--seconds {seconds:g}: a check needs some time, 180 unless set")
-    task, began, line = load(name), time.monotonic(), Line(sys.stderr)
+    task = load(name)
+    if task.kind == "self_scored":
+        raise UserError(
+            f"{task.name} is {_words.SELF_SCORED}, so there is no separate judge to check; where one can be made, "
+            f"`shoal convert {name}` makes it"
+        )
+    began, line = time.monotonic(), Line(sys.stderr)
     try:
         findings = check_task(task, seed=seed, seconds=seconds, watch=lambda at: line.show(_so_far(at)))
     finally:

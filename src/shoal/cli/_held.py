@@ -24,7 +24,7 @@ def listing(name: str, *, out: Path, json: bool) -> int:
             {"candidate": id, "value": values[id], "frozen": id in view.frozen, "why": why}
             for id, why in view.held.items()
         ]
-        print(codec.dumps({"run": view.run, "held": rows}))
+        print(codec.dumps({"run": view.run, "label": view.label, "held": rows}))
         return 0
     if not view.held:
         print(f"run {view.run} holds nothing back")
@@ -34,6 +34,8 @@ def listing(name: str, *, out: Path, json: bool) -> int:
         for id, why in view.held.items()
     ]
     print_table(("candidate", "value", "", "why"), cells)
+    if view.label is not None:
+        print(view.label)
     if any(id not in view.frozen for id in view.held):
         print(f"\nlook at one: shoal show {view.run} ID    let one go on: shoal release {view.run} ID")
     return 0

@@ -59,6 +59,8 @@ class Progress:
             f"run {info.run} (isolation level {info.isolation_level}, {_words.count(info.config.cores, 'worker')}, "
             f"seed {info.config.seed}{order}{again})"
         )
+        if info.task.kind == "self_scored":
+            self.say(_words.SELF_SCORED)
         if self.said:
             self.say(self.said)
         self._thread = threading.Thread(target=self._draw_on, name="progress", daemon=True)

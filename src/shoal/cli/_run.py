@@ -194,6 +194,8 @@ def interrupts(stop: Stop) -> Iterator[None]:
 def _closing(done: Finished, info: StartInfo, *, then: str) -> Iterator[str]:
     score, folder = info.task.score, done.folder
     yield _gain(done, info)
+    if done.label is not None:
+        yield done.label
     yield _held_out(done, info)
     if done.held:
         yield f"{_words.count(done.held, 'candidate')} held back; why: shoal held {done.run}"
@@ -229,6 +231,8 @@ def _gain(done: Finished, info: StartInfo) -> str:
 
 
 def _held_out(done: Finished, info: StartInfo) -> str:
+    if done.label is not None:
+        return "nothing is proved: no instances of this task are held out, and its evaluator is its own judge"
     if info.task.instances.fixed:
         again = f"; run once more in a fresh process: {done.verdict}" if done.looks else ""
         return f"no hack gap: the task has one fixed instance, nothing can be held out{again}"

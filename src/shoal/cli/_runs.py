@@ -23,12 +23,14 @@ def listing(out: Path, *, json: bool) -> int:
     if not rows:
         print(f"no runs in {out}; begin with: shoal demo")
         return 0
-    cells = [
-        (row["run"], row["status"], _words.score(row["best_score"]), str(row["evaluations"] or "-"), row["started"])
-        for row in rows
-    ]
+    cells = [(row["run"], row["status"], _score(row), str(row["evaluations"] or "-"), row["started"]) for row in rows]
     print_table(("run", "status", "best", "evaluations", "started"), cells, right="best evaluations")
     return 0
+
+
+def _score(row: dict[str, Any]) -> str:
+    told = _words.score(row["best_score"])
+    return f"{told} ({row['label'].partition(':')[0]})" if row["label"] else told
 
 
 def _row(info: RunInfo) -> dict[str, Any]:
@@ -39,6 +41,7 @@ def _row(info: RunInfo) -> dict[str, Any]:
         "run": info.folder.id,
         "task": info.started["about"].get("task"),
         "status": status,
+        "label": _words.SELF_SCORED if info.started["about"].get("kind") == "self_scored" else None,
         "best_score": summary.get("best_score"),
         "evaluations": summary.get("evaluations"),
         "events": info.events,

@@ -71,6 +71,8 @@ def _outcome(view: RunView, run: Opened) -> Iterator[str]:
     yield (
         f"{view.task}: {name} {before} → {after}" if view.improved else f"{view.task}: {name} {after}, nothing improved"
     )
+    if view.label is not None:
+        yield view.label
     if view.about.get("best_known") is not None:
         yield f"best known: {_words.score(view.about['best_known'])}"
     sealed = view.looked(view.champion, "sealed")
@@ -113,6 +115,7 @@ def _overview_data(view: RunView) -> dict[str, Any]:
     return {
         "run": view.run,
         "task": view.task,
+        "label": view.label,
         "status": view.status,
         "reason": view.reason,
         "initial_score": view.initial_score,
@@ -137,6 +140,8 @@ def _overview_data(view: RunView) -> dict[str, Any]:
 def _print_candidate(view: RunView, known: Known) -> None:
     value = _words.score(view.natural(known.score))
     print(f"candidate {known.id} of run {view.run}: {known.status}, value {value}")
+    if view.label is not None:
+        print(view.label)
     if known.id in view.validation:
         print(f"on validation instances: {_words.score(view.natural(view.validation[known.id]))}")
     edit = f": {untrusted(known.note, limit=200)}" if known.note else ""
@@ -155,6 +160,7 @@ def _print_source(run: Opened, known: Known) -> None:
 def _candidate_data(view: RunView, known: Known) -> dict[str, Any]:
     return {
         "run": view.run,
+        "label": view.label,
         "candidate": known.id,
         "parents": list(known.parents),
         "by": known.operator,

@@ -1,4 +1,4 @@
-"""`shoal tasks`, `shoal new`, `shoal evaluate`."""
+"""`shoal tasks`, `shoal new`, `shoal convert`, `shoal evaluate`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from shoal.tasks import Task, load, names, scaffold
 
 if TYPE_CHECKING:
     from shoal.core.values import Outcome
+    from shoal.labs.evolve import Converted
 
-__all__ = ["evaluate", "listing", "new"]
+__all__ = ["convert", "evaluate", "listing", "new"]
 
 
 def listing(*, json: bool) -> int:
@@ -45,7 +46,9 @@ def _aim(task: Task) -> str:
 
 
 def _first(task: Task) -> str:
-    """The first sentence of the description."""
+    """The first sentence of the description, or what must stand beside every score."""
+    if task.kind == "self_scored":
+        return _words.SELF_SCORED
     return untrusted(task.description.split(". ")[0].rstrip("."), limit=90)
 
 
@@ -53,6 +56,7 @@ def _task_data(task: Task) -> dict[str, Any]:
     return {
         "task": task.name,
         "kind": task.kind,
+        "label": _label(task),
         "description": task.description,
         "folder": str(task.folder),
         "direction": task.score.direction,
@@ -60,6 +64,10 @@ def _task_data(task: Task) -> dict[str, Any]:
         "best_known": task.score.best_known,
         "digest": task.digest,
     }
+
+
+def _label(task: Task) -> str | None:
+    return _words.SELF_SCORED if task.kind == "self_scored" else None
 
 
 def new(folder: Path) -> int:
@@ -72,6 +80,24 @@ def new(folder: Path) -> int:
     print(f"\nit runs as it is: shoal run {shown} --seconds 20")
     print("then change judge.py (what is good), initial.py (where to start), task.toml (limits, names)")
     print(f"and see whether your judge can be fooled: shoal check {shown}")
+    return DONE
+
+
+def convert(folder: Path, *, out: Path | None) -> int:
+    """Split a ported folder into program and judge, and say what to do next."""
+    import anyio
+
+    from shoal.labs.evolve import convert as split
+
+    async def go() -> Converted:
+        return await split(f"{folder}/", out=out)
+
+    made = anyio.run(go)
+    for name in made.files:
+        print(f"wrote {made.folder / name}")
+    print(f"\na {made.kind} task: program and judge run apart, and the first program scores {made.score:.8g} as before")
+    print(f"make score.range in {made.folder / 'task.toml'} tight, and see whether the judge can be fooled:")
+    print(f"shoal check {made.folder}")
     return DONE
 
 
@@ -90,7 +116,7 @@ def evaluate(name: str, program: Path, *, split: str, draw: int, json: bool) -> 
     sign = -1 if task.score.direction == "min" else 1
     value = None if outcome.score is None else sign * outcome.score + 0.0
     if json:
-        print(codec.dumps({"task": task.name, "value": value, "outcome": plain(outcome)}))
+        print(codec.dumps({"task": task.name, "label": _label(task), "value": value, "outcome": plain(outcome)}))
     else:
         _print_outcome(task, outcome, value)
     return DONE if value is not None else FAILED
@@ -101,6 +127,8 @@ def _print_outcome(task: Task, outcome: Outcome, value: float | None) -> None:
         print(f"{task.name}: no score ({outcome.status})")
     else:
         print(f"{task.name}: {task.score.name} {_words.score(value, unit=task.score.unit)}")
+    if (label := _label(task)) is not None:
+        print(label)
     if outcome.feedback:
         print(untrusted(outcome.feedback, limit=2_000, lines=20))
     for name, number in sorted(outcome.metrics.items()):

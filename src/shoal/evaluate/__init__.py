@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from shoal.evaluate._evaluator import Shown, TaskEvaluator
-    from shoal.evaluate._setting import Setting
+    from shoal.evaluate._setting import Ported, Setting
 
-__all__ = ["Setting", "Shown", "TaskEvaluator"]
+__all__ = ["Ported", "Setting", "Shown", "TaskEvaluator"]
 
-_WHERE = {"Setting": "_setting", "Shown": "_evaluator", "TaskEvaluator": "_evaluator"}
+_WHERE = {"Ported": "_setting", "Setting": "_setting", "Shown": "_evaluator", "TaskEvaluator": "_evaluator"}
 
 
 def __getattr__(name: str) -> Any:

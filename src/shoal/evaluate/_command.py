@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from shoal.sandbox import commands, frames
 
-__all__ = ["main"]
+__all__ = ["argv_of", "check", "environment_of", "main", "serve"]
 
 QUESTION = frames.FrameLimits(max_bytes=1 << 28, max_depth=64, max_elements=1 << 22)
 ANSWER_BYTES = 30 << 20  # standard output and files together; a frame of the judge holds a little more
@@ -37,12 +37,17 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
     The answer is ``{"value": ...}`` or ``{"error": {...}}`` as candidates of other kinds give them. The value of a
     compile step is what lies in the folder after it, ``[[name, bytes], ...]``, and is ``built`` later on.
     """
+    serve(job, channels, _ANSWERS)
+
+
+def serve(job: bytes, channels: tuple[socket.socket, ...], answers: Mapping[str, Callable[..., Any]]) -> None:
+    """Answer one frame by the function that it names; see `main`."""
     spec, channel = json.loads(job), channels[0]
     question = frames.receive(channel, limits=QUESTION, deadline=None)
     if question is None:
         return
     try:
-        answer = {"value": _ANSWERS[question["ask"]](spec, *question["args"])}
+        answer = {"value": answers[question["ask"]](spec, *question["args"])}
     except (_Failed, commands.FolderError) as failure:
         kind, message = (failure.kind, failure.message) if isinstance(failure, _Failed) else (str(failure), "")
         memory = any(word in message for word in NO_MEMORY)
@@ -52,8 +57,8 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
 
 def _compile(spec: dict[str, Any]) -> list[list[Any]]:
     _put_program(spec)
-    ran = commands.run(commands.Command(_argv(spec, spec["compile"]), environment=_environment(spec)))
-    _check(ran, "the compile step", COMPILER_CHARACTERS, said=ran.stderr or ran.stdout)
+    ran = commands.run(commands.Command(argv_of(spec, spec["compile"]), environment=environment_of(spec)))
+    check(ran, "the compile step", COMPILER_CHARACTERS, said=ran.stderr or ran.stdout)
     left, built = ANSWER_BYTES, []
     for name in commands.files():
         data = commands.read(name, most_bytes=left)
@@ -66,10 +71,10 @@ def _run(spec: dict[str, Any], given: dict[str, Any], built: list[list[Any]] | N
     _put_program(spec)
     for name, data in [*(built or ()), *given["files"].items()]:
         commands.put(name, data, executable=built is not None)
-    argv = _argv(spec, [*spec["command"], *given["arguments"]])
-    command = commands.Command(argv, stdin=given["stdin"], environment=_environment(spec), most_stdout=ANSWER_BYTES)
+    argv = argv_of(spec, [*spec["command"], *given["arguments"]])
+    command = commands.Command(argv, stdin=given["stdin"], environment=environment_of(spec), most_stdout=ANSWER_BYTES)
     ran = commands.run(command)
-    _check(ran, "the program", MESSAGE_CHARACTERS, said=ran.stderr)
+    check(ran, "the program", MESSAGE_CHARACTERS, said=ran.stderr)
     left, files = ANSWER_BYTES - len(ran.stdout), {}
     for name in spec["outputs"]:
         files[name] = commands.read(name, most_bytes=left)
@@ -85,13 +90,14 @@ def _put_program(spec: dict[str, Any]) -> None:
         commands.put(name, text.encode(), executable=True)
 
 
-def _argv(spec: dict[str, Any], argv: list[str]) -> tuple[str, ...]:
+def argv_of(spec: dict[str, Any], argv: list[str]) -> tuple[str, ...]:
     """``python3`` and ``python`` are the interpreter that Shoal itself runs on, with its packages."""
     first = spec["python"] if argv[0] in ("python", "python3") else argv[0]
     return (first, *argv[1:])
 
 
-def _environment(spec: dict[str, Any]) -> dict[str, str]:
+def environment_of(spec: dict[str, Any]) -> dict[str, str]:
+    """The whole environment of a program."""
     folder = commands.folder()
     return {
         **spec["environment"],
@@ -102,7 +108,7 @@ def _environment(spec: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _check(ran: commands.Ran, who: str, characters: int, *, said: bytes) -> None:
+def check(ran: commands.Ran, who: str, characters: int, *, said: bytes) -> None:
     """Raise what ended the program, if it was not the end of its work."""
     message = said.decode(errors="replace").strip()[-characters:]
     if ran.failure:

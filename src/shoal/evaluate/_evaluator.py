@@ -298,6 +298,8 @@ class TaskEvaluator:
         """The judge says what came over the channel; how the process ended says the rest."""
         if exit.cause in ("violation", "lost"):
             return _GONE[exit.cause]
+        if self.setting.ported is not None and word == "wrong" and exit.cpu_seconds > self.setting.cpu_seconds:
+            return Status.TIMEOUT  # the kernel ended one of its processes, which the evaluator took for a failure
         if word in ("ok", "stopped"):
             in_time = exit.cpu_seconds <= self.setting.cpu_seconds and exit.cause not in ("cpu", "wall")
             return Status(word) if in_time else Status.TIMEOUT

@@ -15,10 +15,22 @@ from typing import Any
 from shoal.core.values import Files
 from shoal.sandbox import ENVIRONMENT, Profile
 
-__all__ = ["Setting"]
+__all__ = ["Ported", "Setting"]
 
 ANSWER_BYTES = 32 << 20
 OF_PROGRAMS = ENVIRONMENT | {"PYTHONNOUSERSITE": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ported:
+    """A folder of another project: absolute paths of what belongs to it, and the texts of what its evaluator imports.
+
+    The ``command`` of its setting is the evaluator's, in which ``{program}``, ``{results}`` and ``{imports}`` stand for
+    folders of the box.
+    """
+
+    entries: tuple[str, ...]
+    stand_ins: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ class Setting:
     generators stand elsewhere, which must not change a score. A task of kind "command" has a ``command`` and names of
     files that it leaves (``outputs``), and may have a step to ``compile`` it, once for each trial. A
     program may be a ``module`` of a project, and import from folders of data/ (``path``). One of kind "timed" has the
-    ``initial`` program beside it.
+    ``initial`` program beside it. A ``ported`` folder is a command, whose own evaluator is what runs.
     """
 
     name: str
@@ -60,6 +72,7 @@ class Setting:
     initial: Files | None = None
     module: str = "program"
     path: tuple[str, ...] = ()
+    ported: Ported | None = None
 
     @property
     def compile_wall_seconds(self) -> float:
@@ -90,6 +103,8 @@ class Setting:
 
     def candidate_profile(self) -> Profile:
         """The jail of candidates: the user's packages and the task's data, nothing of Shoal or of the judge."""
+        if self.ported is not None:
+            return self._ported_profile(self.ported)
         # the judge too: a task may lie in an installed package, which candidates can read, and which pip has compiled
         judge = str(self.folder / "judge.py"), str(self.folder / "__pycache__"), *self.judge_data
         hidden = str(Path(__file__).resolve().parents[1]), *judge
@@ -112,6 +127,17 @@ class Setting:
             mounts=self.data,
             hide=hidden,
             path=site_packages(),
+        )
+
+    def _ported_profile(self, ported: Ported) -> Profile:
+        return Profile(
+            name="ported",
+            entry="shoal.evaluate._ported:main",
+            warm=(),
+            mounts=ported.entries,
+            hide=(str(Path(__file__).resolve().parents[1]),),
+            path=site_packages(),
+            commands=True,
         )
 
     def judge_profile(self) -> Profile:
@@ -160,6 +186,8 @@ class Setting:
                 "python": sys.executable,
                 "environment": OF_PROGRAMS | ({"DATA": self.data[0]} if self.data else {}),
             }
+        if self.ported is not None:
+            job |= {"entries": self.ported.entries, "stand_ins": dict(self.ported.stand_ins)}
         return json.dumps(job).encode()
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shoal.report._proof import FORMER, TRANSFER, Proof, Verdict, looked_at
     from shoal.report._results import Results, results
     from shoal.report._view import Known, OperatorRow, Point, RunView, Step
+    from shoal.report._words import SELF_SCORED
     from shoal.report._write import write_report
 
 _EXPORTS = {
@@ -33,6 +34,7 @@ _EXPORTS = {
     "Point": "_view",
     "Results": "_results",
     "RunView": "_view",
+    "SELF_SCORED": "_words",
     "TRANSFER": "_proof",
     "Step": "_view",
     "Stretch": "_lineage",
@@ -54,6 +56,7 @@ _EXPORTS = {
 __all__ = [
     "CPU_HOUR_USD",
     "FORMER",
+    "SELF_SCORED",
     "TRANSFER",
     "Audit",
     "Cell",

@@ -51,7 +51,7 @@ def draw_progress(view: RunView) -> bytes | None:
 def _title(view: RunView) -> str:
     before, after = _words.score(view.initial_score), _words.score(view.best_score)
     words = f"{before} → {after}" if view.improved else f"{after}, no gain"
-    return f"{untrusted(view.task, limit=80)}   {words}"
+    return f"{untrusted(view.task, limit=80)}   {words}" + (f"   ({view.label})" if view.label else "")
 
 
 def _panel(axes: Axes, xs: Sequence[float], values: Sequence[float], *, end: float, known: float | None) -> None:

@@ -22,6 +22,7 @@ from shoal.report._compare_costs import (
     expected_cost,
 )
 from shoal.report._view import RunView
+from shoal.report._words import SELF_SCORED
 
 __all__ = ["LEVEL", "Cell", "Comparison", "Duel", "Row", "Target", "TaskTable", "compare", "natural_of"]
 
@@ -49,6 +50,7 @@ class Cell:
     climb: Climb
     evaluations: int
     cpu_seconds: float
+    self_scored: bool = False  # the program could have written its own score
 
     @classmethod
     def of(cls, view: RunView, *, proposer: str, seed: int, unit: str) -> Cell:
@@ -69,6 +71,7 @@ class Cell:
             climb=Climb(_rising((float(getattr(point, unit)), point.score) for point in view.curve), used[unit]),
             evaluations=spent.counted.evaluations,
             cpu_seconds=spent.cpu_seconds,
+            self_scored=view.self_scored,
         )
 
     @property
@@ -115,7 +118,7 @@ class TaskTable:
     task: str
     direction: str
     score_name: str
-    judged_on: str  # "sealed" or "search"
+    judged_on: str  # "sealed", "search", or the label of a self-scored task
     rows: tuple[Row, ...]
     targets: tuple[Target, ...]
     tests: Mapping[str, RankTest]
@@ -198,6 +201,12 @@ def _ratios(sides: Sides, proposers: Sequence[str], *, budget: float) -> dict[st
     return {one: exchange_rates(climbs[first], climbs[one], budget=budget) for one in baselines}
 
 
+def _judged_on(cell: Cell) -> str:
+    if cell.self_scored:
+        return SELF_SCORED
+    return "sealed" if cell.sealed else "search"
+
+
 def _table(task: str, sides: Sides, ratios: Mapping[str, list[Ratio]]) -> TaskTable:
     first, *baselines = sides
     cell = sides[first][0]
@@ -205,7 +214,7 @@ def _table(task: str, sides: Sides, ratios: Mapping[str, list[Ratio]]) -> TaskTa
         task=task,
         direction="max" if cell.sign > 0 else "min",
         score_name=cell.name,
-        judged_on="sealed" if cell.sealed else "search",
+        judged_on=_judged_on(cell),
         rows=tuple(_row(proposer, runs) for proposer, runs in sides.items()),
         targets=_targets(sides, first),
         tests={one: rank_test([_samples(sides, first, one)]) for one in baselines},

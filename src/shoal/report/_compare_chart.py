@@ -13,6 +13,7 @@ from shoal.core.untrusted import untrusted
 from shoal.report._chart import INK, dress
 from shoal.report._compare import Comparison, TaskTable
 from shoal.report._compare_costs import Climb
+from shoal.report._words import SELF_SCORED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,7 +77,8 @@ def _axes(axes: Axes, table: TaskTable, found: Comparison, shown: Sequence[float
     if shown:
         room = 0.04 * (max(shown) - min(shown)) or 0.05 * abs(shown[0]) or 1.0
         axes.set_ylim(min(shown) - room, max(shown) + room)
-    axes.set_title(untrusted(table.task, limit=60), fontsize=11, color=INK, loc="left", parse_math=False)
+    label = f"   ({SELF_SCORED})" if table.judged_on == SELF_SCORED else ""
+    axes.set_title(untrusted(table.task, limit=60) + label, fontsize=11, color=INK, loc="left", parse_math=False)
     axes.set_xlabel("evaluations" if found.unit == "evaluations" else "CPU seconds", color=INK)
     better = "higher" if table.direction == "max" else "lower"
     name = untrusted(table.score_name, limit=40)

@@ -64,6 +64,9 @@ def _head(view: RunView, shown: Shown) -> Iterator[str]:
     name = markdown(str(view.about.get("score_name") or "score"))
     yield f"# {markdown(view.task)}: {_headline(view)}"
     yield ""
+    if view.label is not None:
+        yield f"**{view.label[:1].upper()}{view.label[1:]}.**"
+        yield ""
     yield _outcome(view, name)
     if shown.program is not None:
         yield ""
@@ -256,6 +259,8 @@ def _repeats(view: RunView) -> str:
         )
     if view.about.get("measured"):
         return "The score is a measurement, so another run decides differently; the log still replays."
+    if view.self_scored:
+        return "With the same versions, both give the same digest, as far as the task's own evaluator repeats itself."
     if view.halted_by.startswith("budget:"):
         return (
             "The clock ended this run, so the second command ends elsewhere; the first goes through the same decisions "

@@ -9,6 +9,7 @@ from typing import Any
 
 from shoal.core.statistics import Interval, paired_interval
 from shoal.core.values import CandidateId
+from shoal.report._words import SELF_SCORED
 
 __all__ = ["FORMER", "TRANSFER", "Proof", "Verdict", "looked_at", "proof_of"]
 
@@ -24,6 +25,7 @@ class Verdict(StrEnum):
     NOT_SHOWN = "no improvement shown"
     NONE = "nothing improved"
     OPEN = "not yet re-proved"
+    SELF_SCORED = f"{SELF_SCORED}; nothing is proved"
 
 
 @dataclass(frozen=True, slots=True)

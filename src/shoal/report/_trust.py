@@ -24,6 +24,8 @@ SAID = {
     Verdict.NOT_SHOWN: "**No improvement shown**: what the search found better is not, as far as these instances tell.",
     Verdict.NONE: "**Nothing improved.**",
     Verdict.OPEN: "Not yet re-proved: that is done when the run ends.",
+    Verdict.SELF_SCORED: "**Self-scored: program and judge share a process.** A program could have written its own "
+    "score, so nothing is proved; `shoal convert` makes a judge of its own where it can.",
 }
 HELD_SHOWN = 5
 INTENTS_SHOWN = 8
@@ -34,15 +36,16 @@ def trust(view: RunView) -> Iterator[str]:
     yield "## How far the number can be trusted"
     yield ""
     yield f"- {SAID[view.verdict]}"
-    yield from _fixed(view) if view.about.get("fixed") else _held_out(view)
+    if view.self_scored:
+        yield from _self_scored(view)
+    else:
+        yield from _fixed(view) if view.about.get("fixed") else _held_out(view)
     yield from _contests(view)
     yield from _held(view)
     yield from _intents(view)
     level = view.about.get("isolation", {}).get("level")
     if level is not None:
         yield f"- Isolation level {level}: {LEVELS.get(level, 'of a kind this version does not know')}."
-    if view.about.get("kind") == "self_scored":
-        yield "- **Self-scored**: program and judge shared a process, so a program could have written its own score."
     if view.about.get("measured"):
         yield "- The score is itself a measurement: another run gives other values."
     for kind, number in sorted(view.note_counts.items()):
@@ -51,8 +54,17 @@ def trust(view: RunView) -> Iterator[str]:
         yield f"  - {markdown(text, limit=200)}"
 
 
+def _self_scored(view: RunView) -> Iterator[str]:
+    yield "- The evaluator is the task's own: nothing is held out, so there is no sealed score and no hack gap."
+    yield from _once_more(view)
+
+
 def _fixed(view: RunView) -> Iterator[str]:
     yield "- The task has one fixed instance: nothing can be held out, so there is no sealed score and no hack gap."
+    yield from _once_more(view)
+
+
+def _once_more(view: RunView) -> Iterator[str]:
     again = view.looked(view.champion, "search")
     if again is not None:
         same = "the same" if again == view.search_score else f"{_words.score(again)}, **another value**"

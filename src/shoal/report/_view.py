@@ -20,6 +20,7 @@ from shoal.core.protocols import Store
 from shoal.core.values import CandidateId, Digest, Measure, Outcome, Propose, Result, Split, Status, Work
 from shoal.report._ledger import Item, Ledger, data_of, events_of
 from shoal.report._proof import Proof, Verdict, proof_of
+from shoal.report._words import SELF_SCORED
 
 __all__ = ["Known", "OperatorRow", "Point", "RunView", "Step", "operator_of"]
 
@@ -320,6 +321,16 @@ class RunView:
         return str(self.about.get("task", "?"))
 
     @property
+    def self_scored(self) -> bool:
+        """Whether program and judge shared a process."""
+        return self.about.get("kind") == "self_scored"
+
+    @property
+    def label(self) -> str | None:
+        """What must stand beside every score of the run; None where there is nothing to say."""
+        return SELF_SCORED if self.self_scored else None
+
+    @property
     def champion(self) -> CandidateId | None:
         """The candidate the run stands for: the one named on the record, else the best by search score.
 
@@ -410,7 +421,12 @@ class RunView:
 
     @property
     def verdict(self) -> Verdict:
-        """What may be claimed about the champion: by the sealed proof, or by a second run where nothing is sealed."""
+        """What may be claimed about the champion: by the sealed proof, or by a second run where nothing is sealed.
+
+        A program that could have written its own score proves nothing, however often it is run.
+        """
+        if self.self_scored:
+            return Verdict.SELF_SCORED
         if self.champion == self.initial:
             return Verdict.NONE
         if self.about.get("fixed"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["count", "dollars", "duration", "score", "signed"]
+__all__ = ["SELF_SCORED", "count", "dollars", "duration", "score", "signed"]
+
+SELF_SCORED = "self-scored: program and judge share a process"  # beside every score of such a task
 
 
 def score(value: float | None, *, unit: str = "") -> str:

@@ -6,20 +6,47 @@
 - `public.py`, optional: a score that candidates may call
 - `data/`, optional: files that judge and candidates read
 - `judge_data/`, optional: files that the judge alone reads
+
+Folders of ShinkaEvolve and OpenEvolve are recognised as they are: tasks of kind "self_scored".
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from shoal.tasks._convert import Asked, check_convertible, write_converted
     from shoal.tasks._discovery import names
     from shoal.tasks._load import load
+    from shoal.tasks._ported import entries_of
     from shoal.tasks._scaffold import scaffold
     from shoal.tasks._task import Answer, Instances, Limits, Program, Scoring, Task, TaskError
 
-__all__ = ["Answer", "Instances", "Limits", "Program", "Scoring", "Task", "TaskError", "load", "names", "scaffold"]
+__all__ = [
+    "Answer",
+    "Asked",
+    "Instances",
+    "Limits",
+    "Program",
+    "Scoring",
+    "Task",
+    "TaskError",
+    "check_convertible",
+    "entries_of",
+    "load",
+    "names",
+    "scaffold",
+    "write_converted",
+]
 
-_HOME = {"load": "_load", "names": "_discovery", "scaffold": "_scaffold"}
+_HOME = {
+    "Asked": "_convert",
+    "check_convertible": "_convert",
+    "entries_of": "_ported",
+    "load": "_load",
+    "names": "_discovery",
+    "scaffold": "_scaffold",
+    "write_converted": "_convert",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -1,14 +1,14 @@
 """Loads a task: reads each file once, checks everything that can be checked without running it."""
 
-import hashlib
 import os
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from shoal.tasks._discovery import find
+from shoal.tasks._files import check_unchanged, manifest_of, read_source
+from shoal.tasks._ported import form_of, load_ported
 from shoal.tasks._source import check_initial, check_judge, check_public
 from shoal.tasks._task import Task, TaskError
 
@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["load"]
 
-_LONGEST_TEXT = 128 * 1024  # of task.toml and of each program, in bytes
-
 
 def load(name_or_folder: str | os.PathLike[str]) -> Task:
-    """Load a task by its name, or by the path of its folder.
+    """Load a task by its name, or by the path of its folder, which may be one of ShinkaEvolve or OpenEvolve as it is.
 
     A text without a slash is a name first, and a folder of the working directory only when no task has that name.
 
@@ -30,12 +28,17 @@ def load(name_or_folder: str | os.PathLike[str]) -> Task:
             a program without its entry function; a judge without the functions of its kind.
     """
     folder = _folder(name_or_folder)
-    settings = _settings(folder / "task.toml")
-    manifest = MappingProxyType(dict(_manifest(folder)))
+    table = _table(folder / "task.toml")
+    if table is None or table.get("kind") == "self_scored":
+        return load_ported(folder, table or {})
+    settings = _settings(table, folder / "task.toml")
+    manifest = MappingProxyType(dict(manifest_of(folder)))
     sources = {
-        file: _read(folder / file) for file in (settings.program.file, "judge.py", "public.py") if file in manifest
+        file: read_source(folder / file)
+        for file in (settings.program.file, "judge.py", "public.py")
+        if file in manifest
     }
-    _check_unchanged(folder, sources, manifest)
+    check_unchanged(folder, sources, manifest)
     judge = _required(sources, "judge.py", folder)
     initial = _required(sources, settings.program.file, folder)
     public = sources.get("public.py")
@@ -68,7 +71,7 @@ def _folder(name_or_folder: str | os.PathLike[str]) -> Path:
     try:
         return find(text)
     except TaskError:
-        if (Path(text) / "task.toml").is_file():
+        if _is_task(Path(text)):
             return Path(text).resolve()
         raise
 
@@ -76,64 +79,36 @@ def _folder(name_or_folder: str | os.PathLike[str]) -> Path:
 def _own_folder(folder: Path) -> Path:
     if not folder.is_dir():
         raise TaskError(f"{folder} is not a folder: `shoal new {folder}` writes a task there")
-    if not (folder / "task.toml").is_file():
+    if not _is_task(folder):
         raise TaskError(f"{folder} has no task.toml: `shoal new DIR` writes a complete example to copy from")
     return folder.resolve()
 
 
-def _settings(file: Path) -> "Settings":
-    # Imported here: pydantic costs a tenth of a second, and most of this package is used without it.
-    from shoal.tasks._settings import parse
+def _is_task(folder: Path) -> bool:
+    """Whether a folder is one of Shoal's, or is recognised as another project's."""
+    return folder.is_dir() and ((folder / "task.toml").is_file() or form_of(folder) is not None)
 
+
+def _table(file: Path) -> dict[str, Any] | None:
+    """What task.toml says, unchecked; None where there is none."""
+    if not file.is_file():
+        return None
     try:
-        table: dict[str, Any] = tomllib.loads(_read(file).decode())
+        return tomllib.loads(read_source(file).decode())
     except UnicodeDecodeError as error:
         raise TaskError(f"{file}: byte {error.start} is not UTF-8: save it as UTF-8") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise TaskError(f"{file}: not valid TOML: {error}") from None
+
+
+def _settings(table: dict[str, Any], file: Path) -> "Settings":
+    # Imported here: pydantic costs a tenth of a second, and most of this package is used without it.
+    from shoal.tasks._settings import parse
+
     return parse(table, file=str(file))
-
-
-def _read(file: Path) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(_LONGEST_TEXT + 1)
-    except OSError as error:
-        raise TaskError(f"{file}: cannot be read: {error.strerror}") from None
-    if len(data) > _LONGEST_TEXT:
-        raise TaskError(f"{file}: longer than {_LONGEST_TEXT // 1024} KB: move tables into data/")
-    return data
 
 
 def _required(sources: dict[str, bytes], file: str, folder: Path) -> bytes:
     if file not in sources:
         raise TaskError(f"{folder / file} is missing: every task has one; `shoal new DIR` writes an example")
     return sources[file]
-
-
-def _manifest(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in _files(folder):
-        try:
-            with path.open("rb") as stream:
-                yield path.relative_to(folder).as_posix(), hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError as error:
-            raise TaskError(f"{path}: cannot be read: {error.strerror}") from None
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name == "__pycache__":
-            continue
-        # A link or a device may change without its folder changing: the hash would promise too much.
-        if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            raise TaskError(f"{path}: only plain files and folders belong to a task: put a copy in its place")
-        if path.is_dir():
-            yield from _files(path)
-        else:
-            yield path
-
-
-def _check_unchanged(folder: Path, sources: dict[str, bytes], manifest: MappingProxyType[str, str]) -> None:
-    for file, data in sources.items():
-        if hashlib.sha256(data).hexdigest() != manifest[file]:
-            raise TaskError(f"{folder / file} changed while it was read: save it and try again")

@@ -1,16 +1,15 @@
 """Writes a first task for a user to change: small, complete, and improving at once."""
 
 import os
-import re
 from pathlib import Path
 
+from shoal.tasks._names import NAME, name_of
 from shoal.tasks._task import TaskError
 
 __all__ = ["scaffold"]
 
 _TEMPLATE = Path(__file__).parent / "_template"
 _FILES = ("task.toml", "initial.py", "judge.py")
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 def scaffold(folder: str | os.PathLike[str], *, name: str | None = None) -> tuple[Path, ...]:
@@ -24,8 +23,8 @@ def scaffold(folder: str | os.PathLike[str], *, name: str | None = None) -> tupl
         TaskError: the folder holds something already, is a file, or cannot be written; the name is not one.
     """
     folder = Path(folder)
-    name = _name_of(folder) if name is None else name
-    if not _NAME.fullmatch(name):
+    name = name_of(folder) if name is None else name
+    if not NAME.fullmatch(name):
         raise TaskError(f"task name {name[:80]!r}: needs a lower-case letter, then letters, digits or _ (64 at most)")
     try:
         return _write(folder, name)
@@ -33,11 +32,6 @@ def scaffold(folder: str | os.PathLike[str], *, name: str | None = None) -> tupl
         raise TaskError(f"{folder} is a file: name a folder that is new or empty") from None
     except OSError as error:
         raise TaskError(f"{folder} cannot be written: {error.strerror}") from None
-
-
-def _name_of(folder: Path) -> str:
-    plain = re.sub(r"[^a-z0-9]+", "_", folder.resolve().name.lower()).strip("_")
-    return plain[:64] if plain[:1].isalpha() else f"task_{plain}"[:64].rstrip("_")
 
 
 def _write(folder: Path, name: str) -> tuple[Path, ...]:

@@ -18,7 +18,6 @@ _Count = Annotated[int, Field(ge=1, le=10_000)]
 _Argument = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")]
 _FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$")]
 _Folder = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$")]
-_LATER = ("self_scored",)
 
 
 class _Table(BaseModel):
@@ -36,14 +35,15 @@ class _Program(_Table):
     module: _Module = "program"
     path: Annotated[list[_Folder], Field(max_length=20)] = []
 
-    def value(self) -> Program:
+    def value(self, *, command: tuple[str, ...] | None = None) -> Program:
+        """The frozen value; ``command`` takes the place of the one in the file."""
         region = self.region if isinstance(self.region, str) else tuple(self.region)
         return Program(
             file=self.file,
             entry=tuple(self.entry),
             region=region,
             warm=tuple(self.warm),
-            command=tuple(self.command),
+            command=tuple(self.command) if command is None else command,
             compile=tuple(self.compile),
             outputs=tuple(self.outputs),
             module=self.module,
@@ -152,7 +152,7 @@ class Settings(_Table):
     """The whole of `task.toml`; `program.value()` and its like give the frozen values."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-    kind: Literal["call", "session", "command", "timed"]
+    kind: Literal["call", "session", "command", "timed", "self_scored"]
     description: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
     measured: bool = False
     program: _Program
@@ -161,16 +161,11 @@ class Settings(_Table):
     limits: _Limits = _Limits()
     answer: list[_Answer] = []
 
-    @field_validator("kind", mode="before")
-    @classmethod
-    def _not_yet(cls, value: object) -> object:
-        if value in _LATER:
-            raise ValueError("this kind is not supported yet: use 'call', 'session', 'command' or 'timed'")
-        return value
-
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
         given = self.program
+        if self.kind == "self_scored":
+            return self._fits_self_scored()
         if self.kind == "command":
             if not given.command:
                 raise ValueError('program.command is missing: add it; for example command = ["python3", "initial.py"]')
@@ -187,6 +182,18 @@ class Settings(_Table):
         if not given.entry:
             shown = "= []" if "entry" in given.model_fields_set else "is missing"
             raise ValueError(f'program.entry {shown}: name what the judge calls; for example entry = ["solve"]')
+        return self
+
+    def _fits_self_scored(self) -> Self:
+        for key in ("entry", "command", "compile", "outputs", "path"):
+            if getattr(self.program, key):
+                raise ValueError(f"program.{key} is not for a self_scored task, which has its own evaluator: remove it")
+        if isinstance(self.program.region, list):
+            raise ValueError('program.region of a self_scored task is "all" or "marked": change it')
+        if self.score.direction != "max":
+            raise ValueError('score.direction of a self_scored task is "max": its evaluator gives a combined_score')
+        if not self.instances.fixed:
+            raise ValueError("a self_scored task has no instances of Shoal's: drop instances")
         return self
 
     @model_validator(mode="after")

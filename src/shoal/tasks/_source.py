@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from shoal.tasks._task import Program, TaskError
 
-__all__ = ["check_initial", "check_judge", "check_public"]
+__all__ = ["MARKED_LINE", "check_initial", "check_judge", "check_public"]
 
 _MARKER = re.compile(r"^\s*#\s*(shoal:\s*begin|EVOLVE-BLOCK-START)\b", re.MULTILINE)
-_MARKED_LINE = re.compile(r"\b(shoal:\s*begin|EVOLVE-BLOCK-START)\b")  # in a comment of any language
+MARKED_LINE = re.compile(r"\b(shoal:\s*begin|EVOLVE-BLOCK-START)\b")  # in a comment of any language
 _SCORES = {"call": "score", "session": "play", "command": "score", "timed": "same"}
 _FORMS = {
     "instances": "instances(split, rng)",
@@ -24,7 +24,7 @@ def check_initial(source: bytes, *, file: str, program: Program) -> None:
     """Require the entry functions, and the names or markers of the region. Raises `TaskError`."""
     if program.file.endswith(".py"):
         _check_python(source, file=file, program=program)
-    elif program.region == "marked" and not _MARKED_LINE.search(_text(source, file)):
+    elif program.region == "marked" and not MARKED_LINE.search(_text(source, file)):
         raise TaskError(f"{file}: has no comment 'shoal: begin': mark what may change, or set region = \"all\"")
 
 

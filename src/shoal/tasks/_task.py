@@ -26,6 +26,8 @@ class Program:
     A command task has no entry: `command` is the program and its arguments, `compile` a step before it, with the file
     in the working folder, and `outputs` names the files that the program leaves there for the judge.
 
+    A self_scored task's `command` runs the evaluator, in the words of `shoal.evaluate.Ported`.
+
     A program that is called may be a `module` of a project, which it is loaded as, and import from folders of `data/`
     (`path`).
     """
@@ -107,7 +109,8 @@ class Task:
     """A task, loaded and checked. The sources are bytes as read once; `manifest` has the hash of those bytes.
 
     `kind` is "call" (one function call per instance), "session" (the judge asks question after question), "command"
-    (one run of a program per instance) or "timed" (calls that must do what the initial program's do, in less time).
+    (one run of a program per instance), "timed" (calls that must do what the initial program's do, in less time) or
+    "self_scored" (a folder of another project, whose own evaluator runs in one process with the program).
     `measured` says that the score is itself a measurement: it replays, it does not repeat. `answers` say what the
     functions must return, where `task.toml` declares it.
     `manifest` maps each file of the folder, as a path with forward slashes, to its SHA-256 in hexadecimal; names that
@@ -115,7 +118,7 @@ class Task:
     """
 
     name: str
-    kind: Literal["call", "session", "command", "timed"]
+    kind: Literal["call", "session", "command", "timed", "self_scored"]
     description: str
     folder: Path
     program: Program

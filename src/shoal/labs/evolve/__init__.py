@@ -4,6 +4,7 @@ from shoal.labs.evolve._about import kernel_hash
 from shoal.labs.evolve._api import Evolved, evolve
 from shoal.labs.evolve._compare import PROPOSERS, Contest, Entry, Spectator, contest_of, entries, fresh_code, run_all
 from shoal.labs.evolve._config import RunConfig, SearchConfig, load_config
+from shoal.labs.evolve._convert import Converted, convert
 from shoal.labs.evolve._paid import buys, first_requests
 from shoal.labs.evolve._parts import setting_of
 from shoal.labs.evolve._release import release
@@ -15,6 +16,7 @@ __all__ = [
     "PROPOSERS",
     "STOP_FILE",
     "Contest",
+    "Converted",
     "Entry",
     "Evolved",
     "Finished",
@@ -25,6 +27,7 @@ __all__ = [
     "Watch",
     "buys",
     "contest_of",
+    "convert",
     "entries",
     "evaluate_program",
     "evolve",

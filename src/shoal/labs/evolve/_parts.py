@@ -10,12 +10,12 @@ from typing import Any
 from shoal.core.errors import UserError
 from shoal.core.protocols import Guard, Search, Service
 from shoal.core.values import Files
-from shoal.evaluate import Setting, TaskEvaluator
+from shoal.evaluate import Ported, Setting, TaskEvaluator, ported
 from shoal.guard import ApprovalGuard, ChangeClass, JumpSettings, ScopeGuard, WatchedSearch
 from shoal.labs.evolve._config import RunConfig
 from shoal.labs.evolve._trace import TraceService
 from shoal.propose import Assignment, Editor, InspectService, Mutable
-from shoal.report import RunView
+from shoal.report import SELF_SCORED, RunView
 from shoal.search import (
     FAMILY_OF,
     TIMED_ARMS,
@@ -30,7 +30,7 @@ from shoal.search import (
     arms_without,
 )
 from shoal.store import find_run
-from shoal.tasks import Task
+from shoal.tasks import Task, entries_of
 
 __all__ = ["assignment_of", "guards_of", "mutable_of", "search_of", "services_of", "setting_of", "start_files"]
 
@@ -40,9 +40,10 @@ LEAST_MEASURED_GAIN = 0.02  # of the champion's score, where scores are measured
 
 def setting_of(task: Task) -> Setting:
     """A task as the evaluator sees it."""
+    self_scored = task.kind == "self_scored"
     return Setting(
         name=task.name,
-        kind=task.kind,
+        kind="command" if self_scored else task.kind,
         folder=task.folder,
         main=task.program.file,
         entry=task.program.entry,
@@ -66,6 +67,7 @@ def setting_of(task: Task) -> Setting:
         initial={task.program.file: task.initial} if task.kind == "timed" else None,
         module=task.program.module,
         path=task.program.path,
+        ported=Ported(entries_of(task), ported.stand_ins()) if self_scored else None,
     )
 
 
@@ -189,7 +191,21 @@ def start_files(config: RunConfig, task: Task) -> tuple[Files, ...]:
         view = RunView.read(store, folder.id)
         if view.champion is None:
             raise UserError(f"--from {config.start}: that run has no champion")
+        _refuse_self_scored(view, task, start=config.start)
         files = view.candidates[view.champion].files
         return ({name: store.get(digest) for name, digest in files.items()},)
     finally:
         store.close()
+
+
+def _refuse_self_scored(view: RunView, task: Task, *, start: str) -> None:
+    """A champion that may have written its own score is the start of nothing but the same task."""
+    if not view.self_scored:
+        return
+    program = task.program.file
+    same = task.kind == "self_scored" and view.task == task.name
+    if not same or view.about["manifest"].get(program) != task.manifest[program]:
+        raise UserError(
+            f"--from {start}: that run's task is self-scored ({SELF_SCORED.partition(': ')[2]}), so its champion may "
+            f"not be the start of {task.name}; look at the program, and name its file if you trust it"
+        )

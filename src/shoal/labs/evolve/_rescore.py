@@ -16,7 +16,7 @@ from shoal.evaluate import TaskEvaluator
 from shoal.labs.evolve._about import changed_since
 from shoal.labs.evolve._look import look_seed, salt_name
 from shoal.labs.evolve._parts import setting_of
-from shoal.report import Finding, Ledger, RunView, events_of, looked_at
+from shoal.report import SELF_SCORED, Finding, Ledger, RunView, events_of, looked_at
 from shoal.tasks import Task
 
 __all__ = ["rescore"]
@@ -91,6 +91,8 @@ async def _all_of(evaluator: TaskEvaluator, store: Store, view: RunView, trials:
         elif (difference := _difference(view, one.outcome, again)) is not None:
             wrong.append(f"{one.name}: {difference}")
     where = f"in a fresh sandbox (level {evaluator.level})"
+    if wrong and view.self_scored:
+        return Finding(CHECK, None, f"{SELF_SCORED}, which need not repeat itself: {'; '.join(wrong)}; {where}")
     if wrong:
         return Finding(CHECK, False, f"{'; '.join(wrong)}; {where}")
     if view.about.get("measured"):

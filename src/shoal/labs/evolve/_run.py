@@ -74,12 +74,14 @@ class Finished:
     better the search split says the champion is than fresh instances of the same size say (positive is bad).
     ``sealed_gain`` is the mean paired difference of champion and initial program on sealed instances, positive is
     better, with its 95 % interval (None for a single instance); ``verdict`` is what may be claimed (see
-    `shoal.report.Verdict`). ``looks`` counts looks at held-out instances, ``held`` the candidates held back.
+    `shoal.report.Verdict`). ``looks`` counts looks at held-out instances, ``held`` the candidates held back. ``label``
+    must stand beside every score; None where nothing need be said.
     """
 
     run: str
     folder: RunFolder
     task: str
+    label: str | None
     status: str
     reason: str
     champion: CandidateId | None
@@ -380,6 +382,7 @@ def _finished(sitting: _Sitting, report: Report, view: RunView, journal: Journal
         run=report.run,
         folder=sitting.folder,
         task=sitting.task.name,
+        label=view.label,
         status=report.status,
         reason=report.reason,
         champion=view.champion,
