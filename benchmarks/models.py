@@ -2,7 +2,7 @@
 
     python benchmarks/models.py [--evaluations 2000] [--latency 0] [--at-once 8] [--window 32] [--flat]
 
-A trivial program, one instance, isolation level 3; the server is a process of its own, and its CPU is not counted. Prints
+A trivial program, one instance, isolation level 3; the server is a process of its own whose CPU is not counted. Prints
 candidates per minute, CPU per candidate of everything that is ours, and how much of the time the slots for calls were
 in use. ``--latency 1-3`` draws uniform seconds; ``--flat`` makes 5,000 candidates and compares the last fifth with the
 first. Figures are of this machine, now; quote ratios.
@@ -117,7 +117,7 @@ async def measured(task: Path, out: Path, url: str, given: Any, count: int) -> d
         "CPU ms per candidate, all that is ours": round(1e3 * done.cpu_seconds / done.evaluations, 2),
     }
     if given.flat:
-        told |= flat([mark for mark in marks[1:-1]], count)
+        told |= flat(list(marks[1:-1]), count)
     return told
 
 

@@ -32,7 +32,7 @@ def nudge(asked: Asked) -> str:
     return f"```python\n{program[: place.start()]}{value}{program[place.end() :]}\n```"
 
 
-def pool(server: ModelServer, **more: Any) -> list[dict[str, Any]]:
+def pool(server: ModelServer, **more: Any) -> Any:
     """One model at that server."""
     price: Any = {"in": 1.0, "out": 2.0}
     one = {"name": "tiny", "url": server.url, "model": "scripted", "price": price, "max_tokens": 1_000, **more}

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import shoal
+from shoal.core.budget import Budget
 from shoal.core.errors import MachineryError, UserError
 from shoal.labs.evolve import Finished, RunConfig, start
 from shoal.report import RunView
@@ -109,7 +110,7 @@ def test_dollars_end_models_and_not_a_mixed_run(task: Path, tmp_path: Path) -> N
         assert done.usd <= cap
         asked = len(server.asked)
         assert asked > 3
-        more = go_on(done.folder, budget=shoal.Budget(evaluations=160, usd=cap + 20 * most))
+        more = go_on(done.folder, budget=Budget(evaluations=160, usd=cap + 20 * most))
         assert len(server.asked) > asked, "a new budget: models are asked again"
         assert sound(more)
 

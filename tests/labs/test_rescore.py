@@ -27,7 +27,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Fini
     """A task and a finished run of it; each test gets a copy."""
     folder = tmp_path_factory.mktemp("rescored")
     task = write_task(folder / "slopes", direction="min", program=FAR_OFF)
-    yield task, run(task, folder / "runs", evaluations=60, seed=4)
+    yield task, run(task, folder / "runs", evaluations=60, seed=2)  # with this one a champion is followed by another
 
 
 @pytest.fixture

@@ -81,3 +81,14 @@ def test_headers_are_read_from_the_environment() -> None:
         name="a", url="https://x.example/v1", model="m", price="free", headers={"X-Api-Key": "$K", "X-T": "1"}
     )
     assert member.sent_headers({"K": "s"}) == {"X-Api-Key": "s", "X-T": "1"}
+
+
+def test_the_page_names_every_key_of_a_model_with_its_default() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text()
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    told = {name.strip("| `"): row[1] for row in rows for name in row[0].split(", ")}
+    fields = Member.model_fields
+    assert told.keys() == fields.keys()
+    for name, field in fields.items():
+        default = "needed" if field.is_required() else repr(field.default).replace("'", '"').replace("()", "[]")
+        assert told[name].strip("`") in (default, default.lower()), name
