@@ -80,7 +80,8 @@ def test_an_answer_without_usage_counts_as_its_most() -> None:
 def test_a_call_of_a_tool_is_an_answer_without_text_that_was_paid_for() -> None:
     with ModelServer(fine, faults=Faults(tool_calls=1.0)) as server:
         (said,) = ask(member(server))
-    assert (said.text, said.failed, said.counted.tokens) == (None, "the answer has no text", 1_100)
+    assert (said.text, said.failed, said.assumed) == (None, "the answer has no text", False)
+    assert said.counted.tokens > 0
 
 
 def test_a_prompt_that_is_too_long_is_told_apart() -> None:
