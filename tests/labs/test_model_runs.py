@@ -42,7 +42,7 @@ def test_a_model_alone_improves_a_program(task: Path, tmp_path: Path) -> None:
     assert done.tokens > 0
     assert 0 < done.usd < 5.0
     issued = [one["work"] for one in events(done.folder, "issued") if one["work"]["do"] == "propose"]
-    assert {one["proposer"] for one in issued} == {"initial", "model"}
+    assert {one["proposer"] for one in issued} == {"initial", "model"}, "models alone: nothing is edited by hand"
 
 
 def test_mixed_is_the_default_with_models_and_asks_both(task: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -13,6 +14,8 @@ import openai
 import pytest
 
 import shoal
+from shoal.labs.evolve import RunConfig, start
+from shoal.models import Member, load_pool
 from tests.serve.prompts import CIRCLES, plain
 
 
@@ -42,15 +45,34 @@ def test_it_says_where_it_is_answers_and_ends_quietly(end: signal.Signals) -> No
     assert (process.returncode, out, err) == (0, "", "stopped after 1 answers\n")
 
 
-def test_one_line_tells_the_address_and_what_to_try() -> None:
+def test_what_it_prints_is_a_pool_that_can_be_used(tmp_path: Path) -> None:
     with started("--port", "0") as process:
         assert process.stdout is not None
-        line = process.stdout.readline()
+        first, *table, then = [process.stdout.readline() for _ in range(7)]
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
-    url = line.partition(" at ")[2].partition(" ")[0]
-    assert url.startswith("http://127.0.0.1:")
-    assert line.endswith(f"try: curl {url}/models\n")
+    url = first.partition(" at ")[2].partition(" ")[0]
+    (tmp_path / "models.toml").write_text("".join(table))
+    (member,) = load_pool(tmp_path / "models.toml")
+    assert (member.url, member.free, member.local) == (url, True, True)
+    assert then.startswith("then: shoal run circle_packing_26 --proposer model --models")
+
+
+@pytest.mark.timeout(240)
+def test_models_alone_improve_the_circles_with_it(tmp_path: Path) -> None:
+    with started("--port", "0", "--json") as process:
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["url"]
+        model = Member(name="edits", url=url, model="embedded", price="free", concurrency=1)
+        config = RunConfig(
+            task="circle_packing_26", out=tmp_path, seed=1, evaluations=60, proposer="model", models=(model,)
+        )
+        done = asyncio.run(start(config))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert done.best_score is not None and done.initial_score is not None
+    assert done.best_score > done.initial_score + 0.005
+    assert done.tokens > 0
 
 
 def test_a_port_in_use_is_one_line() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from shoal.core.values import Candidate, Source
+from shoal.propose import Assignment, prompt
 from shoal.serve._prompt import Wanted, read_prompt
 from tests.serve.prompts import CIRCLES, DONOR, MARKED, Messages, earlier, plain, tagged, with_history, with_nonce
 
@@ -119,3 +121,19 @@ def test_names_that_the_prompt_speaks_of_stay():
 )
 def test_where_there_is_no_program_there_is_none(text: str):
     assert read_prompt([("user", text)]) is None
+
+
+@pytest.mark.parametrize("task", ["diff", "full", "cross", "repair"])
+@pytest.mark.parametrize("others", [0, 2])
+def test_our_own_prompts_are_understood(task: str, others: int):
+    told = Assignment("Pack circles.", "sum of radii", 1.0, "initial.py", "all of initial.py", entry=("pack",))
+
+    def source(text: str, score: float) -> Source:
+        return Source(Candidate("c1", (), {}, "", ""), {"initial.py": text.encode()}, score, {}, "1 contact")
+
+    more = [source(DONOR, 0.5)] * others
+    asked = prompt(told, source(CIRCLES, 0.9), more, task=task, nonce="ab12", most=60_000, feedback="it failed")
+    wanted = read_prompt([(one["role"], one["content"]) for one in asked])
+    assert wanted is not None
+    assert wanted.program.strip() == CIRCLES.strip()
+    assert wanted.diff is (task in ("diff", "repair"))

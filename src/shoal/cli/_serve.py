@@ -39,5 +39,8 @@ async def _serve(server: EmbeddedModelServer, *, json: bool) -> None:
         if json:
             print(codec.dumps({"url": server.url, "model": server.model, "seed": server.seed}), flush=True)
         else:
-            print(f"model {server.model} at {server.url} (Ctrl-C ends it); try: curl {server.url}/models", flush=True)
+            print(f"model {server.model} at {server.url} (Ctrl-C ends it); to ask it, put this in models.toml:")
+            print(f'[[model]]\nname = "{server.model}"\nurl = "{server.url}"')
+            print(f'model = "{server.model}"\nprice = "free"')
+            print("then: shoal run circle_packing_26 --proposer model --models models.toml", flush=True)
         await stop.wait()

@@ -395,7 +395,7 @@ class IslandSearch:
         self, state: IslandState, number: int, arm: str, member: Member, parent: Member | None
     ) -> IslandState:
         """What a child asks for: a new constant in several sizes; the numbers that a template found, in the text."""
-        if parent is None or kind_of(arm) == "numbers":
+        if parent is None or kind_of(arm) == "numbers" or not self.settings.arms:  # models alone edit nothing by hand
             return state
         if kind_of(arm) == "templates":
             better = member.score > parent.score and self._traces

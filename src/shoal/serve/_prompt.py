@@ -127,7 +127,7 @@ def _donors(found: Sequence[Block], current: Block) -> list[Block]:
 
 def _is_format(block: Block) -> bool:
     """Whether it shows how an answer is to look."""
-    return _SEARCH.search(block.text) is not None
+    return block.text.strip() in ("...", "\u2026") or _SEARCH.search(block.text) is not None
 
 
 def _entry(program: str, rest: str) -> tuple[str, ...]:
