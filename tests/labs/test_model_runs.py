@@ -172,6 +172,17 @@ def test_a_replay_that_asks_for_something_else_is_refused(task: Path, tmp_path: 
         asyncio.run(start(other, replies=done.folder))
 
 
+def test_a_replay_is_not_gone_on_with_by_asking(task: Path, tmp_path: Path) -> None:
+    with ModelServer(nudge) as server:
+        done = run(task, tmp_path / "runs", evaluations=20, models=pool(server), usd=9.0, **SETTINGS)
+        same = RunConfig(task=str(task), out=tmp_path / "o", evaluations=20, models=pool(server), usd=9.0, **SETTINGS)
+        asked = len(server.asked)
+        again = asyncio.run(start(same, replies=done.folder))
+        assert (again.digest, len(server.asked)) == (done.digest, asked)
+        with pytest.raises(UserError, match=f"begin it again with --replay-models {done.run}"):
+            go_on(again.folder, budget=Budget(evaluations=40))
+
+
 def killed(task: Path, place: Path, models: list[dict[str, Any]], moment: float) -> RunFolder:
     """A run in a process of its own, killed after a while."""
     config = {**SETTINGS, "evaluations": 90, "proposer": "model", "models": models, "usd": 9.0}

@@ -54,6 +54,11 @@ class Replies:
         """Whether nothing is asked for."""
         return self._source is not None
 
+    @property
+    def source(self) -> str | None:
+        """The run that all replies are taken from."""
+        return None if self._source is None else self._source[1]
+
     def bind(self, store: Store, journal: Journal, events: Iterable[Event]) -> None:
         """Write to ``journal`` from now on; ``events`` are what the run's log has so far."""
         self._store, self._journal = store, journal

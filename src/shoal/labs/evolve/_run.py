@@ -167,6 +167,11 @@ async def resume(
     config = recorded_config(view.about["config"], out=folder.path.parent, workers=workers)
     task = load(config.task)
     same_task(task, view.about)
+    if (source := view.about.get("replies_of")) is not None:
+        raise UserError(
+            f"run {folder.id} took its models' replies from run {source}, and going on would ask models: "
+            f"begin it again with --replay-models {source}"
+        )
     total = budget or Budget(**view.budget)
     first = recorded or start_files(config, task)
     async with _sitting(folder, task, config) as sitting:
@@ -298,9 +303,15 @@ async def _plan(sitting: _Sitting, first: tuple[Files, ...]) -> Plan[Any]:
         services=services_of(task, config, editor, sitting.evaluator, mutable),
         guards=guards_of(task, frozen=frozen),
         first=first,
-        about=about(task, config, level=min(sitting.evaluator.level, editor.level)),
+        about=about(task, config, level=min(sitting.evaluator.level, editor.level)) | _replayed(sitting),
         replies=sitting.replies,
     )
+
+
+def _replayed(sitting: _Sitting) -> dict[str, Any]:
+    """The run that models' replies are taken from, for the record."""
+    source = sitting.replies.source if sitting.replies is not None else None
+    return {} if source is None else {"replies_of": source}
 
 
 def _model_proposer(sitting: _Sitting, mutable: Mutable) -> dict[str, Proposer]:
