@@ -82,9 +82,16 @@ def test_an_endpoint_that_is_not_there_is_an_error_before_anything_is_run(task: 
 
 def test_an_endpoint_that_never_answers_stops_the_run_with_its_first_error(task: Path, tmp_path: Path) -> None:
     with ModelServer(nudge, faults=Faults(server_error=1.0)) as server:
-        models = pool(server, deadline=0.1)
+        models = pool(server, deadline=2.0)
         with pytest.raises(MachineryError, match=r"20 calls in a row got no answer, the first: HTTP 50"):
             run(task, tmp_path / "runs", evaluations=400, proposer="model", models=models, **SETTINGS)
+
+
+def test_silence_that_may_be_paid_for_stops_the_run_too(task: Path, tmp_path: Path) -> None:
+    with ModelServer(nudge, faults=Faults(cut_connection=1.0)) as server:
+        with pytest.raises(MachineryError, match="20 calls in a row got no answer, the first: the connection failed"):
+            run(task, tmp_path / "runs", evaluations=400, proposer="model", models=pool(server), **SETTINGS)
+        assert len(server.asked) < 60
 
 
 # -- money --------------------------------------------------------------------------------------------------------
@@ -217,8 +224,12 @@ def test_after_a_kill_no_call_is_paid_twice_and_nothing_is_lost(task: Path, tmp_
     view = RunView.read(folder.store(read_only=True), folder.id)
     cut_off = [one for one in events(folder, "result") if "was cut off" in one["result"]["reason"]]
     assert view.spent.counted.usd <= 9.0
-    assert all(one["result"]["counted"]["usd"] > 0 for one in cut_off)
+    assert cut_off and all(one["result"]["counted"]["usd"] > 0 for one in cut_off)
     assert sound(done)
+    again = RunConfig(
+        task=str(task), out=tmp_path / "again", evaluations=90, proposer="model", models=models, usd=9.0, **SETTINGS
+    )
+    assert asyncio.run(start(again, replies=done.folder)).digest == done.digest
 
 
 @pytest.mark.timeout(240)

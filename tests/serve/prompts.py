@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import shoal
@@ -120,3 +121,13 @@ def with_history(program: str, *, best: str, inspiration: str, diff: bool) -> Me
     )
     system = "You are an expert who improves a codebase step by step."
     return [{"role": "system", "content": system}, {"role": "user", "content": user}]
+
+
+def applied(program: str, text: str) -> str:
+    """What a strict reader makes of an answer: each block must fit exactly once."""
+    blocks = re.findall(r"<{7} SEARCH\n(.*?)\n={7}\n(.*?)\n>{7} REPLACE", text, re.DOTALL)
+    assert blocks
+    for search, replace in blocks:
+        assert program.count(search) == 1
+        program = program.replace(search, replace)
+    return program

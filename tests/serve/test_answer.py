@@ -8,21 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shoal.propose import _reply
 from shoal.serve._answer import answer, apology, search_replace
 from shoal.serve._prompt import Wanted
-from tests.serve.prompts import MARKED
+from tests.serve.prompts import MARKED, applied
 
 LINES = st.lists(st.sampled_from(["", "a = 1", "b = 2", "    a = 1", "x", "======="]), min_size=1, max_size=12)
-
-
-def applied(program: str, text: str) -> str:
-    """What a strict reader makes of an answer."""
-    blocks = re.findall(r"<{7} SEARCH\n(.*?)\n={7}\n(.*?)\n>{7} REPLACE", text, re.DOTALL)
-    assert blocks
-    for search, replace in blocks:
-        assert program.count(search) == 1
-        program = program.replace(search, replace)
-    return program
 
 
 @given(LINES, LINES)
@@ -34,6 +25,16 @@ def test_pairs_apply_exactly_once_and_give_the_new_text(before: list[str], after
         assert all(text.split("\n")[k].strip() for text in (search, replace) for k in (0, -1))
         old = old.replace(search, replace)
     assert pairs is None or old == new
+
+
+@given(LINES, LINES)
+def test_our_own_reader_takes_up_what_the_server_answers(before: list[str], after: list[str]):
+    old, new = "\n".join(before), "\n".join(after)
+    wanted = Wanted(old, diff=True)
+    if search_replace(old, new):
+        assert _reply.applied(old, answer(wanted, new, name="edit", note="changed"), form="diff").rstrip(
+            "\n"
+        ) == new.rstrip("\n")
 
 
 def test_a_change_of_a_line_that_is_there_twice_is_told_with_its_surroundings():

@@ -15,7 +15,18 @@ import pytest
 
 from shoal.core.errors import UserError
 from shoal.serve import EmbeddedModelServer
-from tests.serve.prompts import CIRCLES, DONOR, MARKED, Messages, earlier, plain, tagged, with_history, with_nonce
+from tests.serve.prompts import (
+    CIRCLES,
+    DONOR,
+    MARKED,
+    Messages,
+    applied,
+    earlier,
+    plain,
+    tagged,
+    with_history,
+    with_nonce,
+)
 
 Client = openai.AsyncOpenAI
 T = TypeVar("T")
@@ -51,16 +62,6 @@ def texts(messages: Messages, count: int, *, seed: int = 0) -> list[str]:
 def block(text: str) -> str:
     (found,) = re.findall(r"^```python\n(.*?)\n```$", text, re.DOTALL | re.MULTILINE)
     return str(found)
-
-
-def applied(program: str, text: str) -> str:
-    """The program after the blocks of an answer, each of which must fit exactly once."""
-    blocks = re.findall(r"<{7} SEARCH\n(.*?)\n={7}\n(.*?)\n>{7} REPLACE", text, re.DOTALL)
-    assert blocks
-    for search, replace in blocks:
-        assert program.count(search) == 1
-        program = program.replace(search, replace)
-    return program
 
 
 async def answered(url: str, data: bytes) -> tuple[int, Any]:

@@ -50,13 +50,8 @@ class Replies:
         self._store: Store | None = None
 
     @property
-    def replayed(self) -> bool:
-        """Whether nothing is asked for."""
-        return self._source is not None
-
-    @property
     def source(self) -> str | None:
-        """The run that all replies are taken from."""
+        """The run that all replies are taken from, so that nobody is asked; None where models are."""
         return None if self._source is None else self._source[1]
 
     def bind(self, store: Store, journal: Journal, events: Iterable[Event]) -> None:
@@ -80,7 +75,8 @@ class Replies:
             ask: makes the call; what it raises is passed on, and nothing counts as replied.
 
         Raises:
-            CutOffError: an earlier sitting made this call and did not live to see the reply.
+            CutOffError: an earlier sitting, or the run that is replayed, made this call and did not live to see the
+                reply.
             UserError: a replay, and nothing was recorded, or for another request.
         """
         assert self._journal is not None and self._store is not None, "Replies.bind comes first"
@@ -111,7 +107,7 @@ class Replies:
             return None
         store, run = self._source
         other = self._others.get((k, n))
-        if other is None or other.reply is None:
+        if other is None:
             raise UserError(
                 f"run {run} has no reply to call {n} of item {k}: this run does something else than that one"
             )
@@ -120,10 +116,12 @@ class Replies:
                 f"call {n} of item {k} asks for something else than in run {run}: "
                 "settings, task or code are not what they were; replay with what that run was begun with"
             )
-        reply = json.loads(store.get(other.reply))
+        if other.reply is None:  # it was cut off there, and counted so
+            raise CutOffError
         assert self._store is not None
-        self._note(k, n, self._store.put(store.get(request)), self._store.put(store.get(other.reply)))
-        return reply
+        data = store.get(other.reply)
+        self._note(k, n, self._store.put(store.get(request)), self._store.put(data))
+        return json.loads(data)
 
 
 def _all(store: Store, run: str) -> Iterable[Event]:

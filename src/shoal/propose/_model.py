@@ -29,7 +29,7 @@ MOST_CALLS = 3  # of one proposal: each after the first with less in it, because
 class ModelProposer:
     """Asks the model that the payload names. See `Proposer.propose`.
 
-    The payload: "model", a name of the pool; "task", one of `FORMS`; "feedback" and "lessons", texts for the prompt.
+    The payload: "model", a name of the pool; "task", one of `FORMS`; "feedback", a text for the prompt.
     After `FAILURES_IN_A_ROW` calls without any answer it raises `MachineryError` with the first failure of them: a run
     must not end as if it had asked.
     """
@@ -53,18 +53,17 @@ class ModelProposer:
         member = self.pool[brief.payload["model"]]
         nonce = fresh_word(rng)
         try:
-            said, spent = await self._said(member, brief, nonce)
+            said = await self._said(member, brief, nonce)
         except TooLongError as error:
             return _nothing(str(error), Counted())
         except CutOffError:
             return _nothing("the call was cut off with an earlier sitting; it counts as its most", member.most)
         if said.text is None:
-            return _nothing(f"model {member.name}: {said.failed}", spent)
-        return await self._taken_up(brief, said, spent)
+            return _nothing(f"model {member.name}: {said.failed}", said.counted)
+        return await self._taken_up(brief, said)
 
-    async def _said(self, member: Member, brief: Brief, nonce: str) -> tuple[Said, Counted]:
-        """The answer, and what all calls for it cost; a prompt that is too long for the model is sent shorter."""
-        spent = Counted()
+    async def _said(self, member: Member, brief: Brief, nonce: str) -> Said:
+        """The answer; a prompt that the model finds too long, which costs nothing, is sent shorter."""
         most = member.room
         for number in range(MOST_CALLS):
             messages = self.messages(brief, nonce=nonce, most=most)
@@ -77,12 +76,11 @@ class ModelProposer:
                 ask=lambda messages=messages: self._ask(member, messages),  # type: ignore[misc]
             )
             said = Said.of(record)
-            spent += said.counted
             if not said.too_long:
                 break
             most = sum(len(one["content"].encode()) for one in messages) * 2 // 3
         self._count(said)
-        return said, spent
+        return said
 
     async def _ask(self, member: Member, messages: Sequence[Mapping[str, str]]) -> Any:
         if self.client is None:
@@ -100,10 +98,9 @@ class ModelProposer:
             nonce=nonce,
             most=most,
             feedback=payload.get("feedback", ""),
-            lessons=payload.get("lessons", ()),
         )
 
-    async def _taken_up(self, brief: Brief, said: Said, spent: Counted) -> Proposal:
+    async def _taken_up(self, brief: Brief, said: Said) -> Proposal:
         """The reply as a program, by the editor's word."""
         parent, payload = brief.parents[0], brief.payload
         request = self.mutable.request("reply", parent, payload={"text": said.text, "form": FORMS[payload["task"]]})
@@ -112,19 +109,19 @@ class ModelProposer:
             why = str(reply["failed"])
             if said.finish == "length":
                 why = f"the answer ended at the limit of tokens. {why}"
-            return _nothing(why, spent, retry=True)
+            return _nothing(why, said.counted, retry=True)
         files = {**parent.files, self.mutable.main: reply["source"].encode()}
         details = {key: reply["details"][key] for key in DETAIL_KEYS if key in reply["details"]}
         note = f"{payload['model']}: {payload['task']}"
-        return Proposal(files=files, normal=reply["normal"], note=note, details=details, counted=spent)
+        return Proposal(files=files, normal=reply["normal"], note=note, details=details, counted=said.counted)
 
     def _count(self, said: Said) -> None:
-        """Give up where nothing is ever answered."""
-        if said.text is not None or said.counted != Counted():
+        """Give up where nothing is ever answered, whether the silence is paid for or not."""
+        if said.text is not None or (said.counted != Counted() and not said.assumed):
             self._failures = []
             return
         self._failures.append(said.failed)
-        if len(self._failures) >= FAILURES_IN_A_ROW and not self.replies.replayed:
+        if len(self._failures) >= FAILURES_IN_A_ROW and self.replies.source is None:
             raise MachineryError(
                 f"{FAILURES_IN_A_ROW} calls in a row got no answer, the first: {self._failures[0]}; "
                 "nothing is lost: mend it and resume"

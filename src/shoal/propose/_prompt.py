@@ -25,7 +25,7 @@ FORMS: Mapping[str, str] = {"diff": "diff", "full": "full", "cross": "full", "re
 FEEDBACK_CHARACTERS = 4_000
 FEEDBACK_LINES = 60
 DESCRIPTION_CHARACTERS = 8_000
-LESSON_CHARACTERS = 300
+LEAST_FEEDBACK = 300
 METRICS_SHOWN = 24
 
 _SYSTEM = """You improve a computer program that is scored by a judge you cannot see. You propose one change at a
@@ -104,7 +104,6 @@ def prompt(
     nonce: str,
     most: int,
     feedback: str = "",
-    lessons: Sequence[str] = (),
 ) -> list[dict[str, str]]:
     """The messages of one call, at most ``most`` bytes of text.
 
@@ -116,15 +115,13 @@ def prompt(
         nonce: a word that nothing in the run can know.
         most: bytes.
         feedback: what was wrong with the last answer, or with the program to repair.
-        lessons: what the run has learnt, most certain first.
 
     Raises:
         TooLongError: there is no room for the parent itself.
     """
     ranked = sorted(others, key=lambda one: (one.score is not None, one.score or 0.0))
-    told = list(lessons)
     while True:
-        parts = _parts(assignment, parent, ranked, task=task, nonce=nonce, feedback=feedback, lessons=told)
+        parts = _parts(assignment, parent, ranked, task=task, nonce=nonce, feedback=feedback)
         messages = [
             {"role": "system", "content": _SYSTEM.format(nonce=nonce)},
             {"role": "user", "content": "\n\n".join(parts)},
@@ -134,10 +131,8 @@ def prompt(
             return messages
         if ranked:
             ranked = ranked[1:]
-        elif told:
-            told = []
-        elif len(feedback) > LESSON_CHARACTERS:
-            feedback = feedback[:LESSON_CHARACTERS]
+        elif len(feedback) > LEAST_FEEDBACK:
+            feedback = feedback[:LEAST_FEEDBACK]
         else:
             raise TooLongError(f"the prompt has {size:,} bytes with the program alone; at most {most:,} are sent")
 
@@ -150,7 +145,6 @@ def _parts(
     task: str,
     nonce: str,
     feedback: str,
-    lessons: Sequence[str],
 ) -> list[str]:
     better = "higher" if assignment.sign > 0 else "lower"
     data = _Data(nonce)
@@ -164,9 +158,6 @@ def _parts(
         parts.append("# Other programs, the best last")
         for number, one in enumerate(others, start=1):
             parts += [f"## Other program {number}", _told(assignment, one, data)]
-    if lessons:
-        parts.append("# What was learnt in this run so far")
-        parts.append(data("\n".join(f"- {untrusted(one, limit=LESSON_CHARACTERS)}" for one in lessons)))
     parts += ["# The current program", _told(assignment, parent, data)]
     if feedback:
         heading = "## What was wrong with it" if task == "repair" else "## What was wrong with your last answer"

@@ -223,7 +223,7 @@ class IslandSearch:
     def _asked(self, state: IslandState, number: int, line: Line, arm: str, rng: np.random.Generator) -> Propose:
         """A model's proposal from a line's best."""
         others = _model_arms.inspirations(state.islands, number, line.best.id, rng)
-        told = _model_arms.payload(arm, island=number, alone=not others, lessons=())
+        told = _model_arms.payload(arm, island=number, alone=not others)
         edit = self._edit(state, told, line.best.id, others, floors=line.best)
         return replace(edit, proposer=_model_arms.PROPOSER, most=self._most[told["model"]])
 

@@ -17,7 +17,7 @@ from shoal.core.values import CandidateId, Counted, Propose, Result, Status
 from shoal.search._archive import Island, Line
 from shoal.search._arms import KIND_OF
 
-__all__ = ["MODELS", "Lender", "ModelArm", "arm_names", "inspirations", "kind_of", "price", "second_try"]
+__all__ = ["MODELS", "Lender", "ModelArm", "arm_names", "inspirations", "kind_of", "payload", "price", "second_try"]
 
 MODELS = "models"
 PROPOSER = "model"
@@ -67,16 +67,15 @@ def price(result: Result, lender: Lender) -> float:
     return lender.evaluations(own) if own.tokens or own.usd else 0.0
 
 
-def payload(arm: str, *, island: int, alone: bool, lessons: Sequence[str]) -> dict[str, Any]:
+def payload(arm: str, *, island: int, alone: bool) -> dict[str, Any]:
     """What the proposer is told. ``alone``: there is no second program that a cross could take from."""
     model, task = arm.rsplit("/", 1)
-    told: dict[str, Any] = {
+    return {
         "operator": arm,
         "island": island,
         "model": model,
         "task": "full" if task == "cross" and alone else task,
     }
-    return {**told, "lessons": list(lessons)} if lessons else told
 
 
 def inspirations(

@@ -13,6 +13,7 @@ import numpy as np
 from shoal.propose import Editor
 from shoal.search import ARMS
 from shoal.search._arms import KIND_OF
+from shoal.search._islands import LOG_SIGMA
 from shoal.serve._prompt import Wanted
 
 __all__ = ["Edit", "edited"]
@@ -20,9 +21,6 @@ __all__ = ["Edit", "edited"]
 TRIES = 8
 DONOR_SHARE = 0.25
 """How often an edit takes something from another program, where the prompt shows one."""
-
-LOG_SIGMA = (math.log(4e-3), math.log(0.5))
-"""Steps of a jitter, as the island search draws them: a share of the numbers' own spread."""
 
 TEXT_OPERATORS = ("jitter", "swap_numbers", "reset_number")
 Arms = Sequence[tuple[str, float]]
