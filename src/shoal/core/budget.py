@@ -18,7 +18,8 @@ PAID_UNITS = ("tokens", "usd")
 class Budget:
     """Totals for a whole run, None = no limit in that unit.
 
-    One evaluation is one trial of one candidate run in the sandbox; cache hits, duplicates and rejects count 0.
+    One evaluation is one trial of one candidate run in the sandbox, or one instance of it where the trial says so
+    (`Trial.each`); cache hits, duplicates and rejects count 0.
     ``seconds`` and ``cpu_seconds`` are measured, so a run that ends by them does not repeat exactly.
     """
 
@@ -69,7 +70,10 @@ def worst_case(work: Work) -> Spent:
     """The most that one piece of work can add: what is reserved while it is in flight."""
     proposals = 1 if isinstance(work, Propose) else 0
     trial = work.then if isinstance(work, Propose) else work.trial if isinstance(work, Measure) else None
-    counted = Counted() if trial is None else Counted(evaluations=1, instance_runs=len(trial.instances))
+    counted = Counted()
+    if trial is not None:
+        runs = len(trial.instances)
+        counted = Counted(evaluations=runs if trial.each else 1, instance_runs=runs)
     if isinstance(work, Ask):
         counted = Counted(evaluations=1, instance_runs=1)  # a service may run a candidate once
     if isinstance(work, Propose | Ask):

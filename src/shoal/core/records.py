@@ -45,7 +45,7 @@ def fitted(result: Result) -> Result:
 
 
 def write_work(work: Work) -> Json:
-    """Work as JSON data with its kind under ``do``; what is empty of a trial's floors and of ``most`` is left out."""
+    """Work as JSON data with its kind under ``do``; an empty ``most``, ``floors`` or ``each`` is left out."""
     from shoal.core.canonical import plain
 
     data = {"do": _KIND[type(work)], **plain(work)}
@@ -53,8 +53,8 @@ def write_work(work: Work) -> Json:
         del data["most"]
     for key in ("then", "trial"):
         trial = data.get(key)
-        if trial is not None and not trial["floors"]:
-            data[key] = {name: value for name, value in trial.items() if name != "floors"}
+        if trial is not None:
+            data[key] = {name: value for name, value in trial.items() if value or name not in ("floors", "each")}
     return data
 
 

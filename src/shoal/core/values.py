@@ -93,7 +93,8 @@ class Trial:
     ``candidate`` is None for the one being proposed. ``instances`` are indices into the split's stream, never
     contents. The same ``draw`` means common random numbers; a new one, fresh seeds. ``against`` names opponents.
     ``floors`` ends a trial early: after instance number i the mean so far (higher is better) must be at least
-    ``floors[i]``, or the rest is not run, and the outcome is STOPPED, without a score.
+    ``floors[i]``, or the rest is not run, and the outcome is STOPPED, without a score. ``each``: every instance counts
+    as an evaluation of its own, as where an instance is a whole task for an agent; else the trial is one.
     """
 
     split: Split
@@ -103,6 +104,7 @@ class Trial:
     draw: int = 0
     against: tuple[CandidateId, ...] = ()
     floors: tuple[float, ...] = ()
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

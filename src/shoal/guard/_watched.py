@@ -168,7 +168,8 @@ class WatchedSearch(Generic[S]):
         if state.jumps.best is None or score > state.jumps.best:
             state = replace(state, best=id)
             if self.canaries:
-                canary = Trial(Split.CANARY, tuple(range(self.canaries)), candidate=id)
+                each = work.then is not None and work.then.each
+                canary = Trial(Split.CANARY, tuple(range(self.canaries)), candidate=id, each=each)
                 state = replace(state, due=(*state.due, Measure(canary)))
         return self._pass_on(replace(state, jumps=state.jumps.took(score, self.settings)), k, work, result)
 

@@ -7,13 +7,16 @@ from shoal.search._islands import IslandSearch, IslandState, Settings
 from shoal.search._model_arms import Lender, ModelArm
 from shoal.search._multistart import MultistartSearch
 from shoal.search._sequential import SequentialSearch
+from shoal.search._tree import RULES, Credit, TreeRow, TreeSearch, TreeState, clade_credit, rows_of
 
 __all__ = [
     "ARMS",
     "FAMILIES",
     "FAMILY_OF",
+    "RULES",
     "TIMED_ARMS",
     "Baseline",
+    "Credit",
     "GeneticSearch",
     "IslandSearch",
     "IslandState",
@@ -23,5 +26,10 @@ __all__ = [
     "SamplingSearch",
     "SequentialSearch",
     "Settings",
+    "TreeRow",
+    "TreeSearch",
+    "TreeState",
     "arms_without",
+    "clade_credit",
+    "rows_of",
 ]
