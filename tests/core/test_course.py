@@ -305,6 +305,33 @@ def test_free_duplicates_do_not_end_a_run_early() -> None:
     assert course.spent.counted.instance_runs == 8
 
 
+@pytest.mark.parametrize("window", [1, 4])
+@pytest.mark.parametrize(("each", "spent"), [(False, 39), (True, 36)])
+def test_what_making_a_candidate_costs_is_held_and_booked_like_its_trial(each: bool, spent: int, window: int) -> None:
+    """A proposer that may use 3 evaluations and uses 2; where each instance counts, a trial of 4 is 4 of them."""
+    trial = replace(shapes.ONE, instances=(0, 1, 2, 3), each=each)
+
+    class Paying(shapes.Finite):
+        def next(self, state: int, rng: np.random.Generator) -> tuple[int, Work]:
+            most = Counted(evaluations=3)
+            return state + 1, Propose("write", payload=[float(state)], then=trial, most=most)
+
+    def carried_out(k: int, work: Work) -> Result:
+        result = result_of(course, k, work)
+        assert result.outcome is not None
+        counted = Counted(evaluations=4 if each else 1, instance_runs=4)
+        return replace(result, outcome=replace(result.outcome, counted=counted), counted=Counted(evaluations=2))
+
+    course = course_of(Paying(), window=window, evaluations=40)
+    while (step := course.advance()) is not None or course.missing():
+        if step is None:
+            k, work = course.missing()[0]
+            course.arrive(k, carried_out(k, work))
+        assert course.spent.counted.evaluations <= 40
+    assert course.spent.counted.evaluations == spent
+    assert course.halt_reason == "budget: evaluations 40"
+
+
 def test_a_duplicate_of_a_measured_candidate_names_that_candidate() -> None:
     class Later(shapes.Finite):
         def next(self, state: int, rng: np.random.Generator) -> tuple[int, Work]:

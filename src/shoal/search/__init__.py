@@ -7,14 +7,14 @@ from shoal.search._islands import IslandSearch, IslandState, Settings
 from shoal.search._model_arms import Lender, ModelArm
 from shoal.search._multistart import MultistartSearch
 from shoal.search._sequential import SequentialSearch
-from shoal.search._tree import RULES, Credit, TreeRow, TreeSearch, TreeState, clade_credit, rows_of
+from shoal.search._tree import TREE_RULES, Credit, TreeRow, TreeSearch, TreeState, clade_credit, rows_of
 
 __all__ = [
     "ARMS",
     "FAMILIES",
     "FAMILY_OF",
-    "RULES",
     "TIMED_ARMS",
+    "TREE_RULES",
     "Baseline",
     "Credit",
     "GeneticSearch",

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from shoal.core.course import REJECTS_IN_A_ROW
 from shoal.core.values import (
     CandidateId,
     Counted,
@@ -41,9 +42,9 @@ from shoal.core.values import (
 )
 from shoal.search import _promotion, _tree_rules
 from shoal.search._promotion import Promotion
-from shoal.search._tree_rules import RULES, Credit, Node, TreeRow, clade_credit
+from shoal.search._tree_rules import TREE_RULES, Credit, Node, TreeRow, clade_credit
 
-__all__ = ["NODE", "RULES", "Credit", "Node", "TreeRow", "TreeSearch", "TreeState", "clade_credit", "rows_of"]
+__all__ = ["NODE", "TREE_RULES", "Credit", "Node", "TreeRow", "TreeSearch", "TreeState", "clade_credit", "rows_of"]
 
 NODE = "node"  # kind of the note that tells how far a node is measured; the newest of a candidate holds
 _DRAWN = ("dgm", "hgm", "random")  # rules that draw from an archive
@@ -54,7 +55,8 @@ class TreeState:
     """Everything the search has learnt.
 
     ``order``: search tasks as all agents meet them, once drawn. ``nodes``: oldest first; without an archive, the
-    accepted line and what is still being measured. ``making``: expansions in flight. ``due``: stages to measure.
+    accepted line and what is still being measured. ``making``: expansions in flight. ``barren``: how many in a row made
+    no node. ``due``: stages to measure.
     """
 
     order: tuple[int, ...] = ()
@@ -62,6 +64,7 @@ class TreeState:
     back: bool = False
     nodes: tuple[Node, ...] = ()
     making: int = 0
+    barren: int = 0
     due: tuple[Trial, ...] = ()
     promotion: Promotion = field(default_factory=Promotion)
 
@@ -81,7 +84,7 @@ class TreeSearch:
     """A `Search`; see the module. All counts are in tasks, and one task is one evaluation.
 
     Args:
-        rule: one of `RULES`.
+        rule: one of `TREE_RULES`.
         tasks: number of search tasks in the stream.
         stages: how many tasks each stage of a measurement adds; ``hgm`` uses the first, for the root.
         proposer: who makes children; its payload is ``payload`` and "tasks", "steps".
@@ -120,8 +123,8 @@ class TreeSearch:
         self._check()
 
     def _check(self) -> None:
-        if self.rule not in RULES:
-            raise ValueError(f"no rule is called {self.rule!r}: it must be one of {', '.join(RULES)}")
+        if self.rule not in TREE_RULES:
+            raise ValueError(f"no rule is called {self.rule!r}: it must be one of {', '.join(TREE_RULES)}")
         if not self.stages or min(self.stages) < 1 or sum(self.stages) > self.tasks:
             told = f"stages {self.stages} of {self.tasks} search tasks"
             raise ValueError(f"{told}: each must be 1 or more, and all together no more than there are tasks")
@@ -154,6 +157,8 @@ class TreeSearch:
             return replace(state, promotion=promotion), Measure(self._fresh(contest.trial))
         if state.due:
             return replace(state, due=state.due[1:]), Measure(state.due[0])
+        if state.barren >= REJECTS_IN_A_ROW:
+            return state, Done(f"{REJECTS_IN_A_ROW:,} self-modifications in a row made no new agent")
         if self.rule == "hgm":
             return self._widened(state, rng)
         parents = [node for node in state.nodes if node.settled and node.scored]
@@ -234,9 +239,9 @@ class TreeSearch:
         """A new node, unless nothing was made, or nothing new."""
         made = result.candidate
         if made is None or result.status is Status.REJECTED or any(made.normal == one.normal for one in state.nodes):
-            return state, ()
+            return replace(state, barren=state.barren + 1), ()
         node = Node(made.id, None if parent is None else parent.id, made.normal)
-        state = replace(state, nodes=(*state.nodes, node))
+        state = replace(state, nodes=(*state.nodes, node), barren=0)
         if result.outcome is None:
             return state, ()
         asked = len(result.outcome.trial.instances)
@@ -251,7 +256,7 @@ class TreeSearch:
         found = {one.index: one.value for one in outcome.per_instance} if ok and outcome is not None else {}
         start, values = state.order.index(trial.instances[0]), list(node.values)
         values[start : start + len(trial.instances)] = [found.get(one) or 0.0 for one in trial.instances]
-        node = replace(node, values=tuple(values), scored=node.scored or ok)
+        node = replace(node.with_values(values), scored=node.scored or ok)
         if self.rule == "hgm":
             tried = node.tried
             told = tried == self.whole or not tried & (tried - 1)  # after 1, 2, 4, 8, ... tasks
@@ -317,7 +322,7 @@ def rows_of(notes: Iterable[Mapping[str, Json]]) -> list[TreeRow]:
 
 def _asked(state: TreeState, node: Node, count: int) -> TreeState:
     """Results of ``count`` more tasks are out."""
-    return state.having(replace(node, values=(*node.values, *(None,) * count)))
+    return state.having(node.with_values((*node.values, *(None,) * count)))
 
 
 def _succeeded(state: TreeState, node: Node) -> TreeState:

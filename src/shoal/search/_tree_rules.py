@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from shoal.core.values import CandidateId
 
 __all__ = [
-    "RULES",
+    "TREE_RULES",
     "Credit",
     "Node",
     "TreeRow",
@@ -33,7 +33,7 @@ __all__ = [
     "within_share",
 ]
 
-RULES = ("dgm", "hgm", "sica", "greedy", "random", "no-archive")
+TREE_RULES = ("dgm", "hgm", "sica", "greedy", "random", "no-archive")
 STEEPNESS, MIDDLE = 10.0, 0.5  # of the sigmoid over accuracy, as in DGM
 WIDENING = 0.6  # exponent of HGM: nodes there may be after so many evaluations
 LEAST_BELOW = 10  # nodes below the root, before the share of one branch says anything
@@ -44,33 +44,26 @@ _Z975 = 1.959964
 class Node:
     """One agent. ``values``: of the tasks in the common order, None while a result is out.
 
-    ``scored``: it ran at least once without failing as a whole; one that never did has no children. ``settled``: its
-    staged measurement is over, because it is complete or was given up. ``children``: expansions asked for, those that
-    came to nothing included.
+    ``solved``: the sum of those that are back; ``tried``: how many that are. ``scored``: it ran at least once without
+    failing as a whole; one that never did has no children. ``settled``: its staged measurement is over, because it is
+    complete or was given up. ``children``: expansions asked for, those that came to nothing included.
     """
 
     id: CandidateId
     parent: CandidateId | None
     normal: str
     values: tuple[float | None, ...] = ()
+    solved: float = 0.0
+    tried: int = 0
     scored: bool = False
     settled: bool = False
     children: int = 0
 
-    @property
-    def known(self) -> tuple[float, ...]:
-        """The values that are back."""
-        return tuple(one for one in self.values if one is not None)
-
-    @property
-    def solved(self) -> float:
-        """Sum of the values that are back."""
-        return math.fsum(self.known)
-
-    @property
-    def tried(self) -> int:
-        """Tasks whose result is back."""
-        return len(self.known)
+    def with_values(self, values: Iterable[float | None]) -> Node:
+        """The node with these values instead."""
+        values = tuple(values)
+        back = [one for one in values if one is not None]
+        return replace(self, values=values, solved=math.fsum(back), tried=len(back))
 
     @property
     def mean(self) -> float:
@@ -208,4 +201,4 @@ def choose_parent(rule: str, nodes: Sequence[Node], eligible: Sequence[Node], rn
             return eligible[int(rng.integers(len(eligible)))]
         case "no-archive":
             return eligible[-1]
-    raise ValueError(f"no rule is called {rule!r}: it must be one of {', '.join(RULES)}")
+    raise ValueError(f"no rule is called {rule!r}: it must be one of {', '.join(TREE_RULES)}")
