@@ -26,7 +26,6 @@ _T975 = (
 )
 _Z975 = 1.959964
 _EXACT = 32  # programs up to which all ways to flip signs are counted: 2^16 on either side
-_BLOCK = 10_000  # ways that are drawn at once beyond
 _NORMAL = 1.4826  # median absolute deviation of a normal distribution, in standard deviations: 1 / 1.4826
 
 
@@ -63,14 +62,16 @@ def two_level_bootstrap(differences: Clustered, rng: np.random.Generator, *, dra
     ``differences``: seed -> program -> one difference a task. Seeds are drawn with replacement, then programs within
     them; all tasks of a program come along. Seeds that were tried on the same programs (by name) share their draw of
     programs (Owen, The pigeonhole bootstrap, 2007): what suits one program is no independent evidence once per seed.
-    With one seed the interval holds for that run alone. Raises ValueError where a seed or a program has no difference.
+    Deviations of seeds are scaled by sqrt(n / (n - 1)), as few are drawn from few (Rao and Wu, Resampling inference
+    with complex survey data, 1988); with one seed the interval holds for that run alone. Raises ValueError where a seed
+    or a program has no difference.
     """
     sums, counts = _by_program(differences)
     groups: dict[tuple[Hashable, ...], list[int]] = {}
     for place, named in enumerate(sums):
         groups.setdefault(tuple(named), []).append(place)
     seeds = len(sums)
-    total, means = np.zeros(draws), np.empty((draws, seeds))
+    drawn, centre, means = np.zeros(draws), np.zeros(draws), np.empty((draws, seeds))
     chosen = rng.integers(seeds, size=(draws, seeds))
     for slot in range(seeds):
         for names, places in groups.items():
@@ -81,13 +82,15 @@ def two_level_bootstrap(differences: Clustered, rng: np.random.Generator, *, dra
                 weights @ np.array([[one[p][n] for p in places] for n in names]) for one in (sums, counts)
             )
             means[:, places] = summed / counted
-        total += means[np.arange(draws), chosen[:, slot]]
-    low, high = np.quantile(total / seeds, (0.025, 0.975))
+        drawn += means[np.arange(draws), chosen[:, slot]] / seeds
+        centre += means.mean(axis=1) / seeds
+    few = math.sqrt(seeds / (seeds - 1)) if seeds > 1 else 1.0
+    low, high = np.quantile(centre + few * (drawn - centre), (0.025, 0.975))
     mean = math.fsum(sum(one.values()) / sum(n.values()) for one, n in zip(sums, counts, strict=True)) / seeds
     return Interval(mean, float(low), float(high), sum(sum(one.values()) for one in counts))
 
 
-def sign_flip(differences: Clustered, rng: np.random.Generator, *, draws: int = 100_000) -> float:
+def sign_flip(differences: Clustered, rng: np.random.Generator, *, draws: int = 10_000) -> float:
     """One-sided p of the mean that `two_level_bootstrap` gives: the sign-flip test of programs (Fisher 1935).
 
     Where nothing differs, all differences of a program are as likely with the other sign; a program (by name) is
@@ -109,10 +112,8 @@ def sign_flip(differences: Clustered, rng: np.random.Generator, *, draws: int = 
         left, right = _signed_sums(values[:half]), np.sort(_signed_sums(values[half:]))
         below = np.searchsorted(right, least - left)
         return float((len(right) - below).sum()) / (len(left) * len(right))
-    reached = 0
-    for start in range(0, draws, _BLOCK):
-        signs = rng.integers(2, size=(min(_BLOCK, draws - start), len(values)), dtype=np.int8)
-        reached += int((signs @ (2.0 * values) - values.sum() >= least).sum())
+    signs = rng.integers(2, size=(draws, len(values)), dtype=np.int8)
+    reached = int((signs @ (2.0 * values) - values.sum() >= least).sum())
     return (1 + reached) / (1 + draws)
 
 

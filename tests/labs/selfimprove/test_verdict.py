@@ -50,7 +50,7 @@ def invented(
 )
 def test_where_nothing_differs_there_is_no_evidence(shape: dict[str, float]) -> None:
     rng = np.random.default_rng(1)
-    found = [verdict(invented(rng, **shape), arms={}, rng=rng) for _ in range(100)]
+    found = [verdict(invented(rng, **shape), arms={}, rng=rng, draws=2_000) for _ in range(100)]
     assert sum(one.finding is Finding.NO_EVIDENCE for one in found) >= 95
     assert sum(one.sentence.startswith("no evidence of self-improvement: ") for one in found) >= 95
 
@@ -58,7 +58,7 @@ def test_where_nothing_differs_there_is_no_evidence(shape: dict[str, float]) -> 
 def test_a_planted_gain_is_found() -> None:
     rng = np.random.default_rng(2)
     found = [
-        verdict(invented(rng, gain=0.15), arms={"fixed improver": invented(rng, gain=0.15)}, rng=rng)
+        verdict(invented(rng, gain=0.15), arms={"fixed": invented(rng, gain=0.15)}, rng=rng, draws=2_000)
         for _ in range(100)
     ]
     assert sum(one.finding is Finding.SHOWN and one.gain is not None and one.gain.p < 0.01 for one in found) >= 95
@@ -78,7 +78,7 @@ def test_the_mean_weighs_seeds_alike_and_tasks_within_them() -> None:
     rng = np.random.default_rng(4)
     found = two_level_bootstrap({0: {"a": [1.0], "b": [0.0, 0.0, 1.0]}, 1: {"a": [0.0]}}, rng)
     assert (found.mean, found.pairs) == (0.25, 5)
-    assert 0.0 <= found.low <= 0.25 <= found.high <= 1.0
+    assert found.low < 0.25 < found.high
 
 
 def test_what_never_differs_has_no_width() -> None:
@@ -111,7 +111,7 @@ def test_drawn_ways_agree_with_counted_ones() -> None:
     counted = sign_flip({0: {k: [one] for k, one in enumerate(values)}}, rng)
     # A difference of next to nothing makes it one program too many to count.
     drawn = sign_flip({0: {k: [one] for k, one in enumerate([*values, 1e-13])}}, rng)
-    assert drawn == pytest.approx(counted, abs=4 * np.sqrt(counted / 100_000))
+    assert drawn == pytest.approx(counted, abs=4 * np.sqrt(counted / 10_000))
 
 
 def test_chance_is_drawn_from_the_generator_given() -> None:
@@ -122,9 +122,9 @@ def test_chance_is_drawn_from_the_generator_given() -> None:
 
 @pytest.mark.parametrize("empty", [{}, {0: {}}, {0: {"a": []}}])
 def test_no_differences_are_no_test(empty: Differences) -> None:
-    with pytest.raises(ValueError, match="difference|at least one"):
+    with pytest.raises(ValueError, match=r"no difference|at least one"):
         two_level_bootstrap(empty, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="difference|at least one"):
+    with pytest.raises(ValueError, match=r"no difference|at least one"):
         sign_flip(empty, np.random.default_rng(0))
 
 
@@ -206,11 +206,9 @@ def test_imp_at_k_is_the_gain_of_who_stood_then() -> None:
 )
 def test_the_shape_is_recognised_through_noise(shape: str, law) -> None:
     generations = np.arange(14.0)
-    for seed in range(20):
-        noise = np.random.default_rng(seed).normal(0.0, 0.006, 14)
-        found = fit(curve(*(law(generations) + noise)))
-        assert found.shape in (shape, None)
-        assert min(found.aicc, key=found.aicc.__getitem__) == shape or found.shape is None
+    noise = np.random.default_rng(10).normal(0.0, 0.006, (60, 14))
+    found = [fit(curve(*(law(generations) + one))).shape for one in noise]
+    assert sum(one == shape for one in found) >= 54
     exact = fit(curve(*law(generations)))
     assert exact.shape == shape
     assert exact.parameters["start"] == pytest.approx(law(np.zeros(1))[0], abs=0.005)

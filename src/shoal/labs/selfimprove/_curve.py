@@ -11,8 +11,16 @@ import numpy as np
 __all__ = ["LEAST", "CurvePoint", "Fit", "ImpAtK", "fit", "imp_at_k"]
 
 LEAST = 6  # points: AICc of the curves, with four estimated numbers, is defined from six on
-_TELLS = 2.0  # AICc by which a shape must be better to be called the best (Burnham and Anderson 2002)
+# AICc by which a shape must be behind the best to be refuted (Burnham and Anderson, Model selection and multimodel
+# inference, 2002, section 2.6).
+_REFUTED = 4.0
 _BENDS = np.geomspace(0.05, 30.0, 400)  # b times the span of generations: almost a line, to done in a tenth of it
+_NAMED = {
+    "level": "a level",
+    "line": "a line",
+    "saturating": "a saturating curve",
+    "exponential": "an exponential curve",
+}
 _KNOWN = 1e-6  # solve rates that differ by less are equal
 
 
@@ -41,10 +49,11 @@ class ImpAtK:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Which shape fits best, by least squares and AICc (lower is better).
+    """Which shape the points have, by least squares and AICc (lower is better).
 
-    ``shape`` is "level", "line", "saturating" or "exponential"; None where it cannot be told. ``parameters`` are those
-    of the best in units of the curve: ``start``, and ``slope``, or ``height`` and ``bend`` per generation.
+    ``shape`` is the simplest of "level", "line", "saturating" and "exponential" that is within 4 of the lowest AICc;
+    None where it cannot be told. ``parameters`` are its own in units of the curve: ``start``, and ``slope``, or
+    ``height`` and ``bend`` per generation.
     ``flat_from`` is the first generation after which no later champion is better beyond its interval; None where the
     last one still is.
     """
@@ -86,16 +95,14 @@ def fit(curve: Sequence[CurvePoint]) -> Fit:
     y = np.array([one.rate for one in points])
     fitted = _fits(x, y)
     aicc = {shape: _aicc(rss, len(y), parameters=len(found)) for shape, (rss, found) in fitted.items()}
-    best, second = sorted(aicc, key=aicc.__getitem__)[:2]
-    ahead = aicc[second] - aicc[best]
-    told = (
-        f"of level, line, saturating and exponential, {_named(best)} fits the {len(y)} points best, "
-        f"{ahead:.1f} AICc ahead of {_named(second)}"
-        if ahead >= _TELLS
-        else f"{_named(best)} and {_named(second)} fit the {len(y)} points about as well ({ahead:.1f} AICc apart)"
-    )
-    shape = best if ahead >= _TELLS else None
-    return Fit(shape, told + _flat_words(points, flat), aicc, fitted[best][1], flat)
+    lowest = min(aicc.values())
+    left = [shape for shape in aicc if aicc[shape] - lowest < _REFUTED]
+    shape = left[0] if left[0] in ("level", "line") or len(left) == 1 else None
+    if shape is None:
+        told = f"the {len(y)} points are neither a level nor a line, and cannot tell saturating from exponential"
+    else:
+        told = f"{_NAMED[shape]} is the simplest shape that fits the {len(y)} points"
+    return Fit(shape, told + _flat_words(points, flat), aicc, fitted[shape][1] if shape else {}, flat)
 
 
 Fitted = tuple[float, dict[str, float]]  # sum of squared residuals, parameters
@@ -149,9 +156,3 @@ def _flat_words(points: Sequence[CurvePoint], flat: int | None) -> str:
     if flat == points[0].generation:
         return "; no generation is better than the first beyond its interval"
     return f"; after generation {flat} none is better beyond its interval"
-
-
-def _named(shape: str) -> str:
-    return {"level": "a level", "line": "a line", "saturating": "a saturating curve", "exponential": "an exponential"}[
-        shape
-    ]

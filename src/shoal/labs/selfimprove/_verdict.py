@@ -62,18 +62,24 @@ class Verdict:
 
 
 def verdict(
-    differences: Clustered, *, arms: Mapping[str, Clustered], rng: np.random.Generator, self_scored: bool = False
+    differences: Clustered,
+    *,
+    arms: Mapping[str, Clustered],
+    rng: np.random.Generator,
+    draws: int = 10_000,
+    self_scored: bool = False,
 ) -> Verdict:
     """Judge the champions of all seeds.
 
     ``differences``: seed -> program -> champion's value minus the seed agent's, one a sealed task. ``arms``: name of a
-    control arm -> the same against that arm's champions. Arms are tested with Holm's correction. Raises ValueError for
+    control arm -> the same against that arm's champions. Arms are tested with Holm's correction; ``draws`` are those
+    of bootstrap and test. Raises ValueError for
     a seed or a program without differences.
     """
     if self_scored:
         return Verdict(Finding.SELF_SCORED, f"no verdict: {SELF_SCORED}; nothing is proved")
-    gain = _contrast("its seed", differences, rng)
-    tested = [_contrast(name, one, rng) for name, one in arms.items()]
+    gain = _contrast("its seed", differences, rng, draws)
+    tested = [_contrast(name, one, rng, draws) for name, one in arms.items()]
     adjusted = holm([one.p for one in tested])
     controls = tuple(replace(one, p=p) for one, p in zip(tested, adjusted, strict=True))
     finding = _finding(gain, controls)
@@ -81,8 +87,9 @@ def verdict(
     return Verdict(finding, _sentence(finding, gain, controls) + only, gain, controls)
 
 
-def _contrast(name: str, differences: Clustered, rng: np.random.Generator) -> Contrast:
-    return Contrast(name, two_level_bootstrap(differences, rng), sign_flip(differences, rng))
+def _contrast(name: str, differences: Clustered, rng: np.random.Generator, draws: int) -> Contrast:
+    interval = two_level_bootstrap(differences, rng, draws=draws)
+    return Contrast(name, interval, sign_flip(differences, rng, draws=draws))
 
 
 def _finding(gain: Contrast, controls: tuple[Contrast, ...]) -> Finding:
