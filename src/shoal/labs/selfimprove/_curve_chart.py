@@ -33,7 +33,7 @@ def draw_curve(told: SelfImprovement) -> bytes | None:
     curves = [(OWN, told.curve), *((arm.name, arm.curve) for arm in told.arms if arm.curve)]
     for axes, evaluations in zip(panels, (False, True), strict=True):
         for number, (name, curve) in enumerate(curves):
-            _line(axes, name, curve, number=number, of=len(curves), evaluations=evaluations)
+            _line(axes, name, curve, number=number, evaluations=evaluations)
         seed = 100 * told.curve[0].rate
         axes.axhline(seed, color=START, linestyle=":", linewidth=1.3, zorder=2, label="seed agent")
         dress(axes)
@@ -47,10 +47,10 @@ def draw_curve(told: SelfImprovement) -> bytes | None:
     return buffer.getvalue()
 
 
-def _line(axes: Axes, name: str, curve: Sequence[CurvePoint], *, number: int, of: int, evaluations: bool) -> None:
-    """The rate with bars for its interval; curves stand a little aside of one another, so that no bar hides another."""
+def _line(axes: Axes, name: str, curve: Sequence[CurvePoint], *, number: int, evaluations: bool) -> None:
+    """The rate with bars for its interval; arms stand a little aside of their place, so that no bar hides another."""
     at = [float(point.evaluations if evaluations else point.generation) for point in curve]
-    aside = 0.008 * ((max(at) - min(at)) or 1.0) * (number - (of - 1) / 2)
+    aside = 0.008 * ((max(at) - min(at)) or 1.0) * ((number + 1) // 2) * (-1) ** number
     xs, rates = [one + aside for one in at], [100 * point.rate for point in curve]
     below = [100 * max(0.0, point.rate - point.low) for point in curve]
     above = [100 * max(0.0, point.high - point.rate) for point in curve]
@@ -75,6 +75,6 @@ def _line(axes: Axes, name: str, curve: Sequence[CurvePoint], *, number: int, of
 def _ticks(panels: Sequence[Axes]) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    panels[0].xaxis.set_major_locator(MaxNLocator(integer=True))
-    panels[1].xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    panels[0].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    panels[1].xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=1))
     panels[1].xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from shoal.core.untrusted import untrusted
 from shoal.labs.selfimprove._improvement import Node, SelfImprovement
+from shoal.report import _words
 from shoal.report._chart import DOT, INK, PALE, START
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ NAMED = 40  # agents up to which each has its name beside it; beyond, the champi
 NEAR, FAR = 0.17, 0.42  # inches from row to row, of trees with many agents and with few
 WIDE, HIGH = (7.0, 16.0), (3.4, 15.0)  # inches
 Packed = tuple[dict[str, float], dict[int, tuple[float, float]]]  # rows by id; lowest and highest by generation
+Box = tuple[float, float, float, float]  # left, right, bottom, top
+Side = tuple[Literal["center", "left"], Literal["bottom", "top", "center"]]  # how a name is set against its agent
 STEPS = np.linspace(0.0, 1.0, 24)
 
 
@@ -37,12 +40,14 @@ def draw_tree(told: SelfImprovement) -> bytes:
     width = float(np.clip((1.25 if few else 0.95) * (max(columns) - min(columns)) + 3.4, *WIDE))
     figure = Figure(figsize=(width, height), dpi=130, layout="constrained", facecolor="white")
     axes = figure.add_subplot()
-    room = 72.0 * (height - 1.5) / (max(rows.values()) + 1)  # points from row to row
-    sizes = _sizes(told, largest=min(15.0, 0.95 * room))
+    # Inches from generation to generation and from row to row, as near as can be said before anything is laid out.
+    across = (width - 1.9) / (max(columns) - min(columns) + 1.1)
+    up = (height - 1.2) / (max(rows.values()) + 1.6)
+    sizes = _sizes(told, largest=min(15.0, 65.0 * up, 65.0 * across))
     _edges(axes, told, rows)
     _agents(figure, axes, told, rows, sizes)
-    _names(axes, told, rows, sizes, few=few)
-    _frame(axes, rows, columns)
+    _names(axes, told, {node.id: (across * node.generation, up * rows[node.id]) for node in told.nodes}, rows, sizes)
+    _frame(axes, told, rows, columns)
     figure.suptitle(_title(told), fontsize=12, color=INK, x=0.01, ha="left", parse_math=False)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})
@@ -127,35 +132,65 @@ def _agents(
         linewidths=[1.6 if node.id in kept else 0.5 for node in tried],
         zorder=3,
     )
-    bar = figure.colorbar(drawn, ax=axes, shrink=0.8, aspect=30, pad=0.02)
+    bar = figure.colorbar(drawn, ax=axes, shrink=0.8, aspect=5 * figure.get_figheight(), pad=0.02)
     bar.set_label("search tasks solved (%)", color=INK, fontsize=9)
     bar.ax.tick_params(colors=INK, labelsize=8)
     bar.outline.set_visible(False)
 
 
 def _names(
-    axes: Axes, told: SelfImprovement, rows: Mapping[str, float], sizes: Mapping[str, float], *, few: bool
+    axes: Axes,
+    told: SelfImprovement,
+    places: Mapping[str, tuple[float, float]],
+    rows: Mapping[str, float],
+    sizes: Mapping[str, float],
 ) -> None:
-    for node in told.nodes if few else told.lineage:
+    """Names above, below or beside agents, the champion's first, where they cover neither a name nor an agent.
+
+    ``places`` are in inches, as are the boxes that are kept free of one another.
+    """
+    radii = {id: size / 144 for id, size in sizes.items()}
+    taken = [(x - radii[id], x + radii[id], y - radii[id], y + radii[id]) for id, (x, y) in places.items()]
+    kept, parents = told.lineage[::-1], {node.parent for node in told.nodes}
+    for node in (*kept, *(node for node in told.nodes if node not in kept and len(told.nodes) <= NAMED)):
         champion = node.id == told.champion
-        rate = "" if node.rate is None else f" {100 * node.rate:.0f} %"
+        text = untrusted(node.id, limit=14) + ("" if node.rate is None else f": {100 * node.rate:.0f} %")
+        (x, y), away = places[node.id], radii[node.id] + 0.02
+        size, half = (9.0, 0.045 * len(text)) if champion else (7.5, 0.034 * len(text))
+        high = size / 60
+        spots: dict[Side, Box] = {
+            ("center", "bottom"): (x - half, x + half, y + away, y + away + high),
+            ("center", "top"): (x - half, x + half, y - away - high, y - away),
+            ("left", "center"): (x + away, x + away + 2 * half, y - high / 2, y + high / 2),
+        }
+        if node.id in parents:  # beside it are its children's lines
+            del spots["left", "center"]
+        free = [side for side, box in spots.items() if not any(_overlap(box, other) for other in taken)]
+        if not free and not champion:
+            continue
+        side = free[0] if free else ("center", "bottom")
+        taken.append(spots[side])
         axes.annotate(
-            untrusted(node.id, limit=14) + (rate if few or champion else ""),
+            text,
             (node.generation, rows[node.id]),
-            xytext=(0, sizes[node.id] / 2 + 1.5),
+            xytext=(72 * away * (side[0] == "left"), 72 * away * {"bottom": 1, "top": -1, "center": 0}[side[1]]),
             textcoords="offset points",
-            ha="center",
-            va="bottom",
-            fontsize=9 if champion else 7.5,
+            ha=side[0],
+            va=side[1],
+            fontsize=size,
             fontweight="bold" if champion else "normal",
             color=DOT if champion else INK,
-            bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
+            bbox={"boxstyle": "round,pad=0.05", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
             zorder=5,
             parse_math=False,
         )
 
 
-def _frame(axes: Axes, rows: Mapping[str, float], columns: set[int]) -> None:
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+
+
+def _frame(axes: Axes, told: SelfImprovement, rows: Mapping[str, float], columns: set[int]) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.spines[["top", "right", "left"]].set_visible(False)
@@ -163,11 +198,15 @@ def _frame(axes: Axes, rows: Mapping[str, float], columns: set[int]) -> None:
     axes.set_yticks([])
     axes.set_xlim(min(columns) - 0.5, max(columns) + 0.6)
     axes.set_ylim(-0.7, max(rows.values()) + 0.9)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.tick_params(colors=INK, labelsize=9)
-    axes.set_xlabel("generation; the larger an agent, the more its clade solves", color=INK)
+    credits = [100 * clade.credit for clade in told.clades.values() if clade.credit is not None]
+    size = f"; size: what an agent's clade solves, {min(credits):.0f} to {max(credits):.0f} %" if credits else ""
+    white = "; white: not tried" * any(node.rate is None for node in told.nodes)
+    axes.set_xlabel(f"generation{size}{white}", color=INK)
 
 
 def _title(told: SelfImprovement) -> str:
-    agents, steps = len(told.nodes), len(told.lineage) - 1
-    return f"{agents} agents; the champion is {steps} self-modification{'s' * (steps != 1)} from the seed"
+    steps = len(told.lineage) - 1
+    away = f"is {_words.count(steps, 'self-modification')} from the seed" if steps else "is the seed agent"
+    return f"{_words.count(len(told.nodes), 'agent')}; the champion {away}"
