@@ -1,12 +1,22 @@
-"""The one test the house rests on: is a paired difference above zero, beyond what chance gives?"""
+"""The question the house rests on: is a paired difference above zero, beyond what chance gives?
+
+`paired_interval` answers for differences that are independent; `two_level_bootstrap` and `sign_flip` for tasks that
+belong to programs, tried by several runs.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["Interval", "paired_interval", "robust_spread"]
+import numpy as np
+
+__all__ = ["Clustered", "Interval", "paired_interval", "robust_spread", "sign_flip", "two_level_bootstrap"]
+
+# Paired differences of tasks, by the run's seed and the program that the tasks come from.
+Clustered = Mapping[Any, Mapping[Any, Sequence[float]]]
 
 # Student's t, quantile 0.975, for 1 to 30 degrees of freedom.
 _T975 = (
@@ -15,6 +25,7 @@ _T975 = (
     *(2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423),
 )
 _Z975 = 1.959964
+_EXACT = 32  # programs up to which all ways to flip signs are counted: 2^16 on either side
 _NORMAL = 1.4826  # median absolute deviation of a normal distribution, in standard deviations: 1 / 1.4826
 
 
@@ -45,10 +56,90 @@ def paired_interval(differences: Sequence[float]) -> Interval:
     return Interval(mean, mean - half, mean + half, count)
 
 
+def two_level_bootstrap(differences: Clustered, rng: np.random.Generator, *, draws: int = 10_000) -> Interval:
+    """Mean over seeds of the mean difference of a task, and its 95 % percentile interval by a two-level bootstrap.
+
+    ``differences``: seed -> program -> one difference a task. Seeds are drawn with replacement, then programs within
+    them; all tasks of a program come along. Seeds that were tried on the same programs (by name) share their draw of
+    programs (Owen, The pigeonhole bootstrap, 2007): what suits one program is no independent evidence once per seed.
+    Deviations of seeds are scaled by sqrt(n / (n - 1)), as few are drawn from few (Rao and Wu, Resampling inference
+    with complex survey data, 1988); with one seed the interval holds for that run alone. Raises ValueError where a seed
+    or a program has no difference.
+    """
+    sums, counts = _by_program(differences)
+    groups: dict[tuple[Hashable, ...], list[int]] = {}
+    for place, named in enumerate(sums):
+        groups.setdefault(tuple(named), []).append(place)
+    seeds = len(sums)
+    drawn, centre, means = np.zeros(draws), np.zeros(draws), np.empty((draws, seeds))
+    chosen = rng.integers(seeds, size=(draws, seeds))
+    for slot in range(seeds):
+        for names, places in groups.items():
+            if slot and len(places) > 1:
+                continue
+            weights = rng.multinomial(len(names), np.full(len(names), 1.0 / len(names)), size=draws)
+            summed, counted = (
+                weights @ np.array([[one[p][n] for p in places] for n in names]) for one in (sums, counts)
+            )
+            means[:, places] = summed / counted
+        drawn += means[np.arange(draws), chosen[:, slot]] / seeds
+        centre += means.mean(axis=1) / seeds
+    few = math.sqrt(seeds / (seeds - 1)) if seeds > 1 else 1.0
+    low, high = np.quantile(centre + few * (drawn - centre), (0.025, 0.975))
+    mean = math.fsum(sum(one.values()) / sum(n.values()) for one, n in zip(sums, counts, strict=True)) / seeds
+    return Interval(mean, float(low), float(high), sum(sum(one.values()) for one in counts))
+
+
+def sign_flip(differences: Clustered, rng: np.random.Generator, *, draws: int = 10_000) -> float:
+    """One-sided p of the mean that `two_level_bootstrap` gives: the sign-flip test of programs (Fisher 1935).
+
+    Where nothing differs, all differences of a program are as likely with the other sign; a program (by name) is
+    flipped in all seeds at once. Up to 32 programs with a difference every way is counted; beyond, ``draws`` are drawn
+    and the one that was seen is counted among them, so p is at least 1 / (draws + 1). It speaks for the runs that were
+    made: how much other seeds would differ is in the bootstrap's interval.
+    """
+    sums, counts = _by_program(differences)
+    parts: dict[Hashable, float] = {}
+    for summed, counted in zip(sums, counts, strict=True):
+        tasks = sum(counted.values()) * len(sums)
+        for name, value in summed.items():
+            parts[name] = parts.get(name, 0.0) + value / tasks
+    values = np.abs(np.array([value for value in parts.values() if value]))
+    seen = math.fsum(parts.values())
+    least = seen - 1e-9 * float(values.sum())  # sums of the same terms in another order are ties
+    if len(values) <= _EXACT:
+        half = len(values) // 2
+        left, right = _signed_sums(values[:half]), np.sort(_signed_sums(values[half:]))
+        below = np.searchsorted(right, least - left)
+        return float((len(right) - below).sum()) / (len(left) * len(right))
+    signs = rng.integers(2, size=(draws, len(values)), dtype=np.int8)
+    reached = int((signs @ (2.0 * values) - values.sum() >= least).sum())
+    return (1 + reached) / (1 + draws)
+
+
 def robust_spread(values: Sequence[float]) -> tuple[float, float]:
     """Median, and 1.4826 times the median absolute deviation: one outlier moves neither. For at least one value."""
     middle = _median(values)
     return middle, _NORMAL * _median([abs(value - middle) for value in values])
+
+
+def _by_program(differences: Clustered) -> tuple[list[dict[Any, float]], list[dict[Any, int]]]:
+    """Sums and counts by program, a pair of dicts for each seed, programs in the order of their names."""
+    if not differences or not all(differences.values()):
+        raise ValueError("a test needs at least one seed, and each seed at least one program")
+    if not all(len(tasks) for programs in differences.values() for tasks in programs.values()):
+        raise ValueError("a program has no difference: leave it out")
+    ordered = [sorted(programs.items(), key=lambda one: str(one[0])) for programs in differences.values()]
+    sums = [{name: math.fsum(tasks) for name, tasks in programs} for programs in ordered]
+    return sums, [{name: len(tasks) for name, tasks in programs} for programs in ordered]
+
+
+def _signed_sums(values: np.ndarray) -> np.ndarray:
+    """The 2^n sums of n values with either sign."""
+    sums = np.zeros(1)
+    for value in values:
+        sums = np.concatenate((sums - value, sums + value))
+    return sums
 
 
 def _median(values: Sequence[float]) -> float:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import escape
 
-__all__ = ["fenced", "markdown", "untrusted"]
+__all__ = ["fenced", "html", "markdown", "untrusted"]
 
 # CSI, OSC and other string sequences, and two-character escapes (ECMA-48), in 7-bit and 8-bit form.
 _ESCAPES = re.compile(
@@ -91,6 +92,11 @@ def _escaped(found: re.Match[str]) -> str:
     """A number before a dot keeps its digits: the dot loses its meaning by the entity between them."""
     markup = found[0]
     return f"{markup}&#8203;" if markup[-1].isdigit() else f"{markup[:-1]}\\{markup[-1]}"
+
+
+def html(text: str, *, limit: int = 400, lines: int = 1) -> str:
+    """Return ``text`` for an element or a quoted attribute of HTML; limits count what a reader sees."""
+    return escape(untrusted(text, limit=limit, lines=lines))
 
 
 def fenced(text: str, *, language: str = "", limit: int = 200_000, lines: int = 4_000) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from shoal.report import _words
 from shoal.report._view import RunView
 
-__all__ = ["CPU_HOUR_USD", "CostCard"]
+__all__ = ["CPU_HOUR_USD", "EVERYTHING", "CostCard"]
 
 CPU_HOUR_USD = 0.04  # an assumption: about what one core-hour of a common cloud machine costs
+EVERYTHING = "Failed branches are included: this is everything the run used."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,15 @@ class CostCard:
     def usd(self) -> float:
         """Dollars in all."""
         return self.model_usd + self.cpu_hours * self.cpu_hour_usd
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """What a page says, and how much of it."""
+        yield "samples proposed", f"{self.samples:,}"
+        yield "of them failed, or turned away before they cost anything", f"{self.failed:,}, {self.rejected:,}"
+        yield "evaluations", f"{self.evaluations:,}"
+        yield "wall time", _words.duration(self.seconds)
+        yield "CPU hours", f"{self.cpu_hours:.3g}"
+        yield "tokens", f"{self.tokens:,}"
+        yield "dollars for models, at list price", f"{self.model_usd:.4f}"
+        yield f"dollars, at an assumed ${self.cpu_hour_usd:g} per CPU hour", _words.dollars(self.usd)
+        yield "human interventions", f"{self.interventions}"

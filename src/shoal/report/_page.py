@@ -9,7 +9,7 @@ from typing import Any
 
 from shoal.core.untrusted import markdown
 from shoal.report import _words
-from shoal.report._cost import CostCard
+from shoal.report._cost import EVERYTHING, CostCard
 from shoal.report._lineage import stretches
 from shoal.report._trust import trust
 from shoal.report._view import RunView
@@ -194,22 +194,14 @@ def _models(view: RunView) -> Iterator[str]:
 
 
 def _cost(view: RunView) -> Iterator[str]:
-    card = CostCard.of(view)
     yield "## What it cost"
     yield ""
     yield "| | |"
     yield "|---|---:|"
-    yield f"| samples proposed | {card.samples:,} |"
-    yield f"| of them failed, or turned away before they cost anything | {card.failed:,}, {card.rejected:,} |"
-    yield f"| evaluations | {card.evaluations:,} |"
-    yield f"| wall time | {_words.duration(card.seconds)} |"
-    yield f"| CPU hours | {card.cpu_hours:.3g} |"
-    yield f"| tokens | {card.tokens:,} |"
-    yield f"| dollars for models, at list price | {card.model_usd:.4f} |"
-    yield f"| dollars, at an assumed ${card.cpu_hour_usd:g} per CPU hour | {_words.dollars(card.usd)} |"
-    yield f"| human interventions | {card.interventions} |"
+    for what, amount in CostCard.of(view).rows():
+        yield f"| {what} | {amount} |"
     yield ""
-    yield "Failed branches are included: this is everything the run used."
+    yield EVERYTHING
 
 
 def _again(view: RunView) -> Iterator[str]:

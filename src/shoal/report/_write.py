@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from shoal.core.errors import StoreError, UserError
@@ -12,7 +13,7 @@ from shoal.report._page import Shown, page
 from shoal.report._view import RunView
 from shoal.store import RunFolder
 
-__all__ = ["place_of", "write_report"]
+__all__ = ["place_of", "write_anew", "write_report"]
 
 
 def write_report(folder: RunFolder, view: RunView, *, store: Store, picture: bytes | None = None) -> Path:
@@ -21,12 +22,16 @@ def write_report(folder: RunFolder, view: RunView, *, store: Store, picture: byt
     ``best.py`` (or ``best/`` with all files), ``picture.png`` (the bytes of ``picture``), ``progress.png``,
     ``report.md``. Raises `UserError` when the folder cannot be written.
     """
-    target = folder.report
-    fresh = folder.path / ".report.new"
+    return write_anew(folder.report, lambda fresh: _fill(fresh, view, store, picture))
+
+
+def write_anew(target: Path, fill: Callable[[Path], None]) -> Path:
+    """Let ``fill`` write a new folder, put it in the place of ``target`` and return that. Raises `UserError`."""
+    fresh = target.with_name(f".{target.name}.new")
     try:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
-        _fill(fresh, view, store, picture)
+        fill(fresh)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
     except OSError as error:

@@ -1,0 +1,1 @@
+"""Self-improve: agents that rewrite their own source."""
