@@ -1,0 +1,1 @@
+"""Self-improvement: an agent that repairs programs, and rewrites its own code."""
