@@ -61,8 +61,8 @@ async def bench(
         programs: all programs of the benchmark; those of other splits are left out.
         split: search, validation or sealed.
         seed: draws which written bugs are taken, what is planted, and the order.
-        run: runs tests on files, for several programs at once; it limits itself. A planted bug is taken where all tests end, and of the visible ones some fail and
-            some pass, and of the hidden ones some fail.
+        run: runs tests on files, for several programs at once; it limits itself. A planted bug is taken where all
+            tests end, of the visible ones some fail and some pass, and of the hidden ones some fail.
         mix: how many bugs of each program; `MIXES[split]` by default.
         limits: of each task.
     """

@@ -1,6 +1,7 @@
 """Bugs in what things are called: another variable of the same scope, arguments in another order."""
 
 import ast
+from collections.abc import Iterator
 from itertools import pairwise
 
 from shoal.labs.selfimprove._bug_rules import Found, one
@@ -76,7 +77,23 @@ def _bound(source: Source, function: Function) -> dict[str, tuple[str, int]]:
                 kind = "int"
         before, line = found.get(node.id, ("", node.lineno))
         found[node.id] = before or kind, min(line, node.lineno)
-    return found
+    uses = dict(_used(source, function))
+    return {name: (kind or uses.get(name, ""), line) for name, (kind, line) in found.items() if name[0] != "_"}
+
+
+def _used(source: Source, function: Function) -> Iterator[tuple[str, str]]:
+    """What names seem to hold, by what is done with them."""
+    for node in source.nodes:
+        if source.function(node) is function:
+            match node:
+                case ast.Subscript(value=ast.Name(id=name)) | ast.For(iter=ast.Name(id=name)):
+                    yield name, "list"
+                case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]):
+                    yield name, "list"
+                case ast.BinOp(left=ast.Name(id=name), right=ast.Constant(value=int())):
+                    yield name, "int"
+                case ast.AugAssign(target=ast.Name(id=name), value=ast.Constant(value=int())):
+                    yield name, "int"
 
 
 def other_names(source: Source) -> Found:
@@ -96,15 +113,24 @@ def other_names(source: Source) -> Found:
             continue
         kind, _ = here[node.id]
         for name, (other, line) in here.items():
-            if name != node.id and line < node.lineno and (kind == other or not kind or not other):
+            if name != node.id and line < node.lineno and _similar(kind, other):
                 yield from one(source.replace(node, name), f"{name} in place of {node.id}")
 
 
+def _similar(kind: str, other: str) -> bool:
+    return kind == other or not kind or not other or {kind, other} < {"int", "float", "bool"}
+
+
 def _loose(source: Source, node: ast.AST) -> dict[str, tuple[str, int]]:
-    """Names that comprehensions around a node bind."""
-    around = [one for one in source.around(node) if isinstance(one, _COMPREHENSIONS)]
-    targets = [part.target for one in around for part in one.generators]
-    return {name.id: ("", 0) for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    """Names that comprehensions around a node bind; what they go over is evaluated outside of them."""
+    names: set[str] = set()
+    outside = False
+    for around in (node, *source.around(node)):
+        if isinstance(around, _COMPREHENSIONS) and not outside:
+            targets = [part for one in around.generators for part in ast.walk(one.target)]
+            names |= {part.id for part in targets if isinstance(part, ast.Name) and part.id[0] != "_"}
+        outside = source.field(around) == "iter" or (outside and isinstance(around, ast.comprehension))
+    return dict.fromkeys(sorted(names), ("", 0))
 
 
 def other_attributes(source: Source) -> Found:
@@ -148,7 +174,8 @@ def swapped_arguments(source: Source) -> Found:
 def _neighbours(source: Source, nodes: list[ast.expr], note: str) -> Found:
     for left, right in pairwise(nodes):
         starred = isinstance(left, ast.Starred) or isinstance(right, ast.Starred)
-        if not starred and source.text(left) != source.text(right):
+        fixed = isinstance(left, ast.Constant) and isinstance(right, ast.Constant)
+        if not starred and not fixed and source.text(left) != source.text(right):
             yield (source.replace(left, source.text(right)), source.replace(right, source.text(left))), note
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "outside_the_loop",
     "resets_left_out",
     "returned",
+    "shared_rows",
 ]
 
 _EMPTY_CALLS = ("set", "dict", "list", "deque", "Counter", "defaultdict")
@@ -126,6 +127,8 @@ def resets_left_out(source: Source) -> Found:
             )
             if begun and _is_fresh(pair[1]):
                 yield from one(source.without(node), f"{key[1]} is not set back")
+            if begun and _is_empty(pair[1]):
+                yield from one(source.replace(node, f"{key[1]}.clear()"), f"{key[1]} is emptied where others hold it")
             bound.add(key)
         match node:
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr="clear"))):
@@ -149,7 +152,25 @@ def copies_left_out(source: Source) -> Found:
                 yield from one(source.replace(node.elt, source.text(inner)), "list left out")
 
 
-def _wrong(source: Source, node: ast.expr) -> list[str]:
+def shared_rows(source: Source) -> Found:
+    """Rows, or values of keys, that should be separate are one and the same."""
+    for node in source.nodes:
+        match node:
+            case ast.ListComp(
+                elt=ast.List() | ast.ListComp() | ast.BinOp(left=ast.List()) | ast.Dict() | ast.Call() as row,
+                generators=[ast.comprehension(iter=ast.Call(func=ast.Name(id="range"), args=[count]), ifs=[]) as part],
+            ) if not isinstance(row, ast.Call) or _is_empty(row):
+                bound = {name.id for name in ast.walk(part.target) if isinstance(name, ast.Name)}
+                if not any(isinstance(name, ast.Name) and name.id in bound for name in ast.walk(row)):
+                    text = f"[{source.text(row)}] * ({source.text(count)})"
+                    yield from one(source.replace(node, text), "all rows are one")
+            case ast.DictComp(key=key, value=value, generators=[ast.comprehension(target=target, iter=keys, ifs=[])]):
+                if _is_empty(value) and source.text(key) == source.text(target):
+                    text = f"dict.fromkeys({source.text(keys)}, {source.text(value)})"
+                    yield from one(source.replace(node, text), "all keys have one value")
+
+
+def _wrong(node: ast.expr) -> list[str]:
     """Other values that someone might begin with, or fall back on."""
     value = whole(node)
     if value is not None:
@@ -160,20 +181,18 @@ def _wrong(source: Source, node: ast.expr) -> list[str]:
         case ast.Constant(value=None):
             return ["0", "[]"]
         case ast.Constant(value=""):
-            return ["None", '" "']
+            return ['" "']
         case ast.Constant(value=str() as text) if len(text) == 1:
             return ['""', '" "' if text != " " else '","']
         case ast.Constant(value=float() as number):
             return [repr(number * 10), repr(number + 1)]
         case ast.Call(func=ast.Name(id="float")):  # an infinity, most likely
             return ["0"]
-        case ast.List(elts=[]) | ast.Dict(keys=[]):
-            return ["None"]
     return []
 
 
 def _each(source: Source, node: ast.expr, note: str) -> Found:
-    for text in _wrong(source, node):
+    for text in _wrong(node):
         yield from one(source.replace(node, text), f"{note} {text}, not {source.text(node)}")
 
 

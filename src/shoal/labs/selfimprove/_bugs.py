@@ -38,6 +38,7 @@ RULES: Mapping[Kind, tuple[Callable[[Source], Found], ...]] = {
         state.outside_the_loop,
         state.resets_left_out,
         state.copies_left_out,
+        state.shared_rows,
     ),
     "bad default": (state.defaults, state.beginnings, state.constants, state.fallbacks, state.returned),
     "off by one": (rules.indices_off, rules.steps_off, rules.constants_off, rules.counted_from),
