@@ -112,7 +112,7 @@ def _task(
 ) -> RepairTask:
     """A task whose name tells what it is made of, without a word on the bug."""
     return RepairTask(
-        name=f"{program.name}-{_digest(files)[:8]}",
+        name=f"{program.name}-{sha256(canonical(files))[:8]}",
         program=program.name,
         statement=program.statement,
         files=files,
@@ -125,5 +125,5 @@ def _task(
 
 
 def _digest(files: Mapping[str, str]) -> str:
-    """Equal for programs that differ in comments and layout alone."""
+    """Equal for programs that differ in comments and layout alone; another one on another version of Python."""
     return sha256(canonical({name: ast.dump(ast.parse(text)) for name, text in files.items() if name.endswith(".py")}))
