@@ -1,1 +1,1 @@
-"""Self-improve: agents that rewrite their own source."""
+"""Self-improve: an agent that repairs programs rewrites its own code, and is kept only if it measurably got better."""
