@@ -1,0 +1,208 @@
+"""An agent at work: it runs in a jail, and reaches the host's tools by frames that are counted here.
+
+Whatever an agent does to its own counters, or says of its results, changes nothing: the host counts, answers from its
+own measurements, and writes down what was asked and answered. An agent that waits for a tool holds no slot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shoal.core.canonical import canonical, sha256
+from shoal.core.values import Files, Json
+from shoal.labs.selfimprove._tests import WARM
+from shoal.sandbox import Child, FrameError, FrameLimits, Limits, Profile, Server, frames
+
+__all__ = ["AgentJail", "Call", "Tool", "Worked"]
+
+Tool = Callable[[Sequence[Mapping[str, str]]], Awaitable[Json]]
+
+PROGRAMS = Path(__file__).resolve().parent / "programs"
+PROFILE = Profile(
+    name="agent",
+    entry="shoal.labs.selfimprove.inside._agent:main",
+    warm=("numpy", "numpy.random", "ast", "shoal.propose._edit", *WARM),
+    hide=(str(PROGRAMS),),  # what agents are measured with
+)
+SAID = FrameLimits(max_bytes=4 << 20, max_depth=5, max_elements=1 << 14)
+TURN_SECONDS = 60.0  # an agent that says nothing for so long is ended
+WALL_SECONDS = 6 * 3600.0
+MEMORY_BYTES = 1 << 30
+REFUSALS = 3  # calls too many that are answered with a refusal; the next ends the agent
+MOST_FILES, MOST_BYTES = 64, 128 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a tool for ``count`` things at once, as the host saw it, with SHA-256 digests of both ways."""
+
+    tool: str
+    count: int
+    asked: str
+    answered: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What an agent left: its files, or None and why; every call that was answered; CPU seconds of its process."""
+
+    files: Mapping[str, str] | None
+    why: str
+    calls: tuple[Call, ...]
+    cpu_seconds: float
+
+    def used(self, tool: str) -> int:
+        """How often a tool was used."""
+        return sum(call.count for call in self.calls if call.tool == tool)
+
+
+class AgentJail:
+    """Runs agents, ``slots`` of them at once. Use as an async context manager."""
+
+    def __init__(self, *, slots: asyncio.Semaphore, level: int | None = None) -> None:
+        self._server = Server(PROFILE, level=level)
+        self._slots = slots
+
+    async def __aenter__(self) -> AgentJail:
+        await self._server.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._server.close()
+
+    @property
+    def level(self) -> int:
+        """The isolation level reached."""
+        return self._server.level
+
+    def cpu_seconds(self) -> float:
+        """CPU seconds used so far."""
+        return self._server.cpu_seconds()
+
+    async def work(
+        self,
+        agent: Files,
+        task: Mapping[str, Json],
+        tools: Mapping[str, Tool],
+        *,
+        budget: Mapping[str, int],
+        seed: int,
+        cpu_seconds: float,
+    ) -> Worked:
+        """Let an agent work on a task until it hands in files or its budget ends it.
+
+        Args:
+            agent: the agent's own files.
+            task: what it is shown; "files" of it are those it may hand in.
+            tools: what it may call, by name.
+            budget: how often, by name of the tool; a tool without an entry may not be called.
+            seed: of its generators.
+            cpu_seconds: of its process, tools apart.
+        """
+        spec = {
+            "agent": {name: data.decode(errors="replace") for name, data in agent.items()},
+            "task": task,
+            "budget": dict(budget),
+            "seed": seed,
+        }
+        ours, theirs = socket.socketpair()
+        with ours:
+            ours.setblocking(False)
+            await self._slots.acquire()
+            try:
+                limits = Limits(cpu_seconds, WALL_SECONDS, MEMORY_BYTES, threads=1)
+                child = self._server.spawn(json.dumps(spec).encode(), (theirs,), limits=limits)
+                try:
+                    said, calls = await _Desk(ours, self._slots, tools, budget).attend()
+                finally:
+                    child.kill()
+                return await _worked(child, said, calls, task)
+            finally:
+                self._slots.release()
+
+
+class _Desk:
+    """Where one agent's calls arrive."""
+
+    def __init__(
+        self, channel: socket.socket, slots: asyncio.Semaphore, tools: Mapping[str, Tool], budget: Mapping[str, int]
+    ) -> None:
+        self.channel, self.slots, self.tools = channel, slots, tools
+        self.left = dict(budget)
+        self.refusals = 0
+        self.calls: list[Call] = []
+
+    async def attend(self) -> tuple[dict[str, Any] | str, tuple[Call, ...]]:
+        """Answer calls until the agent hands in something, or must be ended: then a line that says why."""
+        while True:
+            try:
+                deadline = asyncio.get_running_loop().time() + TURN_SECONDS
+                said = await frames.async_receive(self.channel, limits=SAID, deadline=deadline)
+            except TimeoutError:
+                return f"the agent said nothing for {TURN_SECONDS:g} s", tuple(self.calls)
+            except (OSError, FrameError) as error:
+                return f"the agent broke off: {error}", tuple(self.calls)
+            if type(said) is not dict or "tool" not in said:
+                return said if type(said) is dict else "", tuple(self.calls)
+            try:
+                if (wrong := await self._answer(said)) is not None:
+                    return wrong, tuple(self.calls)
+            except OSError as error:
+                return f"the agent broke off: {error}", tuple(self.calls)
+
+    async def _answer(self, said: dict[str, Any]) -> str | None:
+        """Answer one call; a line where the agent must be ended instead."""
+        tool, given = said["tool"], said.get("given")
+        if type(tool) is not str or type(given) is not list or not given or not all(map(_are_texts, given)):
+            return "the agent made a call that is none"
+        if self.left.get(tool, 0) < len(given):
+            self.refusals += 1
+            if self.refusals > REFUSALS:
+                return f"the agent went on calling {tool[:40]} without a budget for it"
+            left = self.left.get(tool, 0)
+            await frames.async_send(
+                self.channel, {"refused": f"{len(given)} calls of {tool[:40]}, and {left} are left"}
+            )
+            return None
+        self.left[tool] -= len(given)
+        self.slots.release()
+        try:
+            told = await self.tools[tool](given)
+        finally:
+            await self.slots.acquire()
+        answer = json.dumps(told)
+        self.calls.append(Call(tool, len(given), sha256(canonical(given)), sha256(answer.encode())))
+        await frames.async_send(self.channel, {"told": answer})
+        return None
+
+
+def _are_texts(texts: Any) -> bool:
+    return (
+        type(texts) is dict
+        and len(texts) <= MOST_FILES
+        and all(type(text) is str for text in texts.values())
+        and sum(map(len, texts.values())) <= MOST_BYTES
+    )
+
+
+async def _worked(
+    child: Child, said: dict[str, Any] | str, calls: tuple[Call, ...], task: Mapping[str, Json]
+) -> Worked:
+    """What was handed in, checked; an agent hands in all files of its task and no others."""
+    ended = await child.exited()
+    files, why = None, said if isinstance(said, str) else ""
+    if isinstance(said, dict):
+        handed = said.get("files")
+        if type(handed) is dict and _are_texts(handed) and handed.keys() == task["files"].keys():
+            files = handed
+        else:
+            why = str(said.get("failed", "the agent handed in other files than it was given"))[:1000]
+    if files is None and not why:
+        why = f"the agent ended without handing in anything ({ended.cause})"
+    return Worked(files, why, calls, ended.cpu_seconds)

@@ -1,0 +1,95 @@
+"""A coding agent, small enough to read itself whole. The host calls `work`; all else is free to change.
+
+A task is a dictionary: "goal" ("repair" or "optimise"), "statement", "files" (name -> text), and for a repair
+"visible", its tests. The host describes the tools where it makes them: `run_tests`, `score`, `ask`, `edit`, `left`.
+"""
+
+import random
+
+from decisions import accept, at_once, choose_operator, go_back, select_parent, suspicion, worth
+from fixes import fixes_of
+from thinking import think
+
+
+def work(task, tools):
+    """The files as the agent leaves them."""
+    if tools.left("ask") > 0:
+        return think(task, tools)
+    return repair(task, tools) if task["goal"] == "repair" else optimise(task, tools)
+
+
+class Base:
+    """Files to go on from, how many tests they pass, and the fixes worth trying on them, best first."""
+
+    def __init__(self, files, report):
+        self.files = files
+        self.passed = sum(one["passed"] for one in report)
+        found = []
+        for name, line, kind, text in fixes_of(files):
+            found.append((worth(kind, suspicion(report, name, line)), random.random(), name, text))
+        self.fixes = sorted(found)
+        self.tried = 0
+
+    def next(self):
+        """The files with the next fix in them."""
+        self.tried += 1
+        _, _, name, text = self.fixes.pop()
+        return {**self.files, name: text}
+
+
+def repair(task, tools):
+    """Try small fixes of suspicious lines, some at a time, until all visible tests pass."""
+    bases = [Base(task["files"], tools.run_tests([task["files"]])[0])]
+    seen = {frozenset(task["files"].items())}
+    while tools.left("run_tests") > 0:
+        bases = [base for base in bases if base.fixes]
+        if not bases:
+            break
+        base = bases[select_parent([one.passed for one in bases], [one.tried for one in bases])]
+        versions = []
+        while base.fixes and len(versions) < min(at_once(base.tried), tools.left("run_tests")):
+            files = base.next()
+            if frozenset(files.items()) not in seen:
+                versions.append(files)
+            seen.add(frozenset(files.items()))
+        if not versions:
+            continue
+        for files, report in zip(versions, tools.run_tests(versions), strict=True):
+            passed = sum(one["passed"] for one in report)
+            if passed == len(report):
+                return files
+            if accept(passed, base.passed):
+                bases.append(Base(files, report))
+    return task["files"]
+
+
+def optimise(task, tools):
+    """Change one place of one file at a time; keep what scores no worse."""
+    files = top = task["files"]
+    now = best = value(tools.score(files))
+    names = sorted(name for name in files if name.endswith(".py"))
+    gains, costs, stale = {}, {}, 0
+    for _ in range(20 * tools.left("score")):
+        operator, name = choose_operator(gains, costs, random), random.choice(names)
+        text = tools.edit(files[name], operator, tuple(task.get("entry", {}).get(name, ())))
+        if text is None:
+            continue
+        changed = {**files, name: text}
+        score = value(tools.score(changed))
+        costs[operator] = costs.get(operator, 0.0) + 1.0
+        gains[operator] = gains.get(operator, 0.0) + max(score - now, 0.0)
+        if accept(score, now) or score == now:
+            files, now = changed, score
+        stale += 1
+        if score > best:
+            top, best, stale = changed, score, 0
+        if go_back(stale):
+            files, now, stale = top, best, 0
+        if tools.left("score") <= 0:
+            break
+    return top
+
+
+def value(measured):
+    """A score as a number."""
+    return -1e9 if measured["score"] is None else measured["score"]
