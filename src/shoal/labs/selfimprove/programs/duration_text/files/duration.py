@@ -29,7 +29,7 @@ def format_duration(seconds: int, parts: int = 2) -> str:
     if parts < 1:
         raise ValueError(f"parts is {parts}; it must be at least 1")
     rest = abs(seconds)
-    counts = []
+    counts: list[tuple[int, str]] = []
     for unit, size in UNITS.items():
         count, rest = divmod(rest, size)
         if count or counts:

@@ -32,7 +32,7 @@ def parse_amount(text: str) -> int:
 def format_amount(cents: int) -> str:
     """Write an amount with two decimals."""
     whole, rest = divmod(abs(cents), 100)
-    groups = []
+    groups: list[str] = []
     while whole >= 1000:
         whole, group = divmod(whole, 1000)
         groups.insert(0, f"{group:03}")

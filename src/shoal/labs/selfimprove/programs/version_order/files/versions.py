@@ -16,7 +16,7 @@ def _parse(version: str) -> tuple[list[int], list[str]]:
 
 
 def _order(first: Any, second: Any) -> int:
-    return (first > second) - (first < second)
+    return int(first > second) - int(first < second)
 
 
 def _compare_identifiers(first: str, second: str) -> int:
