@@ -1,6 +1,6 @@
 """Records packed into the bits of one integer."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Field(NamedTuple):
@@ -25,7 +25,7 @@ class Field(NamedTuple):
         return (1 << self.width) - 1
 
 
-def fields(layout: list[list[str | int]]) -> dict[str, Field]:
+def fields(layout: list[list[Any]]) -> dict[str, Field]:
     """The fields of a layout by name."""
     found: dict[str, Field] = {}
     shift = 0
@@ -37,7 +37,7 @@ def fields(layout: list[list[str | int]]) -> dict[str, Field]:
     return found
 
 
-def pack(layout: list[list[str | int]], record: dict[str, int]) -> int:
+def pack(layout: list[list[Any]], record: dict[str, int]) -> int:
     """The word that holds a record."""
     known = fields(layout)
     word = 0
@@ -46,7 +46,7 @@ def pack(layout: list[list[str | int]], record: dict[str, int]) -> int:
     return word
 
 
-def unpack(layout: list[list[str | int]], word: int) -> dict[str, int]:
+def unpack(layout: list[list[Any]], word: int) -> dict[str, int]:
     """The record that a word holds."""
     known = fields(layout)
     if word < 0 or word >> sum(field.width for field in known.values()):
@@ -54,13 +54,13 @@ def unpack(layout: list[list[str | int]], word: int) -> dict[str, int]:
     return {name: field.decode(word) for name, field in known.items()}
 
 
-def changed(layout: list[list[str | int]], before: int, after: int) -> list[str]:
+def changed(layout: list[list[Any]], before: int, after: int) -> list[str]:
     """Names of the fields in which two words differ."""
     old, new = unpack(layout, before), unpack(layout, after)
     return [name for name in old if old[name] != new[name]]
 
 
-def hexdump(layout: list[list[str | int]], record: dict[str, int]) -> str:
+def hexdump(layout: list[list[Any]], record: dict[str, int]) -> str:
     """The bytes of a packed record, lowest first."""
     size = -(-sum(field.width for field in fields(layout).values()) // 8)
     return pack(layout, record).to_bytes(size, "little").hex(" ").upper()

@@ -30,7 +30,7 @@ def exchange(floor: int, waiting: list[Request], inside: list[Request]) -> list[
 def ride(floor: int, requests: list[Request], top: int = 9) -> dict[str, Any]:
     """Stops with what happens there, and the floors travelled."""
     check(floor, requests, top)
-    waiting, inside = list(requests), []
+    waiting, inside = list(requests), list[Request]()
     stops, travelled, direction = [], 0, 1
     while True:
         events = exchange(floor, waiting, inside)

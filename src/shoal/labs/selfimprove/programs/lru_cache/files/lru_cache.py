@@ -1,5 +1,6 @@
 """A cache bounded by weight that evicts what was used longest ago."""
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -45,7 +46,7 @@ class LruCache:
 def simulate(capacity: int, requests: list[list[Any]]) -> dict[str, Any]:
     """Results, hits, misses, evicted and remaining keys of the requests."""
     cache = LruCache(capacity)
-    actions = {"put": cache.put, "get": cache.get, "drop": cache.drop}
+    actions: dict[str, Callable[..., Any]] = {"put": cache.put, "get": cache.get, "drop": cache.drop}
     results = []
     for name, *arguments in requests:
         if name not in actions:

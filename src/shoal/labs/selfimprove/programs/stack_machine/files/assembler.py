@@ -1,7 +1,9 @@
 """Text to instructions."""
 
+from typing import Any
+
 PLAIN = {"add", "sub", "mul", "div", "less", "print", "dup", "ret"}
-Instruction = tuple[str, int | str | None]
+Instruction = tuple[str, Any]
 
 
 def assemble(source: str) -> list[Instruction]:

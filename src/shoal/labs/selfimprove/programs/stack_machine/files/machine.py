@@ -19,9 +19,8 @@ def execute(source: str, memory: dict[str, int] | None = None) -> dict[str, Any]
     while place < len(program):
         if steps == LIMIT:
             raise RuntimeError(f"no end after {LIMIT} instructions")
-        steps += 1
         name, operand = program[place]
-        place += 1
+        place, steps = place + 1, steps + 1
         match name:
             case "push" | "load":
                 stack.append(operand if name == "push" else memory.get(operand, 0))

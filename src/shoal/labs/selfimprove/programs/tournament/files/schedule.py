@@ -1,6 +1,6 @@
 """Pairings of a league, by the circle method."""
 
-Pairing = list[str]
+Pairing = list[str | None]
 
 
 def one_round(seats: list[str | None], number: int) -> list[Pairing]:

@@ -20,4 +20,4 @@ def table(teams: list[str], results: list[Result]) -> list[list[str | int]]:
 def champions(teams: list[str], results: list[Result]) -> list[str]:
     """Teams that share the first place."""
     rows = table(teams, results)
-    return [row[0] for row in rows if row[2:] == rows[0][2:]]
+    return [str(row[0]) for row in rows if row[2:] == rows[0][2:]]
