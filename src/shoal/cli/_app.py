@@ -35,6 +35,7 @@ RUNS = Path("runs")
 
 @app.command()
 def demo(
+    lab: Annotated[str, typer.Argument(help="evolve, or selfimprove.")] = "evolve",
     seconds: Seconds = None,
     evaluations: Evaluations = None,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
@@ -42,11 +43,19 @@ def demo(
     out: Out = RUNS,
     json: AsJson = False,
 ) -> int:
-    """Improve a small program for a minute.
+    """Improve a small program for a minute, or let an agent rewrite itself for two.
 
-    26 circles in a square; no key, no network, no GPU.
+    26 circles in a square, or the repair of small programs; no key, no network, no GPU.
     """
     from shoal.cli import _run
+
+    if lab == "selfimprove":
+        from shoal.cli import _selfimprove
+
+        settings = {**_selfimprove.DEMO, "seeds": (seed,)} | ({"evaluations": evaluations} if evaluations else {})
+        return _selfimprove.selfimprove(settings, out=out, resume=None, workers=workers, json=json)
+    if lab != "evolve":
+        raise typer.BadParameter(f"no lab is called {lab!r}; there are evolve and selfimprove", param_hint="LAB")
 
     overrides = {"task": "circle_packing_26", "evaluations": evaluations, "seconds": seconds, "seed": seed}
     return _run.demo({**overrides, "workers": workers, "out": out}, json=json)
@@ -157,6 +166,43 @@ def improve(
     flags = {"tests": tests or [], "examples": examples, "time": time, "evaluations": evaluations, "out": out}
     more = {"goal": goal, "tolerance": tolerance, "seed": seed, "workers": workers}
     return _improve.improve(function, {**flags, **more}, apply=apply, pr=pr, json=json)
+
+
+@app.command()
+def selfimprove(
+    bench: Annotated[
+        Path | None,
+        typer.Option(help="A folder of repair tasks; the built-in benchmark unless set.", show_default=False),
+    ] = None,
+    rule: Annotated[str, typer.Option(help="Who has children: hgm, dgm, sica, greedy or random.")] = "hgm",
+    arms: Annotated[
+        bool, typer.Option("--arms", help="Run the control arms, too: what luck alone would give.")
+    ] = False,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Runs of each arm, with seeds 0, 1, ...")] = 1,
+    evaluations: Annotated[
+        int | None, typer.Option(help="Budget of each run: agents at a task.", show_default=False)
+    ] = None,
+    sealed: Annotated[int | None, typer.Option(help="Tasks behind the seal.", show_default=False)] = None,
+    agent: Annotated[
+        Path | None, typer.Option(help="A folder with another seed agent, agent.py in it.", show_default=False)
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Go on with the study in this folder.", show_default=False)
+    ] = None,
+    workers: Workers = None,
+    out: Out = RUNS,
+    json: AsJson = False,
+) -> int:
+    """Let an agent rewrite its own code, and prove what that brought.
+
+    The agent repairs small programs; a child is kept where it repairs more. The verdict is computed on sealed tasks.
+    """
+    from shoal.cli import _selfimprove
+    from shoal.labs.selfimprove import ARMS, FULL
+
+    settings = {"bench": bench, "rule": rule, "evaluations": evaluations, "sealed": sealed, "agent": agent}
+    settings |= {"arms": tuple(ARMS) if arms else (FULL,), "seeds": tuple(range(seeds))}
+    return _selfimprove.selfimprove(settings, out=out, resume=resume, workers=workers, json=json)
 
 
 @app.command()

@@ -7,8 +7,10 @@ from shoal.guard._approval import POLICY_BOUNDS, RULES, Approval, ApprovalGuard,
 from shoal.guard._gap import GapMonitor
 from shoal.guard._jumps import Jumps
 from shoal.guard._jumps import Settings as JumpSettings
+from shoal.guard._kernel import kernel_hash
 from shoal.guard._lineage import Lineage
 from shoal.guard._scope import ScopeGuard
+from shoal.guard._stop import STOP_FILE, refuse_stopped, stop_file, stopped_by
 from shoal.guard._watched import GAP_ALARM, HELD, HIT, RELEASED, Held, WatchedSearch, WatchState
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "POLICY_BOUNDS",
     "RELEASED",
     "RULES",
+    "STOP_FILE",
     "Approval",
     "ApprovalGuard",
     "ChangeClass",
@@ -31,4 +34,8 @@ __all__ = [
     "WatchState",
     "WatchedSearch",
     "class_of",
+    "kernel_hash",
+    "refuse_stopped",
+    "stop_file",
+    "stopped_by",
 ]

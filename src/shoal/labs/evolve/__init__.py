@@ -1,6 +1,6 @@
 """Evolve: programs that get better under a judge."""
 
-from shoal.labs.evolve._about import kernel_hash
+from shoal.guard import STOP_FILE, kernel_hash, stop_file
 from shoal.labs.evolve._api import Evolved, evolve
 from shoal.labs.evolve._compare import PROPOSERS, Contest, Entry, Spectator, contest_of, entries, fresh_code, run_all
 from shoal.labs.evolve._config import RunConfig, SearchConfig, load_config
@@ -10,7 +10,6 @@ from shoal.labs.evolve._parts import setting_of
 from shoal.labs.evolve._release import release
 from shoal.labs.evolve._rescore import rescore
 from shoal.labs.evolve._run import Finished, StartInfo, Watch, evaluate_program, resume, start
-from shoal.labs.evolve._stop import STOP_FILE, stop_file
 
 __all__ = [
     "PROPOSERS",

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import shoal
 from shoal.core.errors import UserError
 from shoal.core.events import Event
 from shoal.core.journal import Journal
+from shoal.guard import kernel_hash
 from shoal.labs.evolve._config import RunConfig
 from shoal.report import RunView, changed_files, events_of
 from shoal.store import FILE_VERSION, SqlStore
 from shoal.tasks import Task
 
-__all__ = ["KERNEL_CHANGED", "about", "changed_since", "kernel_hash", "note_kernel", "same_task"]
+__all__ = ["KERNEL_CHANGED", "about", "changed_since", "note_kernel", "same_task"]
 
 KERNEL_CHANGED = "kernel_changed"  # kind of note
-KERNEL = ("behaviour", "core", "sandbox", "guard", "store", "evaluate")
 
 
 def about(task: Task, config: RunConfig, *, level: int) -> dict[str, Any]:
@@ -46,18 +44,6 @@ def about(task: Task, config: RunConfig, *, level: int) -> dict[str, Any]:
         "isolation": {"level": level},
         "config": json.loads(config.model_dump_json(exclude={"out", "workers"})),
     }
-
-
-def kernel_hash() -> str:
-    """One hash over the source of the rooms that no genome may reach."""
-    root = Path(shoal.__file__).parent
-    total = hashlib.sha256()
-    for room in KERNEL:
-        for path in sorted((root / room).rglob("*.py")):
-            total.update(
-                f"{path.relative_to(root).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
-            )
-    return total.hexdigest()
 
 
 def note_kernel(store: SqlStore, view: RunView) -> None:

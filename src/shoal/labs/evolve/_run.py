@@ -21,7 +21,7 @@ from shoal.core.protocols import Plan, Proposer
 from shoal.core.replies import Replies
 from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
 from shoal.evaluate import TaskEvaluator
-from shoal.guard import GAP_ALARM
+from shoal.guard import GAP_ALARM, refuse_stopped, stopped_by
 from shoal.labs.evolve import _look
 from shoal.labs.evolve._about import about, note_kernel, same_task
 from shoal.labs.evolve._config import RunConfig, recorded_config
@@ -35,7 +35,6 @@ from shoal.labs.evolve._parts import (
     setting_of,
     start_files,
 )
-from shoal.labs.evolve._stop import refuse_stopped, stopped_by
 from shoal.models import ChatClient
 from shoal.propose import Editor, EmbeddedProposer, InitialProposer, ModelProposer, Mutable, frozen_hash
 from shoal.report import RunView, results, write_report

@@ -5,6 +5,7 @@ A task is a dictionary: "goal" ("repair" or "optimise"), "statement", "files" (n
 """
 
 import random
+from collections import Counter
 
 from decisions import accept, at_once, choose_operator, go_back, select_parent, suspicion, worth
 from fixes import fixes_of
@@ -24,9 +25,11 @@ class Base:
     def __init__(self, files, report):
         self.files = files
         self.passed = sum(one["passed"] for one in report)
-        found = []
-        for name, line, kind, text in fixes_of(files):
-            found.append((worth(kind, suspicion(report, name, line)), random.random(), name, text))
+        fixes, found = fixes_of(files), []
+        alike = Counter(fix[:3] for fix in fixes)
+        for name, line, kind, text in fixes:
+            likely = worth(kind, suspicion(report, name, line), alike[name, line, kind])
+            found.append((likely, random.random(), name, text))
         self.fixes = sorted(found)
         self.tried = 0
 
@@ -80,9 +83,9 @@ def optimise(task, tools):
         gains[operator] = gains.get(operator, 0.0) + max(score - now, 0.0)
         if accept(score, now) or score == now:
             files, now = changed, score
-        stale += 1
-        if score > best:
-            top, best, stale = changed, score, 0
+        stale = 0 if score > best else stale + 1
+        if score >= best:
+            top, best = changed, score
         if go_back(stale):
             files, now, stale = top, best, 0
         if tools.left("score") <= 0:

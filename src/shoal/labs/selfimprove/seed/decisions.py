@@ -5,18 +5,19 @@ import math
 WEIGHTS = {
     "boundary": 1.0,
     "operator": 1.0,
-    "condition": 0.5,
+    "condition": 1.0,
     "off by one": 1.0,
-    "constant": 0.5,
-    "variable": 0.5,
+    "constant": 1.0,
+    "variable": 1.0,
     "swapped": 1.0,
     "call": 1.0,
-    "copy": 0.25,
-    "statement": 0.25,
-    "guard": 0.1,
+    "copy": 1.0,
+    "statement": 1.0,
+    "guard": 1.0,
     "state": 1.0,
 }
 SHARPNESS = 1.0
+SHARING = 1.0
 OPERATORS = {"jitter": 3.0, "reset_number": 1.0, "operator_swap": 1.0, "replace": 1.0, "any": 1.0}
 PATIENCE = 20
 FLOOR = 0.05
@@ -30,9 +31,9 @@ def suspicion(report, name, line):
     return bad / math.sqrt(failed * len(ran)) if bad else 0.0
 
 
-def worth(kind, suspicion):
-    """How soon a fix is tried: higher is sooner. Suspicion lies between 0 and 1."""
-    return WEIGHTS[kind] * suspicion**SHARPNESS
+def worth(kind, suspicion, alike):
+    """How soon a fix is tried: higher is sooner. ``alike`` fixes of its kind are possible on the line."""
+    return WEIGHTS[kind] * suspicion**SHARPNESS / alike**SHARING
 
 
 def select_parent(passed, tried):

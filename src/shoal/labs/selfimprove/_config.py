@@ -1,0 +1,51 @@
+"""A study of self-improvement: what can be set, with its default, and the control arms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ARMS", "FULL", "Arm", "StudyConfig"]
+
+Count = Annotated[int, Field(ge=1)]
+Arm = Literal["full", "fixed-improver", "random-edits", "no-archive", "operator-bandit"]
+FULL: Arm = "full"
+ARMS: Mapping[Arm, str] = {
+    "full": "agents that rewrite themselves, in an archive",
+    "fixed-improver": "the seed agent makes every child: what was learnt does not make the next step",
+    "random-edits": "children are random edits of their parents, made without any measuring",
+    "no-archive": "only the newest accepted agent has children",
+    "operator-bandit": "the search of the evolve lab edits the agent's decisions: no agent works on itself",
+}
+
+
+class StudyConfig(BaseModel):
+    """Everything that decides what a study does; the same study again gives the same digests.
+
+    ``evaluations`` is the budget of each run, in runs of one agent on one task. ``steps`` score calls on
+    ``score_tasks``
+    tasks each are what one self-modification may use; ``stages`` are the tasks that a child is measured on, one
+    stage after the other; ``validation`` those of one round of a contest for champion; ``sealed`` how many tasks are
+    looked at behind the seal. ``runs`` is how often an agent may run the tests of one task.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    bench: Path | None = None
+    seeds: tuple[Annotated[int, Field(ge=0, lt=1 << 52)], ...] = Field(default=(0,), min_length=1)
+    arms: tuple[Arm, ...] = (FULL,)
+    rule: Literal["dgm", "hgm", "sica", "greedy", "random"] = "hgm"
+    evaluations: Count = 1_500
+    steps: Count = 6
+    score_tasks: Count = 12
+    stages: tuple[Count, ...] = (20, 40)
+    validation: Count = 15
+    sealed: Count = 200
+    runs: Count = 60
+    window: Count = 2
+    programs: Count | None = None  # of each split at most, for a quick look
+    agent: Path | None = None  # another seed agent: a folder with agent.py
+    level: Annotated[int, Field(ge=0, le=3)] | None = None
+    workers: Annotated[int, Field(ge=1, le=1024)] | None = None

@@ -1,0 +1,96 @@
+"""The machinery of a study: jails, editor and the streams of tasks, opened once for all its runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shoal.core.errors import UserError
+from shoal.core.values import Files, Split
+from shoal.labs.selfimprove._bench import bench
+from shoal.labs.selfimprove._broker import AgentJail
+from shoal.labs.selfimprove._config import StudyConfig
+from shoal.labs.selfimprove._evaluator import AgentEvaluator
+from shoal.labs.selfimprove._folders import load_bench, load_programs
+from shoal.labs.selfimprove._tasks import Limits, Program, RepairTask, Test, split_of
+from shoal.labs.selfimprove._tests import TestJail
+from shoal.propose import Editor
+
+__all__ = ["SEED_AGENT", "Lab", "agent_files", "laboratory"]
+
+SEED_AGENT = Path(__file__).resolve().parent / "seed"
+BENCH_SEED = 1  # of the streams for search and validation; that of the sealed one is drawn from a salt
+
+
+@dataclass
+class Lab:
+    """What all runs of a study share."""
+
+    config: StudyConfig
+    agents: AgentJail
+    tests: TestJail
+    editor: Editor
+    evaluator: AgentEvaluator
+    streams: dict[Split, tuple[RepairTask, ...]] = field(default_factory=dict)
+
+    @property
+    def level(self) -> int:
+        """The isolation level that everything here reaches."""
+        return min(self.agents.level, self.tests.level, self.editor.level)
+
+    def cpu_seconds(self) -> float:
+        """CPU seconds of all jails so far."""
+        return self.agents.cpu_seconds() + self.tests.cpu_seconds() + self.editor.cpu_seconds()
+
+    async def open(self, split: Split, *, seed: int = BENCH_SEED) -> tuple[RepairTask, ...]:
+        """The stream of a split; its bugs are planted when it is first asked for."""
+        if split not in self.streams:
+            self.streams[split] = await self._grown(split, seed)
+        return self.streams[split]
+
+    async def _grown(self, split: Split, seed: int) -> tuple[RepairTask, ...]:
+        config = self.config
+        if config.bench is not None:
+            return load_bench(config.bench)[split]
+        return await bench(
+            _some(load_programs(), split, config.programs),
+            split,
+            seed=seed,
+            run=self._run,
+            limits=Limits(runs=config.runs),
+        )
+
+    async def _run(self, files: Mapping[str, str], tests: Sequence[Test]) -> Sequence[bool | None]:
+        return [one.passed if one.ended else None for one in (await self.tests.run([files], tests))[0]]
+
+
+def _some(programs: Sequence[Program], split: Split, most: int | None) -> list[Program]:
+    return [one for one in programs if split_of(one.name) == split][:most]
+
+
+@asynccontextmanager
+async def laboratory(config: StudyConfig) -> AsyncIterator[Lab]:
+    """Open jails and editor, and the streams for search and validation."""
+    slots = asyncio.Semaphore(config.workers or os.cpu_count() or 1)
+    async with AsyncExitStack() as stack:
+        agents, tests = AgentJail(slots=slots, level=config.level), TestJail(slots=slots, level=config.level)
+        editor = Editor(level=config.level)
+        await asyncio.gather(*(stack.enter_async_context(one) for one in (agents, tests, editor)))
+        streams: dict[Split, tuple[RepairTask, ...]] = {}
+        lab = Lab(config, agents, tests, editor, AgentEvaluator(streams, agents, tests), streams)
+        for split in (Split.SEARCH, Split.VALIDATION):
+            await lab.open(split)
+        yield lab
+
+
+def agent_files(folder: Path | None) -> Files:
+    """The source of a seed agent. Raises UserError where there is none."""
+    place = folder or SEED_AGENT
+    files = {path.name: path.read_bytes() for path in sorted(place.glob("*.py"))}
+    if "agent.py" not in files:
+        raise UserError(f"{place}: no agent.py in it; a seed agent is a folder of .py files, one of them agent.py")
+    return files

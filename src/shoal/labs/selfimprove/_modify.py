@@ -1,0 +1,144 @@
+"""How children of agents are made: by an agent at work on the source of an agent, or, for comparison, without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from shoal.core import seeds
+from shoal.core.canonical import canonical, sha256
+from shoal.core.values import Brief, Candidate, Counted, Files, Json, Outcome, Proposal, Split, Trial, Verdict
+from shoal.labs.selfimprove._broker import AgentJail
+from shoal.labs.selfimprove._evaluator import AgentEvaluator
+from shoal.propose import Editor
+
+__all__ = ["ENTRY", "ContractGuard", "FirstAgent", "RandomEdit", "SelfModification", "texts_of"]
+
+ENTRY = {"agent.py": ["work"]}
+CPU_SECONDS = 60.0  # of an agent at work on an agent, score calls apart
+MOST_BYTES = 100_000
+GOAL = (
+    "The files are those of a coding agent that repairs programs. Make it solve more tasks of a kind that it has never "
+    "seen: one general change, never one for the tasks below. `score` measures the agent on some tasks.\n\n"
+    "What the host saw of it lately:\n"
+)
+
+
+class FirstAgent:
+    """Hands out the seed agent, once every file of it has been read."""
+
+    def __init__(self, files: Files, editor: Editor) -> None:
+        self.files, self.editor = files, editor
+
+    async def propose(self, brief: Brief, rng: np.random.Generator) -> Proposal:
+        """See `Proposer.propose`."""
+        return await _proposal(self.editor, self.files, note="the seed agent")
+
+
+class SelfModification:
+    """The parent's own loop at work on the parent's own source; see `Proposer.propose`.
+
+    The payload: "steps", how often it may call `score`; "tasks", places in the search stream that a call measures
+    on; "improver", "seed" where the seed agent shall do the work of the parent. Equal files are measured once.
+    """
+
+    def __init__(
+        self, evaluator: AgentEvaluator, agents: AgentJail, editor: Editor, *, seed_agent: Files, run_seed: int
+    ) -> None:
+        self.evaluator, self.agents, self.editor = evaluator, agents, editor
+        self.seed_agent, self.run_seed = seed_agent, run_seed
+
+    async def propose(self, brief: Brief, rng: np.random.Generator) -> Proposal:
+        """A child, or no files and why; what its score calls cost is counted."""
+        parent, told = brief.parents[0], brief.payload
+        trial = Trial(Split.SEARCH, tuple(told["tasks"]))
+        known: dict[str, Outcome] = {}
+
+        async def score(given: Sequence[Mapping[str, str]]) -> Json:
+            files = {name: text.encode() for name, text in given[0].items()}
+            key = sha256(canonical(given[0]))
+            if key not in known:
+                seed = seeds.number(self.run_seed, trial.split, trial.draw)
+                known[key] = await self.evaluator.evaluate(trial, files, seed=seed)
+            return {"score": known[key].score, "told": known[key].feedback}
+
+        worked = await self.agents.work(
+            self.seed_agent if told.get("improver") == "seed" else parent.files,
+            {
+                "goal": "optimise",
+                "statement": GOAL + parent.feedback,
+                "files": texts_of(parent.files),
+                "entry": ENTRY,
+            },
+            {"score": score},
+            budget={"score": told["steps"]},
+            seed=int(rng.integers(1 << 32)),
+            cpu_seconds=CPU_SECONDS,
+        )
+        counted = sum((one.counted for one in known.values()), Counted())
+        if worked.files is None:
+            return Proposal(None, note=worked.why[:400], counted=counted)
+        files = {name: text.encode() for name, text in worked.files.items()}
+        if files == dict(parent.files):
+            return Proposal(None, note=f"{len(known)} versions were measured, none better", counted=counted)
+        first, best = next(iter(known.values())).score, known.get(sha256(canonical(worked.files)))
+        gain = (
+            f"{first or 0.0:.2f} to {best.score:.2f}" if best is not None and best.score is not None else "unmeasured"
+        )
+        note = f"{len(known)} versions measured on {len(trial.instances)} tasks: {gain}"
+        return await _proposal(self.editor, files, note=note, counted=counted)
+
+
+class RandomEdit:
+    """One random embedded edit of one file of the parent, by the host's own editor: nothing is measured."""
+
+    def __init__(self, editor: Editor) -> None:
+        self.editor = editor
+
+    async def propose(self, brief: Brief, rng: np.random.Generator) -> Proposal:
+        """See `Proposer.propose`."""
+        files = brief.parents[0].files
+        name = sorted(files)[int(rng.integers(len(files)))]
+        request = {"operator": "any", "source": files[name].decode(), "entry": ENTRY.get(name, [])}
+        reply = await self.editor.ask(request, seed=rng.integers(0, 1 << 32, size=4).tolist())
+        if "failed" in reply:
+            return Proposal(None, note=str(reply["failed"])[:400])
+        return await _proposal(self.editor, {**files, name: reply["source"].encode()}, note=f"{name}: {reply['note']}")
+
+
+class ContractGuard:
+    """A `Guard`: an agent keeps the files of the seed agent by name, and may read itself whole."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(sorted(names))
+
+    def before(self, brief: Brief, proposal: Proposal) -> Verdict:
+        """Refuse other files than those of the seed agent, and more text than an agent may be."""
+        files = proposal.files or {}
+        if tuple(sorted(files)) != self.names:
+            return Verdict(False, f"an agent is made of {', '.join(self.names)}, and nothing else")
+        size = sum(map(len, files.values()))
+        if size > MOST_BYTES:
+            return Verdict(False, f"the agent has {size:,} bytes; the limit is {MOST_BYTES:,}")
+        return Verdict(True)
+
+    def after(self, candidate: Candidate, outcome: Outcome) -> Verdict:
+        """Nothing to see in an outcome."""
+        return Verdict(True)
+
+
+def texts_of(files: Files) -> dict[str, str]:
+    """Files as texts."""
+    return {name: data.decode(errors="replace") for name, data in sorted(files.items())}
+
+
+async def _proposal(editor: Editor, files: Files, *, note: str, counted: Counted = Counted()) -> Proposal:  # noqa: B008
+    """A proposal whose normal form is that of its files one by one; none where one cannot be read."""
+    normals = {}
+    for name, text in texts_of(files).items():
+        reply = await editor.ask({"operator": "describe", "source": text, "entry": ENTRY.get(name, [])})
+        if "failed" in reply:
+            return Proposal(None, note=f"{name}: {reply['failed']}"[:400], counted=counted)
+        normals[name] = str(reply["normal"])
+    return Proposal(files, normal=sha256(canonical(normals)), note=note, counted=counted)

@@ -1,0 +1,233 @@
+"""One run of a study: an arm and a seed, from the seed agent to a champion; and the looks behind the seal."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from importlib import metadata
+from typing import Any
+
+import shoal
+from shoal.core import loop, seeds
+from shoal.core.budget import Budget
+from shoal.core.canonical import plain, sha256
+from shoal.core.course import Admitted, Course
+from shoal.core.errors import InitialProgramError
+from shoal.core.journal import Journal
+from shoal.core.loop import Stop
+from shoal.core.protocols import Plan, Search, Service
+from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
+from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, kernel_hash
+from shoal.labs.selfimprove._config import Arm, StudyConfig
+from shoal.labs.selfimprove._lab import Lab
+from shoal.labs.selfimprove._modify import ContractGuard, FirstAgent, RandomEdit, SelfModification
+from shoal.propose import EmbeddedProposer, InspectService, Mutable
+from shoal.report import RunView
+from shoal.search import IslandSearch, Settings, TreeSearch, arms_without
+from shoal.store import FILE_VERSION, RunFolder, SqlStore
+
+__all__ = ["LookTable", "checkpoints_of", "look", "looks_of", "run_arm"]
+
+DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits
+LookTable = Mapping[CandidateId, tuple[float, ...]]
+"""Of each agent looked at, 1.0 or 0.0 for each sealed task."""
+
+
+async def run_arm(
+    lab: Lab,
+    arm: Arm,
+    seed: int,
+    folder: RunFolder,
+    first: Files,
+    *,
+    stop: Stop,
+    watch: Callable[[Course[Any], Admitted], None] | None = None,
+) -> RunView:
+    """Run one arm with one seed, or go on with it where it was cut off; a finished one is only read."""
+    folder.path.mkdir(parents=True, exist_ok=True)
+    with folder.lock():
+        store = folder.store()
+        try:
+            if store.last(folder.id) is not None:
+                view = RunView.read(store, folder.id)
+                if view.status == "done":
+                    return view
+            plan = _plan(lab, arm, seed, first)
+            begun = lab.cpu_seconds()
+            await loop.run(
+                plan,
+                store,
+                run=folder.id,
+                seed=seed,
+                window=lab.config.window,
+                budget=Budget(evaluations=lab.config.evaluations),
+                stop=stop,
+                watch=watch,
+                cpu=lambda: lab.cpu_seconds() - begun,
+            )
+            return RunView.read(store, folder.id)
+        except InitialProgramError as error:
+            raise InitialProgramError(f"the seed agent repairs nothing it can be measured by: {error}") from None
+        finally:
+            store.close()
+
+
+def _plan(lab: Lab, arm: Arm, seed: int, first: Files) -> Plan[Any]:
+    editor = lab.editor
+    mutable = Mutable(main=DECISIONS, select="all", entry=())
+    services: dict[str, Service] = {"inspect": InspectService(editor, mutable)}
+    return Plan(
+        search=_search(lab, arm),
+        proposers={
+            loop.INITIAL: FirstAgent(first, editor),
+            "self": SelfModification(lab.evaluator, lab.agents, editor, seed_agent=first, run_seed=seed),
+            "random": RandomEdit(editor),
+            "embedded": EmbeddedProposer(editor, mutable),
+        },
+        evaluator=lab.evaluator,
+        services=services if arm == "operator-bandit" else {},
+        guards=(ApprovalGuard(dict.fromkeys(first, ChangeClass.TASK_CODE)), ContractGuard(tuple(first))),
+        first=(first,),
+        about=_about(lab, arm),
+    )
+
+
+def _search(lab: Lab, arm: Arm) -> Search[Any]:
+    """The search of an arm; all measure, promote and count alike."""
+    config = lab.config
+    tasks, fresh = len(lab.streams[Split.SEARCH]), len(lab.streams[Split.VALIDATION])
+    validation = min(config.validation, fresh)
+    stages = _fitting(config.stages, tasks)
+    if arm == "operator-bandit":
+        settings = Settings(
+            firsts=1,
+            search_instances=min(sum(stages), tasks),
+            validation_instances=validation,
+            arms=arms_without({"structure", "idioms", "polish"}),
+        )
+        return WatchedSearch(IslandSearch(settings))
+    random = arm == "random-edits"
+    return WatchedSearch(
+        TreeSearch(
+            rule="no-archive" if arm == "no-archive" else config.rule,
+            tasks=tasks,
+            stages=stages,
+            proposer="random" if random else "self",
+            payload={"improver": "seed" if arm == "fixed-improver" else "parent"},
+            steps=0 if random else config.steps,
+            score_tasks=min(config.score_tasks, tasks),
+            validation=validation,
+            validation_tasks=fresh,
+            least_tried=min(sum(stages), tasks),
+        )
+    )
+
+
+def _fitting(stages: tuple[int, ...], tasks: int) -> tuple[int, ...]:
+    """Stages as far as there are tasks."""
+    left, found = tasks, []
+    for stage in stages:
+        found.append(min(stage, left))
+        left -= found[-1]
+        if not left:
+            break
+    return tuple(found)
+
+
+def _about(lab: Lab, arm: Arm) -> dict[str, Any]:
+    config: StudyConfig = lab.config
+    return {
+        "task": "selfimprove",
+        "lab": "selfimprove",
+        "arm": arm,
+        "kind": "agent",
+        "measured": False,
+        "direction": "max",
+        "best_known": None,
+        "score_name": "solve rate",
+        "unit": "",
+        "fixed": False,
+        "manifest": {
+            str(split): sha256("".join(task.digest for task in tasks).encode())
+            for split, tasks in lab.streams.items()
+            if split in (Split.SEARCH, Split.VALIDATION)
+        },
+        "kernel": kernel_hash(),
+        "store": FILE_VERSION,
+        "versions": {
+            "shoal": shoal.__version__,
+            "python": platform.python_version(),
+            "numpy": metadata.version("numpy"),
+        },
+        "isolation": {"level": lab.level},
+        "config": config.model_dump(mode="json", exclude={"workers"}),
+    }
+
+
+# -- behind the seal ------------------------------------------------------------------------------------------------
+
+
+def checkpoints_of(view: RunView) -> tuple[CandidateId, ...]:
+    """Who is looked at: the seed agent, and everybody who was champion, the standing one last."""
+    ids = [view.initial, *view.champions, view.champion]
+    return tuple(dict.fromkeys(one for one in reversed(ids) if one is not None))[::-1]
+
+
+async def look(lab: Lab, folder: RunFolder, view: RunView, *, salt: bytes, known: dict[str, dict[str, Any]]) -> None:
+    """Measure the checkpoints of a finished run on sealed tasks, once each; equal agents of a study are run once.
+
+    ``known`` holds outcomes by the agent's files, and is filled.
+    """
+    seen = {one["candidate"] for one in view.looks}
+    due = [one for one in checkpoints_of(view) if one not in seen]
+    store = folder.store()
+    try:
+        for one in view.looks:
+            known.setdefault(_files_key(view, one["candidate"]), one["outcome"])
+        if not due:
+            return
+        journal = _journal(store, folder.id)
+        told = ", ".join(due)
+        journal.add("note", kind="checkpoints", text=f"to be looked at on sealed tasks: {told}", data=due)
+        journal.flush()
+        stream = await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
+        for candidate in due:
+            key = _files_key(view, candidate)
+            if key not in known:
+                known[key] = plain(await _measured(lab, store, view, candidate, count=len(stream)))
+            grown = sha256(b"name of a salt" + salt)[:16]
+            outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
+            journal.add("look", checkpoint=candidate, candidate=candidate, split="sealed", outcome=outcome, salt=grown)
+            journal.flush()
+    finally:
+        store.close()
+
+
+async def _measured(lab: Lab, store: SqlStore, view: RunView, candidate: CandidateId, *, count: int) -> Outcome:
+    files = {name: store.get(digest) for name, digest in view.candidates[candidate].files.items()}
+    trial = Trial(Split.SEALED, tuple(range(min(count, lab.config.sealed))), candidate)
+    return await lab.evaluator.evaluate(trial, files, seed=seeds.number(0, "sealed", 0))
+
+
+def looks_of(view: RunView) -> LookTable:
+    """What the looks of a run showed."""
+    return {
+        one["candidate"]: tuple(float(each["value"] or 0.0) for each in one["outcome"]["per_instance"])
+        for one in view.looks
+        if one["split"] == Split.SEALED
+    }
+
+
+def _files_key(view: RunView, candidate: CandidateId) -> str:
+    return " ".join(digest for _, digest in sorted(view.candidates[candidate].files.items()))
+
+
+def _journal(store: SqlStore, run: str) -> Journal:
+    last = store.last(run)
+    assert last is not None
+    return Journal(store, run, seq=last.seq + 1, head=last.head)
+
+
+def programs_of(lab: Lab) -> Iterator[str]:
+    """The program of each sealed task that is looked at, in order."""
+    yield from (task.program for task in lab.streams[Split.SEALED][: lab.config.sealed])
