@@ -38,8 +38,8 @@ class StudyConfig(BaseModel):
     arms: tuple[Arm, ...] = (FULL,)
     rule: Literal["dgm", "hgm", "sica", "greedy", "random"] = "hgm"
     evaluations: Count = 1_500
-    steps: Count = 6
-    score_tasks: Count = 12
+    steps: Count = 8
+    score_tasks: Count = 16
     stages: tuple[Count, ...] = (20, 40)
     validation: Count = 15
     sealed: Count = 200

@@ -34,6 +34,7 @@ class Attempt:
 
     index: int
     solved: bool
+    runs: int  # of the tests that it was allowed
     worked: Worked
 
     def told(self) -> str:
@@ -82,7 +83,20 @@ class AgentEvaluator:
             cpu_seconds=CPU_SECONDS,
         )
         solved = worked.files is not None and passed((await self.tests.run([worked.files], task.hidden))[0])
-        return Attempt(index, solved, worked)
+        return Attempt(index, solved, task.limits.runs, worked)
+
+    def _metrics(self, attempts: Sequence[Attempt]) -> dict[str, float]:
+        """Among them "progress": the mean over tasks of 1 for a solved one and up to 1 more for test runs that were left.
+
+        It tells agents apart that solve the same tasks; what an agent is worth is the solve rate alone.
+        """
+        solved = [one for one in attempts if one.solved]
+        left = sum(1.0 - one.worked.used("run_tests") / one.runs for one in solved)
+        return {
+            "solved": float(len(solved)),
+            "tried": float(len(attempts)),
+            "progress": (len(solved) + left) / len(attempts),
+        }
 
     def outcome(self, trial: Trial, attempts: Sequence[Attempt]) -> Outcome:
         """What the attempts of a trial come to."""
@@ -96,7 +110,7 @@ class AgentEvaluator:
                 InstanceResult(one.index, Status.CRASH if dead else Status.OK, None if dead else value)
                 for one, value in zip(attempts, values, strict=True)
             ),
-            metrics={} if dead else {"solved": sum(values), "tried": float(len(values))},
+            metrics={} if dead else self._metrics(attempts),
             feedback="\n".join(one.told() for one in attempts if not one.solved)[:FEEDBACK_CHARACTERS],
             counted=Counted(evaluations=len(attempts), instance_runs=len(attempts)),
             measured=Measured(

@@ -61,7 +61,7 @@ class SelfModification:
             if key not in known:
                 seed = seeds.number(self.run_seed, trial.split, trial.draw)
                 known[key] = await self.evaluator.evaluate(trial, files, seed=seed)
-            return {"score": known[key].score, "told": known[key].feedback}
+            return {"score": known[key].metrics.get("progress"), "told": known[key].feedback}
 
         worked = await self.agents.work(
             self.seed_agent if told.get("improver") == "seed" else parent.files,
@@ -80,6 +80,8 @@ class SelfModification:
         if worked.files is None:
             return Proposal(None, note=worked.why[:400], counted=counted)
         files = {name: text.encode() for name, text in worked.files.items()}
+        if files != dict(parent.files) and not await self._still_works(files):
+            return Proposal(None, note="the child can no longer work on files: refused", counted=counted)
         if files == dict(parent.files):
             return Proposal(None, note=f"{len(known)} versions were measured, none better", counted=counted)
         first, best = next(iter(known.values())).score, known.get(sha256(canonical(worked.files)))
@@ -88,6 +90,22 @@ class SelfModification:
         )
         note = f"{len(known)} versions measured on {len(trial.instances)} tasks: {gain}"
         return await _proposal(self.editor, files, note=note, counted=counted)
+
+    async def _still_works(self, agent: Files) -> bool:
+        """Whether an agent can still be an improver: on a file with one number it hands in something."""
+
+        async def score(given: Sequence[Mapping[str, str]]) -> Json:
+            return {"score": float(len(given[0]["toy.py"])), "told": ""}
+
+        worked = await self.agents.work(
+            agent,
+            {"goal": "optimise", "statement": "Make the file longer.", "files": {"toy.py": "LENGTH = 1.5\n"}},
+            {"score": score},
+            budget={"score": 3},
+            seed=0,
+            cpu_seconds=CPU_SECONDS,
+        )
+        return worked.files is not None and worked.used("score") == 3
 
 
 class RandomEdit:
@@ -126,6 +144,10 @@ class ContractGuard:
     def after(self, candidate: Candidate, outcome: Outcome) -> Verdict:
         """Nothing to see in an outcome."""
         return Verdict(True)
+
+
+def _progress(outcome: Outcome) -> str:
+    return f"{outcome.metrics['progress']:.3f}" if "progress" in outcome.metrics else "nothing"
 
 
 def texts_of(files: Files) -> dict[str, str]:
