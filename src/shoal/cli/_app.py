@@ -201,8 +201,8 @@ def selfimprove(
     from shoal.labs.selfimprove import ARMS, FULL
 
     settings = {"bench": bench, "rule": rule, "evaluations": evaluations, "sealed": sealed, "agent": agent}
-    settings |= {"arms": tuple(ARMS) if arms else (FULL,), "seeds": tuple(range(seeds))}
-    return _selfimprove.selfimprove(settings, out=out, resume=resume, workers=workers, json=json)
+    several = {"arms": tuple(ARMS) if arms else (FULL,), "seeds": tuple(range(seeds))}
+    return _selfimprove.selfimprove({**settings, **several}, out=out, resume=resume, workers=workers, json=json)
 
 
 @app.command()

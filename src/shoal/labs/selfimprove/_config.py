@@ -43,7 +43,7 @@ class StudyConfig(BaseModel):
     stages: tuple[Count, ...] = (20, 40)
     validation: Count = 15
     sealed: Count = 200
-    runs: Count = 60
+    runs: Count = 80
     window: Count = 2
     programs: Count | None = None  # of each split at most, for a quick look
     agent: Path | None = None  # another seed agent: a folder with agent.py

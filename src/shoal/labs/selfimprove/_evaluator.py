@@ -86,7 +86,7 @@ class AgentEvaluator:
         return Attempt(index, solved, task.limits.runs, worked)
 
     def _metrics(self, attempts: Sequence[Attempt]) -> dict[str, float]:
-        """Among them "progress": the mean over tasks of 1 for a solved one and up to 1 more for test runs that were left.
+        """Among them "progress": the mean over tasks of 1 for a solved one, and up to 1 more for test runs left.
 
         It tells agents apart that solve the same tasks; what an agent is worth is the solve rate alone.
         """

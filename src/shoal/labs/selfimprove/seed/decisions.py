@@ -17,7 +17,7 @@ WEIGHTS = {
     "state": 1.0,
 }
 SHARPNESS = 1.0
-SHARING = 1.0
+SHARING = 0.5
 OPERATORS = {"jitter": 3.0, "reset_number": 1.0, "operator_swap": 1.0, "replace": 1.0, "any": 1.0}
 PATIENCE = 20
 FLOOR = 0.05
