@@ -21,7 +21,8 @@ from shoal.sandbox import Child, FrameError, FrameLimits, Limits, Profile, Serve
 
 __all__ = ["AgentJail", "Call", "Tool", "Worked"]
 
-Tool = Callable[[Sequence[Mapping[str, str]]], Awaitable[Json]]
+Tool = Callable[[Sequence[Mapping[str, str]], range], Awaitable[Json]]
+"""Gets what was handed over, and the places of the instances that it is to be measured on."""
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 PROFILE = Profile(
@@ -35,7 +36,7 @@ TURN_SECONDS = 60.0  # an agent that says nothing for so long is ended
 WALL_SECONDS = 6 * 3600.0
 MEMORY_BYTES = 1 << 30
 REFUSALS = 3  # calls too many that are answered with a refusal; the next ends the agent
-MOST_FILES, MOST_BYTES = 64, 128 << 10
+MOST_FILES, MOST_BYTES, MOST_PLACES = 64, 128 << 10, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,28 +159,33 @@ class _Desk:
 
     async def _answer(self, said: dict[str, Any]) -> str | None:
         """Answer one call; a line where the agent must be ended instead."""
-        tool, given = said["tool"], said.get("given")
-        if type(tool) is not str or type(given) is not list or not given or not all(map(_are_texts, given)):
+        tool, given, span = said["tool"], said.get("given"), _span(said.get("span"))
+        if type(tool) is not str or type(given) is not list or not given or not all(map(_are_texts, given)) or not span:
             return "the agent made a call that is none"
-        if self.left.get(tool, 0) < len(given):
+        cost, left = len(given) * len(span), self.left.get(tool, 0)
+        if left < cost:
             self.refusals += 1
             if self.refusals > REFUSALS:
                 return f"the agent went on calling {tool[:40]} without a budget for it"
-            left = self.left.get(tool, 0)
-            await frames.async_send(
-                self.channel, {"refused": f"{len(given)} calls of {tool[:40]}, and {left} are left"}
-            )
+            await frames.async_send(self.channel, {"refused": f"{cost} calls of {tool[:40]}, and {left} are left"})
             return None
-        self.left[tool] -= len(given)
+        self.left[tool] -= cost
         self.slots.release()
         try:
-            told = await self.tools[tool](given)
+            told = await self.tools[tool](given, span)
         finally:
             await self.slots.acquire()
         answer = json.dumps(told)
-        self.calls.append(Call(tool, len(given), sha256(canonical(given)), sha256(answer.encode())))
+        self.calls.append(Call(tool, cost, sha256(canonical(given)), sha256(answer.encode())))
         await frames.async_send(self.channel, {"told": answer})
         return None
+
+
+def _span(said: Any) -> range:
+    """The places that a call names: from the first to before the last; empty for none that can be."""
+    if type(said) is not list or [type(one) for one in said] != [int, int] or not 0 <= said[0] < said[1] <= MOST_PLACES:
+        return range(0)
+    return range(said[0], said[1])
 
 
 def _are_texts(texts: Any) -> bool:

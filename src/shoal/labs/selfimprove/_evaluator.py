@@ -19,8 +19,9 @@ from shoal.core.values import (
     Trial,
 )
 from shoal.labs.selfimprove._broker import AgentJail, Worked
+from shoal.labs.selfimprove._memory import Memory
 from shoal.labs.selfimprove._tasks import RepairTask, brief
-from shoal.labs.selfimprove._tests import TestJail, passed
+from shoal.labs.selfimprove._tests import TestJail
 
 __all__ = ["AgentEvaluator", "Attempt"]
 
@@ -36,6 +37,14 @@ class Attempt:
     solved: bool
     runs: int  # of the tests that it was allowed
     worked: Worked
+
+    @property
+    def progress(self) -> float:
+        """1 for a solved task, and up to 1 more for test runs that were left; 0 for one that is not solved.
+
+        It tells agents apart that solve the same tasks. What an agent is worth is the solve rate alone.
+        """
+        return 2.0 - self.worked.used("run_tests") / self.runs if self.solved else 0.0
 
     def told(self) -> str:
         """A line for people and proposers, of what the host saw."""
@@ -54,7 +63,7 @@ class AgentEvaluator:
     """
 
     def __init__(self, streams: Mapping[Split, Sequence[RepairTask]], agents: AgentJail, tests: TestJail) -> None:
-        self.streams, self.agents, self.tests = streams, agents, tests
+        self.streams, self.agents, self.tests, self.memory = streams, agents, tests, Memory(tests)
 
     async def evaluate(self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()) -> Outcome:
         """See `Evaluator.evaluate`."""
@@ -67,12 +76,8 @@ class AgentEvaluator:
     async def attempt(self, agent: Files, task: RepairTask, *, index: int, seed: int) -> Attempt:
         """Let an agent repair one program, then run the tests that it never saw."""
 
-        async def run_tests(versions: Sequence[Mapping[str, str]]) -> Json:
-            reports = await self.tests.run([{**task.files, **files} for files in versions], task.visible)
-            return [
-                [{"passed": one.passed, "told": one.told, "lines": dict(one.lines)} for one in report]
-                for report in reports
-            ]
+        async def run_tests(versions: Sequence[Mapping[str, str]], _: range) -> Json:
+            return await self.memory.reports(task, [{**task.files, **files} for files in versions])
 
         worked = await self.agents.work(
             agent,
@@ -82,21 +87,8 @@ class AgentEvaluator:
             seed=seeds.number(seed, "agent", index),
             cpu_seconds=CPU_SECONDS,
         )
-        solved = worked.files is not None and passed((await self.tests.run([worked.files], task.hidden))[0])
+        solved = worked.files is not None and await self.memory.solved(task, worked.files)
         return Attempt(index, solved, task.limits.runs, worked)
-
-    def _metrics(self, attempts: Sequence[Attempt]) -> dict[str, float]:
-        """Among them "progress": the mean over tasks of 1 for a solved one, and up to 1 more for test runs left.
-
-        It tells agents apart that solve the same tasks; what an agent is worth is the solve rate alone.
-        """
-        solved = [one for one in attempts if one.solved]
-        left = sum(1.0 - one.worked.used("run_tests") / one.runs for one in solved)
-        return {
-            "solved": float(len(solved)),
-            "tried": float(len(attempts)),
-            "progress": (len(solved) + left) / len(attempts),
-        }
 
     def outcome(self, trial: Trial, attempts: Sequence[Attempt]) -> Outcome:
         """What the attempts of a trial come to."""
@@ -110,7 +102,7 @@ class AgentEvaluator:
                 InstanceResult(one.index, Status.CRASH if dead else Status.OK, None if dead else value)
                 for one, value in zip(attempts, values, strict=True)
             ),
-            metrics={} if dead else self._metrics(attempts),
+            metrics={} if dead else {"solved": sum(values), "tried": float(len(values))},
             feedback="\n".join(one.told() for one in attempts if not one.solved)[:FEEDBACK_CHARACTERS],
             counted=Counted(evaluations=len(attempts), instance_runs=len(attempts)),
             measured=Measured(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from shoal.core import seeds
 from shoal.core.canonical import canonical, sha256
-from shoal.core.values import Brief, Candidate, Counted, Files, Json, Outcome, Proposal, Split, Trial, Verdict
+from shoal.core.values import Brief, Candidate, Counted, Files, Json, Outcome, Proposal, Split, Verdict
 from shoal.labs.selfimprove._broker import AgentJail
 from shoal.labs.selfimprove._evaluator import AgentEvaluator
 from shoal.propose import Editor
@@ -39,8 +40,8 @@ class FirstAgent:
 class SelfModification:
     """The parent's own loop at work on the parent's own source; see `Proposer.propose`.
 
-    The payload: "steps", how often it may call `score`; "tasks", places in the search stream that a call measures
-    on; "improver", "seed" where the seed agent shall do the work of the parent. Equal files are measured once.
+    The payload: "tasks", places in the search stream that `score` measures on; "steps", how often it may measure on all
+    of them; "improver", "seed" where the seed agent shall do the work of the parent. Equal files are measured once.
     """
 
     def __init__(
@@ -52,16 +53,11 @@ class SelfModification:
     async def propose(self, brief: Brief, rng: np.random.Generator) -> Proposal:
         """A child, or no files and why; what its score calls cost is counted."""
         parent, told = brief.parents[0], brief.payload
-        trial = Trial(Split.SEARCH, tuple(told["tasks"]))
-        known: dict[str, Outcome] = {}
+        tasks: Sequence[int] = told["tasks"]
+        scores = _Scores(self.evaluator, seed=seeds.number(self.run_seed, Split.SEARCH, 0))
 
-        async def score(given: Sequence[Mapping[str, str]]) -> Json:
-            files = {name: text.encode() for name, text in given[0].items()}
-            key = sha256(canonical(given[0]))
-            if key not in known:
-                seed = seeds.number(self.run_seed, trial.split, trial.draw)
-                known[key] = await self.evaluator.evaluate(trial, files, seed=seed)
-            return {"score": known[key].metrics.get("progress"), "told": known[key].feedback}
+        async def score(given: Sequence[Mapping[str, str]], span: range) -> Json:
+            return await scores.of(given[0], [tasks[place] for place in span if place < len(tasks)])
 
         worked = await self.agents.work(
             self.seed_agent if told.get("improver") == "seed" else parent.files,
@@ -70,36 +66,39 @@ class SelfModification:
                 "statement": GOAL + parent.feedback,
                 "files": texts_of(parent.files),
                 "entry": ENTRY,
+                "instances": len(tasks),
             },
             {"score": score},
-            budget={"score": told["steps"]},
+            budget={"score": told["steps"] * len(tasks)},
             seed=int(rng.integers(1 << 32)),
             cpu_seconds=CPU_SECONDS,
         )
-        counted = sum((one.counted for one in known.values()), Counted())
+        counted = scores.counted
         if worked.files is None:
             return Proposal(None, note=worked.why[:400], counted=counted)
         files = {name: text.encode() for name, text in worked.files.items()}
         if files != dict(parent.files) and not await self._still_works(files):
             return Proposal(None, note="the child can no longer work on files: refused", counted=counted)
         if files == dict(parent.files):
-            return Proposal(None, note=f"{len(known)} versions were measured, none better", counted=counted)
-        first, best = next(iter(known.values())).score, known.get(sha256(canonical(worked.files)))
-        gain = (
-            f"{first or 0.0:.2f} to {best.score:.2f}" if best is not None and best.score is not None else "unmeasured"
-        )
-        note = f"{len(known)} versions measured on {len(trial.instances)} tasks: {gain}"
+            return Proposal(None, note=f"{len(scores.known)} versions were measured, none better", counted=counted)
+        note = f"{len(scores.known)} versions measured: {scores.mean(texts_of(parent.files))} to "
+        note += f"{scores.mean(worked.files)} on {len(tasks)} tasks"
         return await _proposal(self.editor, files, note=note, counted=counted)
 
     async def _still_works(self, agent: Files) -> bool:
         """Whether an agent can still be an improver: on a file with one number it hands in something."""
 
-        async def score(given: Sequence[Mapping[str, str]]) -> Json:
-            return {"score": float(len(given[0]["toy.py"])), "told": ""}
+        async def score(given: Sequence[Mapping[str, str]], span: range) -> Json:
+            return [float(len(given[0]["toy.py"]))] * len(span)
 
         worked = await self.agents.work(
             agent,
-            {"goal": "optimise", "statement": "Make the file longer.", "files": {"toy.py": "LENGTH = 1.5\n"}},
+            {
+                "goal": "optimise",
+                "statement": "Make the file longer.",
+                "files": {"toy.py": "LENGTH = 1.5\n"},
+                "instances": 1,
+            },
             {"score": score},
             budget={"score": 3},
             seed=0,
@@ -146,8 +145,31 @@ class ContractGuard:
         return Verdict(True)
 
 
-def _progress(outcome: Outcome) -> str:
-    return f"{outcome.metrics['progress']:.3f}" if "progress" in outcome.metrics else "nothing"
+class _Scores:
+    """What versions of an agent came to on search tasks: each is measured on each task once, and counted once."""
+
+    def __init__(self, evaluator: AgentEvaluator, *, seed: int) -> None:
+        self.evaluator, self.seed = evaluator, seed
+        self.known: dict[str, dict[int, float]] = {}
+        self.counted = Counted()
+
+    async def of(self, agent: Mapping[str, str], tasks: Sequence[int]) -> list[float]:
+        """The progress of an agent on some tasks."""
+        known = self.known.setdefault(sha256(canonical(agent)), {})
+        fresh = [task for task in tasks if task not in known]
+        stream = self.evaluator.streams[Split.SEARCH]
+        files = {name: text.encode() for name, text in agent.items()}
+        attempts = await asyncio.gather(
+            *(self.evaluator.attempt(files, stream[task], index=task, seed=self.seed) for task in fresh)
+        )
+        known |= {one.index: one.progress for one in attempts}
+        self.counted += Counted(evaluations=len(fresh), instance_runs=len(fresh))
+        return [known[task] for task in tasks]
+
+    def mean(self, agent: Mapping[str, str]) -> str:
+        """What an agent came to so far, for people."""
+        known = self.known.get(sha256(canonical(agent)))
+        return f"{sum(known.values()) / len(known):.3f}" if known else "unmeasured"
 
 
 def texts_of(files: Files) -> dict[str, str]:

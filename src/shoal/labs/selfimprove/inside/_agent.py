@@ -34,9 +34,10 @@ class Tools:
 
     - `run_tests(versions)` runs the task's visible tests on one or several versions of the files, each of which counts.
       For each version a list, for each test: "passed", "told" (what came, for people), "lines" (what ran, by file).
-    - `score(files)` measures files: "score", higher is better, or None, and "told".
+    - `score(files, start, stop)` measures files on some of the task's instances, each of which counts: a list of
+      numbers, higher is better.
     - `ask(prompt)` asks a language model, where one is there.
-    - `edit(source, operator)` makes one embedded edit, without leaving the jail; None where none fits.
+    - `edit(source, operator, entry, step)` makes one embedded edit, without leaving the jail; None where none fits.
     - `left(name)` is how often `run_tests`, `score` or `ask` may still be used. One too many raises an exception.
     """
 
@@ -53,24 +54,26 @@ class Tools:
         """See the class."""
         return self._call("run_tests", [dict(files) for files in versions])  # type: ignore[no-any-return]
 
-    def score(self, files: Mapping[str, str]) -> dict[str, Any]:
-        """See the class."""
-        return self._call("score", [dict(files)])  # type: ignore[no-any-return]
+    def score(self, files: Mapping[str, str], start: int, stop: int) -> list[float]:
+        """See the class; ``start`` is the first instance, ``stop`` the first that is left out."""
+        if stop <= start:
+            return []
+        return self._call("score", [dict(files)], start, stop)  # type: ignore[no-any-return]
 
     def ask(self, prompt: str) -> str:
         """See the class."""
         return self._call("ask", [{"prompt": prompt}])  # type: ignore[no-any-return]
 
-    def edit(self, source: str, operator: str = "any", entry: tuple[str, ...] = ()) -> str | None:
-        """See the class. ``entry`` names functions that must keep their parameters."""
+    def edit(self, source: str, operator: str, entry: Sequence[str] = (), step: float = 0.1) -> str | None:
+        """See the class. ``entry`` names functions that keep their parameters; ``step`` is how far numbers move."""
         from shoal.propose._edit import edit
 
-        made = edit({"operator": operator, "source": source, "entry": list(entry)}, self._rng)
-        return made.get("source")
+        request = {"operator": operator, "source": source, "entry": list(entry), "payload": {"sigma": step}}
+        return edit(request, self._rng).get("source")
 
-    def _call(self, tool: str, given: list[dict[str, str]]) -> Any:
-        self._left[tool] = self._left.get(tool, 0) - len(given)
-        self._stream.send({"tool": tool, "given": given})
+    def _call(self, tool: str, given: list[dict[str, str]], start: int = 0, stop: int = 1) -> Any:
+        self._left[tool] = self._left.get(tool, 0) - len(given) * (stop - start)
+        self._stream.send({"tool": tool, "given": given, "span": [start, stop]})
         answer = self._stream.receive(limits=ANSWER)
         if answer is None:
             raise NoMoreError("the host has gone")

@@ -1,14 +1,14 @@
 """A coding agent, small enough to read itself whole. The host calls `work`; all else is free to change.
 
-A task is a dictionary: "goal" ("repair" or "optimise"), "statement", "files" (name -> text), and for a repair
-"visible", its tests. The host describes the tools where it makes them: `run_tests`, `score`, `ask`, `edit`, `left`.
+A task is a dictionary: "goal" ("repair" or "optimise"), "statement", "files" (name -> text); for a repair "visible",
+its tests, else "instances", how many a score is made of. The host describes the tools where it makes them.
 """
 
 import random
 import re
 from collections import Counter
 
-from decisions import accept, at_once, choose_operator, go_back, select_parent, suspicion, worth
+from decisions import QUICK, STEP, TIE, accept, at_once, choose_operator, go_back, select_parent, suspicion, worth
 from fixes import fixes_of
 from thinking import think
 
@@ -68,33 +68,30 @@ def repair(task, tools):
 
 
 def optimise(task, tools):
-    """Change one place of one file at a time; keep what scores no worse."""
-    files = top = task["files"]
-    now = best = value(tools.score(files))
+    """Change one place of one file at a time; keep what scores no worse, looked at on a few instances first."""
+    files, count, few = task["files"], task["instances"], min(QUICK, task["instances"])
+    now = tools.score(files, 0, count)
+    top, best = files, sum(now)
     names = sorted(name for name in files if name.endswith(".py"))
     gains, costs, stale = {}, {}, 0
-    for _ in range(20 * tools.left("score")):
+    while tools.left("score") >= count:
         operator = choose_operator(gains, costs, random)
         name = random.choices(names, [1 + len(re.findall(r"\d\.\d", files[one])) for one in names])[0]
-        text = tools.edit(files[name], operator, tuple(task.get("entry", {}).get(name, ())))
+        text = tools.edit(files[name], operator, task.get("entry", {}).get(name, ()), STEP)
         if text is None:
             continue
         changed = {**files, name: text}
-        score = value(tools.score(changed))
-        costs[operator] = costs.get(operator, 0.0) + 1.0
-        gains[operator] = gains.get(operator, 0.0) + max(score - now, 0.0)
-        if accept(score, now) or score == now:
-            files, now = changed, score
-        stale = 0 if score > best else stale + 1
-        if score >= best:
-            top, best = changed, score
+        scores = tools.score(changed, 0, few)
+        if sum(scores) > sum(now[:few]):
+            scores += tools.score(changed, few, count)
+        gain = sum(scores) - sum(now[: len(scores)])
+        costs[operator] = costs.get(operator, 0.0) + len(scores)
+        gains[operator] = gains.get(operator, 0.0) + max(gain, 0.0)
+        if len(scores) == count and accept(sum(scores), sum(now) - TIE):
+            files, now = changed, scores
+        stale = 0 if sum(now) > best else stale + 1
+        if sum(now) >= best:
+            top, best = files, sum(now)
         if go_back(stale):
-            files, now, stale = top, best, 0
-        if tools.left("score") <= 0:
-            break
+            files, now, stale = top, tools.score(top, 0, count) if tools.left("score") >= count else now, 0
     return top
-
-
-def value(measured):
-    """A score as a number."""
-    return -1e9 if measured["score"] is None else measured["score"]

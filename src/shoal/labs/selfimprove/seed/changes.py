@@ -112,7 +112,5 @@ def of_statements(node, names):
         case ast.AugAssign(op=op) if type(op) in SIGNS:
             for sign in (*ARITHMETIC[SIGNS[type(op)]], ""):
                 yield node, "operator", f"{ast.unparse(node.target)} {sign}= {ast.unparse(node.value)}"
-        case ast.Break() | ast.Continue():
-            yield node, "statement", "continue" if isinstance(node, ast.Break) else "break"
         case ast.Expr(value=ast.Call()):
             yield node, "statement", "pass"

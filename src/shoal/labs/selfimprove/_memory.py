@@ -1,0 +1,66 @@
+"""What tests came to, remembered: agents differ in which versions they try first, not in what comes of one."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+from shoal.core.canonical import canonical, sha256
+from shoal.core.values import Json
+from shoal.labs.selfimprove._tasks import RepairTask
+from shoal.labs.selfimprove._tests import Came, TestJail, passed
+
+__all__ = ["Memory"]
+
+MOST_KEPT = 200_000  # versions; about 0.5 KB each
+
+
+class Memory:
+    """Runs the tests of tasks, and each version of a program on each task once, as long as it is remembered.
+
+    Programs are deterministic and see no clock, so that what is remembered is what would come again. It saves CPU time
+    and changes no count: a test run that is answered from here has cost the agent one like any other.
+    """
+
+    def __init__(self, tests: TestJail) -> None:
+        self.tests = tests
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._digests: dict[str, str] = {}  # of tasks, whose names are their own in a study
+        self.asked = self.ran = 0
+
+    async def reports(self, task: RepairTask, versions: Sequence[Mapping[str, str]]) -> list[Json]:
+        """For each version what came of each visible test, as agents are told of it."""
+        keys = [self._key("visible", task, files) for files in versions]
+        fresh = {key: files for key, files in zip(keys, versions, strict=True) if key not in self._kept}
+        self.asked += len(keys)
+        self.ran += len(fresh)
+        if fresh:
+            for key, came in zip(fresh, await self.tests.run(list(fresh.values()), task.visible), strict=True):
+                self._keep(key, [_told(one) for one in came])
+        return [self._recall(key) for key in keys]
+
+    async def solved(self, task: RepairTask, files: Mapping[str, str]) -> bool:
+        """Whether a version passes the tests that no agent sees."""
+        key = self._key("hidden", task, files)
+        if key not in self._kept:
+            self._keep(key, passed((await self.tests.run([files], task.hidden))[0]))
+        return bool(self._recall(key))
+
+    def _key(self, which: str, task: RepairTask, files: Mapping[str, str]) -> str:
+        if task.name not in self._digests:
+            self._digests[task.name] = task.digest
+        return sha256(canonical([which, self._digests[task.name], dict(files)]))
+
+    def _keep(self, key: str, value: Json) -> None:
+        self._kept[key] = zlib.compress(json.dumps(value).encode(), 1)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+
+    def _recall(self, key: str) -> Json:
+        return json.loads(zlib.decompress(self._kept[key]))
+
+
+def _told(one: Came) -> Json:
+    return {"passed": one.passed, "told": one.told, "lines": {name: list(ran) for name, ran in one.lines.items()}}
