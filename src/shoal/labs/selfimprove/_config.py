@@ -47,5 +47,6 @@ class StudyConfig(BaseModel):
     window: Count = 2
     programs: Count | None = None  # of each split at most, for a quick look
     agent: Path | None = None  # another seed agent: a folder with agent.py
+    improver: Path | None = None  # who makes the children in the arm "fixed-improver"; the seed agent unless set
     level: Annotated[int, Field(ge=0, le=3)] | None = None
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None

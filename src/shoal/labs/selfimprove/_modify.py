@@ -41,14 +41,14 @@ class SelfModification:
     """The parent's own loop at work on the parent's own source; see `Proposer.propose`.
 
     The payload: "tasks", places in the search stream that `score` measures on; "steps", how often it may measure on all
-    of them; "improver", "seed" where the seed agent shall do the work of the parent. Equal files are measured once.
+    of them; "improver", "fixed" where one fixed agent shall do the work of the parent. Equal files are measured once.
     """
 
     def __init__(
-        self, evaluator: AgentEvaluator, agents: AgentJail, editor: Editor, *, seed_agent: Files, run_seed: int
+        self, evaluator: AgentEvaluator, agents: AgentJail, editor: Editor, *, improver: Files, run_seed: int
     ) -> None:
         self.evaluator, self.agents, self.editor = evaluator, agents, editor
-        self.seed_agent, self.run_seed = seed_agent, run_seed
+        self.improver, self.run_seed = improver, run_seed
 
     async def propose(self, brief: Brief, rng: np.random.Generator) -> Proposal:
         """A child, or no files and why; what its score calls cost is counted."""
@@ -60,7 +60,7 @@ class SelfModification:
             return await scores.of(given[0], [tasks[place] for place in span if place < len(tasks)])
 
         worked = await self.agents.work(
-            self.seed_agent if told.get("improver") == "seed" else parent.files,
+            self.improver if told.get("improver") == "fixed" else parent.files,
             {
                 "goal": "optimise",
                 "statement": GOAL + parent.feedback,

@@ -19,7 +19,7 @@ from shoal.core.protocols import Plan, Search, Service
 from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
 from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, kernel_hash
 from shoal.labs.selfimprove._config import Arm, StudyConfig
-from shoal.labs.selfimprove._lab import Lab
+from shoal.labs.selfimprove._lab import Lab, agent_files
 from shoal.labs.selfimprove._modify import ContractGuard, FirstAgent, RandomEdit, SelfModification
 from shoal.propose import EmbeddedProposer, InspectService, Mutable
 from shoal.report import RunView
@@ -74,13 +74,14 @@ async def run_arm(
 
 def _plan(lab: Lab, arm: Arm, seed: int, first: Files) -> Plan[Any]:
     editor = lab.editor
+    improver = first if lab.config.improver is None else agent_files(lab.config.improver)
     mutable = Mutable(main=DECISIONS, select="all", entry=())
     services: dict[str, Service] = {"inspect": InspectService(editor, mutable)}
     return Plan(
         search=_search(lab, arm),
         proposers={
             loop.INITIAL: FirstAgent(first, editor),
-            "self": SelfModification(lab.evaluator, lab.agents, editor, seed_agent=first, run_seed=seed),
+            "self": SelfModification(lab.evaluator, lab.agents, editor, improver=improver, run_seed=seed),
             "random": RandomEdit(editor),
             "embedded": EmbeddedProposer(editor, mutable),
         },
@@ -113,7 +114,7 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
             tasks=tasks,
             stages=stages,
             proposer="random" if random else "self",
-            payload={"improver": "seed" if arm == "fixed-improver" else "parent"},
+            payload={"improver": "fixed" if arm == "fixed-improver" else "parent"},
             steps=0 if random else config.steps,
             score_tasks=min(config.score_tasks, tasks),
             validation=validation,

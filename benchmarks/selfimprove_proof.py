@@ -1,0 +1,146 @@
+"""Does the agent improve itself, and would we know? Four parts, each resumable: the same command goes on.
+
+    python benchmarks/selfimprove_proof.py main      [--seeds 5] [--evaluations 4000] [--out proof]
+    python benchmarks/selfimprove_proof.py planted   a seed agent crippled in one decision must be found better
+    python benchmarks/selfimprove_proof.py null      20 runs of an agent whose edits change nothing: no evidence
+    python benchmarks/selfimprove_proof.py recursion --champion FOLDER   who is the better improver of the seed agent?
+
+"main" runs the full lab and every control arm at equal evaluations and prints the verdict. "recursion" lets the
+champion in FOLDER (a folder of .py files), and the seed agent, each make all children of the seed agent, and prints
+how many evaluations either needs to the sealed rates of both. Numbers go to OUT/PART.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from shoal.core.loop import Stop
+from shoal.labs import selfimprove as lab
+from shoal.labs.selfimprove._lab import SEED_AGENT
+
+CRIPPLED = ("SHARPNESS = 1.0", "SHARPNESS = -2.0")  # the least suspicious lines first
+IDLE = '''def optimise(task, tools):
+    """Add a constant that nothing reads."""
+    files = dict(task["files"])
+    tools.score(files, 0, task["instances"])
+    while tools.left("score") >= task["instances"]:
+        files["decisions.py"] = files["decisions.py"] + f"UNREAD_{random.randrange(10**9)} = 1\\n"
+        tools.score(files, 0, task["instances"])
+    return files
+'''
+
+
+class Quiet:
+    """A `StudyWatch` that prints a line for each run."""
+
+    def run_begins(self, number: int, of: int, arm: str, seed: int) -> None:
+        print(f"run {number} of {of}: {arm}, seed {seed}", flush=True)
+
+    def admitted(self, course: Any, step: Any) -> None:
+        return
+
+    def looking(self, number: int, of: int) -> None:
+        print(f"sealed tasks: run {number} of {of}", flush=True)
+
+
+def study(folder: Path, **settings: Any) -> lab.SelfImprovement:
+    """Run a study in ``folder``, or go on with it."""
+    if (folder / "study.json").exists():
+        told = asyncio.run(lab.go_on(folder, stop=Stop(), watch=Quiet()))
+    else:
+        folder.mkdir(parents=True)
+        config = lab.StudyConfig(**settings)
+        (folder / "study.json").write_text(config.model_dump_json(exclude={"workers"}))
+        told = asyncio.run(lab.begin(folder, config, stop=Stop(), watch=Quiet()))
+    assert told is not None
+    return told
+
+
+def said(told: lab.SelfImprovement) -> dict[str, Any]:
+    """The numbers of a study."""
+    gain = told.verdict.gain
+    return {
+        "sentence": told.verdict.sentence,
+        "finding": told.verdict.finding,
+        "seed_rate": told.curve[0].rate,
+        "champion_rate": told.curve[-1].rate,
+        "p": gain.p if gain else None,
+        "arms": {one.against: [one.gain.mean, one.gain.low, one.gain.high, one.p] for one in told.verdict.arms},
+        "arm_rates": {arm.name: arm.curve[-1].rate for arm in told.arms},
+        "evaluations": told.cost.evaluations,
+        "cpu_seconds": round(told.cost.cpu_seconds),
+        "shape": told.fit.sentence,
+    }
+
+
+def main_part(given: argparse.Namespace) -> dict[str, Any]:
+    """All arms, all seeds."""
+    seeds = tuple(range(given.seeds))
+    told = study(given.out / "main", arms=tuple(lab.ARMS), seeds=seeds, evaluations=given.evaluations)
+    return said(told)
+
+
+def changed_agent(folder: Path, file: str, before: str, after: str) -> Path:
+    """A copy of the seed agent with one change."""
+    if not folder.exists():
+        shutil.copytree(SEED_AGENT, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        text = (folder / file).read_text()
+        assert text.count(before) == 1, before
+        (folder / file).write_text(text.replace(before, after))
+    return folder
+
+
+def planted(given: argparse.Namespace) -> dict[str, Any]:
+    """A crippled seed agent: is it found better, and how surely?"""
+    agent = changed_agent(given.out / "crippled", "decisions.py", *CRIPPLED)
+    seeds = tuple(range(given.seeds))
+    return said(study(given.out / "planted", agent=agent, seeds=seeds, evaluations=given.evaluations))
+
+
+def null(given: argparse.Namespace) -> dict[str, Any]:
+    """Runs of one seed each, of an agent that goes through the motions."""
+    source = (SEED_AGENT / "agent.py").read_text()
+    agent = changed_agent(given.out / "idle", "agent.py", source[source.index("def optimise(") :], IDLE)
+    found = []
+    for seed in range(given.runs):
+        told = study(given.out / f"null-{seed}", agent=agent, seeds=(seed,), evaluations=given.evaluations)
+        found.append(str(told.verdict.finding))
+        print(f"seed {seed}: {told.verdict.sentence}", flush=True)
+    return {"runs": len(found), "no_evidence": sum("no evidence" in one for one in found)}
+
+
+def recursion(given: argparse.Namespace) -> dict[str, Any]:
+    """The champion and the seed agent as improvers of the seed agent, at equal evaluations."""
+    seeds = tuple(range(given.seeds))
+    runs = {}
+    for name, improver in (("champion", given.champion), ("seed agent", None)):
+        settings = {"arms": ("fixed-improver",), "seeds": seeds, "evaluations": given.evaluations}
+        told = study(given.out / f"recursion-{name.split()[0]}", improver=improver, **settings)
+        runs[name] = {"curve": [[point.evaluations, point.rate] for point in told.curve], **said(told)}
+    return runs
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=["main", "planted", "null", "recursion"])
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--evaluations", type=int, default=4_000)
+    parser.add_argument("--champion", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("proof"))
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    given.out = given.out.resolve()
+    part = {"main": main_part, "planted": planted, "null": null, "recursion": recursion}[given.part]
+    told = part(given)
+    (given.out / f"{given.part}.json").write_text(json.dumps(told, indent=1) + "\n")
+    print(json.dumps(told, indent=1))
+
+
+if __name__ == "__main__":
+    main()
