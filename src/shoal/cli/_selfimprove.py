@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["DEMO", "selfimprove"]
 
 DEMO: dict[str, Any] = {
-    "evaluations": 260,
+    "evaluations": 600,
     "steps": 4,
-    "score_tasks": 8,
+    "score_tasks": 12,
     "stages": (8, 12),
-    "validation": 10,
     "sealed": 60,
     "runs": 30,
 }

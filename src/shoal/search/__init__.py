@@ -7,12 +7,13 @@ from shoal.search._islands import IslandSearch, IslandState, Settings
 from shoal.search._model_arms import Lender, ModelArm
 from shoal.search._multistart import MultistartSearch
 from shoal.search._sequential import SequentialSearch
-from shoal.search._tree import TREE_RULES, Credit, TreeRow, TreeSearch, TreeState, clade_credit, rows_of
+from shoal.search._tree import NODE, TREE_RULES, Credit, TreeRow, TreeSearch, TreeState, clade_credit, rows_of
 
 __all__ = [
     "ARMS",
     "FAMILIES",
     "FAMILY_OF",
+    "NODE",
     "TIMED_ARMS",
     "TREE_RULES",
     "Baseline",

@@ -259,7 +259,7 @@ class TreeSearch:
         node = replace(node.with_values(values), scored=node.scored or ok)
         if self.rule == "hgm":
             tried = node.tried
-            told = tried == self.whole or not tried & (tried - 1)  # after 1, 2, 4, 8, ... tasks
+            told = tried in (self.whole, self.stages[0]) or not tried & (tried - 1)  # after 1, 2, 4, 8, ... tasks
             return state.having(node), (_note(node),) if told else ()
         return self._staged(state.having(node), node)
 

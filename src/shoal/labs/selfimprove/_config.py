@@ -25,11 +25,10 @@ ARMS: Mapping[Arm, str] = {
 class StudyConfig(BaseModel):
     """Everything that decides what a study does; the same study again gives the same digests.
 
-    ``evaluations`` is the budget of each run, in runs of one agent on one task. ``steps`` score calls on
-    ``score_tasks``
-    tasks each are what one self-modification may use; ``stages`` are the tasks that a child is measured on, one
-    stage after the other; ``validation`` those of one round of a contest for champion; ``sealed`` how many tasks are
-    looked at behind the seal. ``runs`` is how often an agent may run the tests of one task.
+    ``evaluations`` is the budget of each run, in runs of one agent on one task. One self-modification may measure
+    ``steps`` times on ``score_tasks`` tasks; ``stages`` are the tasks that a child is measured on, one stage after
+    the other (of hgm the first is the seed agent's). ``sealed`` is how many tasks are looked at behind the seal,
+    ``runs`` how often an agent may run the tests of one task.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,7 +40,6 @@ class StudyConfig(BaseModel):
     steps: Count = 8
     score_tasks: Count = 16
     stages: tuple[Count, ...] = (20, 40)
-    validation: Count = 15
     sealed: Count = 200
     runs: Count = 80
     window: Count = 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import metadata
 from typing import Any
 
@@ -16,19 +17,22 @@ from shoal.core.errors import InitialProgramError
 from shoal.core.journal import Journal
 from shoal.core.loop import Stop
 from shoal.core.protocols import Plan, Search, Service
-from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
+from shoal.core.values import CandidateId, Files, Split, Trial
 from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, kernel_hash
 from shoal.labs.selfimprove._config import Arm, StudyConfig
 from shoal.labs.selfimprove._lab import Lab, agent_files
 from shoal.labs.selfimprove._modify import ContractGuard, FirstAgent, RandomEdit, SelfModification
 from shoal.propose import EmbeddedProposer, InspectService, Mutable
 from shoal.report import RunView
-from shoal.search import IslandSearch, Settings, TreeSearch, arms_without
+from shoal.search import IslandSearch, Settings, TreeRow, TreeSearch, arms_without
 from shoal.store import FILE_VERSION, RunFolder, SqlStore
 
-__all__ = ["LookTable", "checkpoints_of", "look", "looks_of", "run_arm"]
+__all__ = ["LookTable", "choose", "look", "looks_of", "name_checkpoints", "programs_of", "run_arm"]
 
 DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits
+FINALISTS = 5  # besides the seed agent
+LOOK_SEED = 0  # of agents' own generators at looks: the same for all
+Known = dict[str, dict[str, Any]]
 LookTable = Mapping[CandidateId, tuple[float, ...]]
 """Of each agent looked at, 1.0 or 0.0 for each sealed task."""
 
@@ -96,14 +100,12 @@ def _plan(lab: Lab, arm: Arm, seed: int, first: Files) -> Plan[Any]:
 def _search(lab: Lab, arm: Arm) -> Search[Any]:
     """The search of an arm; all measure, promote and count alike."""
     config = lab.config
-    tasks, fresh = len(lab.streams[Split.SEARCH]), len(lab.streams[Split.VALIDATION])
-    validation = min(config.validation, fresh)
+    tasks = len(lab.streams[Split.SEARCH])
     stages = _fitting(config.stages, tasks)
     if arm == "operator-bandit":
         settings = Settings(
             firsts=1,
             search_instances=min(sum(stages), tasks),
-            validation_instances=validation,
             arms=arms_without({"structure", "idioms", "polish"}),
         )
         return WatchedSearch(IslandSearch(settings))
@@ -117,9 +119,7 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
             payload={"improver": "fixed" if arm == "fixed-improver" else "parent"},
             steps=0 if random else config.steps,
             score_tasks=min(config.score_tasks, tasks),
-            validation=validation,
-            validation_tasks=fresh,
-            least_tried=min(sum(stages), tasks),
+            least_tried=stages[0],
         )
     )
 
@@ -165,49 +165,101 @@ def _about(lab: Lab, arm: Arm) -> dict[str, Any]:
     }
 
 
-# -- behind the seal ------------------------------------------------------------------------------------------------
+# -- the final agent, and behind the seal -----------------------------------------------------------------------------
 
 
-def checkpoints_of(view: RunView) -> tuple[CandidateId, ...]:
-    """Who is looked at: the seed agent, and everybody who was champion, the standing one last."""
-    ids = [view.initial, *view.champions, view.champion]
-    return tuple(dict.fromkeys(one for one in reversed(ids) if one is not None))[::-1]
+def finalists_of(view: RunView, rows: Sequence[TreeRow]) -> tuple[CandidateId, ...]:
+    """Who may be the final agent: the seed agent, and those that most surely solve many search tasks.
+
+    Of an arm without a tree, those with the best scores on search tasks.
+    """
+    if rows:
+        ranked = sorted(rows, key=lambda row: _surely(row.solved, row.tried), reverse=True)
+        ids = [row.id for row in ranked]
+    else:
+        scored = [one for one in view.candidates.values() if one.score is not None]
+        ids = [one.id for one in sorted(scored, key=lambda one: one.score or 0.0, reverse=True)]
+    first = [view.initial] if view.initial is not None else []
+    return tuple(dict.fromkeys([*first, *ids[:FINALISTS]]))
 
 
-async def look(lab: Lab, folder: RunFolder, view: RunView, *, salt: bytes, known: dict[str, dict[str, Any]]) -> None:
+def _surely(solved: float, tried: int) -> float:
+    """A lower bound of the solve rate: mean less one standard deviation of Beta(1 + solved, 1 + failed)."""
+    a, b = 1.0 + solved, 1.0 + tried - solved
+    return a / (a + b) - math.sqrt(a * b / ((a + b) ** 2 * (a + b + 1.0)))
+
+
+async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[TreeRow]) -> CandidateId:
+    """The final agent of a run: of the finalists the one that solves most validation tasks, which no search has met.
+
+    What they were measured on is on the record, each once. Equals: the one that was made first.
+    """
+    done: dict[CandidateId, Any] = {
+        one["candidate"]: one["outcome"] for one in view.looks if one["split"] == Split.VALIDATION
+    }
+    stream = lab.streams[Split.VALIDATION]
+    store = folder.store()
+    try:
+        for candidate in finalists_of(view, rows):
+            if candidate in done:
+                continue
+            trial = Trial(Split.VALIDATION, tuple(range(len(stream))), candidate)
+            outcome = await lab.evaluator.evaluate(trial, _files(store, view, candidate), seed=LOOK_SEED)
+            done[candidate] = plain(outcome)
+            _write_look(store, folder.id, candidate, Split.VALIDATION, done[candidate], grown="")
+    finally:
+        store.close()
+    return min(done, key=lambda id: (-(done[id]["score"] or 0.0), view.candidates[id].k))
+
+
+async def look(
+    lab: Lab, folder: RunFolder, view: RunView, checkpoints: Sequence[CandidateId], *, salt: bytes, known: Known
+) -> None:
     """Measure the checkpoints of a finished run on sealed tasks, once each; equal agents of a study are run once.
 
     ``known`` holds outcomes by the agent's files, and is filled.
     """
-    seen = {one["candidate"] for one in view.looks}
-    due = [one for one in checkpoints_of(view) if one not in seen]
+    seen = {one["candidate"]: one["outcome"] for one in view.looks if one["split"] == Split.SEALED}
+    for candidate, outcome in seen.items():
+        known.setdefault(_files_key(view, candidate), outcome)
+    due = [one for one in checkpoints if one not in seen]
+    if not due:
+        return
+    stream = await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
+    trial = Trial(Split.SEALED, tuple(range(min(len(stream), lab.config.sealed))))
     store = folder.store()
     try:
-        for one in view.looks:
-            known.setdefault(_files_key(view, one["candidate"]), one["outcome"])
-        if not due:
-            return
-        journal = _journal(store, folder.id)
-        told = ", ".join(due)
-        journal.add("note", kind="checkpoints", text=f"to be looked at on sealed tasks: {told}", data=due)
-        journal.flush()
-        stream = await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
         for candidate in due:
             key = _files_key(view, candidate)
             if key not in known:
-                known[key] = plain(await _measured(lab, store, view, candidate, count=len(stream)))
-            grown = sha256(b"name of a salt" + salt)[:16]
+                files = _files(store, view, candidate)
+                known[key] = plain(await lab.evaluator.evaluate(trial, files, seed=LOOK_SEED))
             outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
-            journal.add("look", checkpoint=candidate, candidate=candidate, split="sealed", outcome=outcome, salt=grown)
-            journal.flush()
+            _write_look(store, folder.id, candidate, Split.SEALED, outcome, grown=sha256(b"name of a salt" + salt)[:16])
     finally:
         store.close()
 
 
-async def _measured(lab: Lab, store: SqlStore, view: RunView, candidate: CandidateId, *, count: int) -> Outcome:
-    files = {name: store.get(digest) for name, digest in view.candidates[candidate].files.items()}
-    trial = Trial(Split.SEALED, tuple(range(min(count, lab.config.sealed))), candidate)
-    return await lab.evaluator.evaluate(trial, files, seed=seeds.number(0, "sealed", 0))
+def name_checkpoints(folder: RunFolder, checkpoints: Sequence[CandidateId]) -> None:
+    """Put it on the record who will be looked at behind the seal, before anything is seen; once."""
+    store = folder.store()
+    try:
+        journal = _journal(store, folder.id)
+        told = f"to be looked at on sealed tasks: {', '.join(checkpoints)}"
+        journal.add("note", kind="checkpoints", text=told, data=list(checkpoints))
+        journal.flush()
+    finally:
+        store.close()
+
+
+def _write_look(store: SqlStore, run: str, candidate: CandidateId, split: Split, outcome: Any, *, grown: str) -> None:
+    journal = _journal(store, run)
+    journal.add("look", checkpoint=candidate, candidate=candidate, split=str(split), outcome=outcome, salt=grown)
+    journal.flush()
+
+
+def _files(store: SqlStore, view: RunView, candidate: CandidateId) -> Files:
+    return {name: store.get(digest) for name, digest in view.candidates[candidate].files.items()}
 
 
 def looks_of(view: RunView) -> LookTable:
@@ -220,7 +272,8 @@ def looks_of(view: RunView) -> LookTable:
 
 
 def _files_key(view: RunView, candidate: CandidateId) -> str:
-    return " ".join(digest for _, digest in sorted(view.candidates[candidate].files.items()))
+    files: Mapping[str, str] = view.candidates[candidate].files
+    return " ".join(digest for _, digest in sorted(files.items()))
 
 
 def _journal(store: SqlStore, run: str) -> Journal:

@@ -25,16 +25,25 @@ from shoal.labs.selfimprove._improvement import Arm as ToldArm
 from shoal.labs.selfimprove._improvement import Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
 from shoal.labs.selfimprove._report import write_improvement
-from shoal.labs.selfimprove._run import LookTable, look, looks_of, programs_of, run_arm
+from shoal.labs.selfimprove._run import (
+    LookTable,
+    choose,
+    look,
+    looks_of,
+    name_checkpoints,
+    programs_of,
+    run_arm,
+)
 from shoal.labs.selfimprove._verdict import verdict
 from shoal.report import CostCard, RunView, events_of
-from shoal.search import rows_of
+from shoal.search import NODE, TreeRow, rows_of
 from shoal.store import RunFolder, SqlStore
 
 __all__ = ["StudyWatch", "begin", "go_on", "new_folder"]
 
 SETTINGS = "study.json"
 MOST_POINTS = 24
+MOST_LEADERS = 6  # of a run that are looked at behind the seal, besides the seed agent and the final one
 DIFF_CHARACTERS = 20_000
 
 
@@ -48,22 +57,37 @@ class StudyWatch(Protocol):
 
 @dataclass
 class _Told:
-    """One run, read: its champions by the number of self-modifications made until then, and what looks showed."""
+    """One run, read: who led it after how many self-modifications, and the final agent."""
 
     arm: Arm
     seed: int
     view: RunView
-    looks: LookTable
+    rows: Mapping[CandidateId, TreeRow]
+    final: CandidateId
     crowned: list[tuple[int, int, CandidateId]] = field(default_factory=list)  # steps, evaluations, who
+    looks: LookTable = field(default_factory=dict)
 
     def standing(self, step: int) -> CandidateId:
-        """The champion after so many self-modifications."""
-        return [who for at, _, who in self.crowned if at <= step][-1]
+        """Who led after so many self-modifications; at the end the final agent."""
+        return self.final if step >= self.last else [who for at, _, who in self.crowned if at <= step][-1]
 
     @property
     def last(self) -> int:
         """Self-modifications of the whole run."""
         return self.view.spent.proposals - 1
+
+    @property
+    def first(self) -> CandidateId:
+        """The seed agent."""
+        assert self.view.initial is not None
+        return self.view.initial
+
+    @property
+    def checkpoints(self) -> tuple[CandidateId, ...]:
+        """Who is looked at behind the seal: the seed agent, some of those that led, the final one."""
+        led = list(dict.fromkeys(who for _, _, who in self.crowned))
+        some = [led[i] for i in np.linspace(0, len(led) - 1, min(len(led), MOST_LEADERS)).round().astype(int)]
+        return tuple(dict.fromkeys((self.first, *some, self.final)))
 
 
 def new_folder(out: Path, config: StudyConfig) -> Path:
@@ -87,15 +111,15 @@ async def begin(folder: Path, config: StudyConfig, *, stop: Stop, watch: StudyWa
             await run_arm(lab, arm, seed, _run_folder(folder, arm, seed), first, stop=stop, watch=watch.admitted)
             if stop.now:
                 return None
+        chosen = [await _chosen(lab, _run_folder(folder, arm, seed), arm, seed) for arm, seed in plan]
         known: dict[str, dict[str, Any]] = {}
-        told = []
-        for number, (arm, seed) in enumerate(plan, start=1):
-            watch.looking(number, len(plan))
-            run = _run_folder(folder, arm, seed)
-            await look(lab, run, _view(run), salt=run.salt(), known=known)
-            told.append(_told(run, arm, seed))
+        for number, one in enumerate(chosen, start=1):
             if stop.now:
                 return None
+            watch.looking(number, len(plan))
+            run = _run_folder(folder, one.arm, one.seed)
+            await look(lab, run, one.view, one.checkpoints, salt=run.salt(), known=known)
+        told = [_read(_run_folder(folder, one.arm, one.seed), one) for one in chosen]
         await lab.open(Split.SEALED)
         improvement = _improvement(lab, folder, told)
     write_improvement(folder / "report", improvement)
@@ -118,36 +142,50 @@ def _run_folder(folder: Path, arm: Arm, seed: int) -> RunFolder:
     return RunFolder(folder / f"{arm}-{seed}")
 
 
-def _view(folder: RunFolder) -> RunView:
+async def _chosen(lab: Lab, folder: RunFolder, arm: Arm, seed: int) -> _Told:
+    """A run read, its final agent chosen, and those named that will be looked at."""
+    view, rows, crowned, named = _history(folder)
+    final = await choose(lab, folder, view, list(rows.values()))
+    told = _Told(arm, seed, view, rows, final, crowned)
+    if not named:
+        name_checkpoints(folder, told.checkpoints)
+    return told
+
+
+def _read(folder: RunFolder, told: _Told) -> _Told:
+    """With what the looks showed; those that led and were not looked at are left out."""
     store = folder.store(read_only=True)
     try:
-        return RunView.read(store, folder.id)
+        told.looks = looks_of(RunView.read(store, folder.id))
     finally:
         store.close()
+    told.crowned = [one for one in told.crowned if one[2] in told.looks]
+    return told
 
 
-def _told(folder: RunFolder, arm: Arm, seed: int) -> _Told:
-    """A run read whole: the view, the looks, and when each champion was crowned."""
+def _history(
+    folder: RunFolder,
+) -> tuple[RunView, dict[CandidateId, TreeRow], list[tuple[int, int, CandidateId]], bool]:
+    """One pass over a log: the view, the tree, who led when, and whether checkpoints are named."""
     store = folder.store(read_only=True)
     try:
         view = RunView.read(store, folder.id)
-        told = _Told(arm, seed, view, looks_of(view))
-        made = evaluations = 0
+        made, spent, named = 0, 0, False
+        notes: list[Any] = []
+        crowned: list[tuple[int, int, CandidateId]] = []
         for event in events_of(store, folder.id):
             data = event.data
             if data["type"] == "result":
-                evaluations += int(data["result"].get("counted", {}).get("evaluations", 0))
                 outcome = data["result"].get("outcome") or {}
-                evaluations += int(outcome.get("counted", {}).get("evaluations", 0))
-            elif data["type"] == "issued" and data["work"]["do"] == "propose":
-                made += data["k"] > 0
-            elif data["type"] == "note" and data["kind"] == "champion" and data["data"]["candidate"] in told.looks:
-                told.crowned.append((made, evaluations, data["data"]["candidate"]))
-        assert view.initial is not None
-        if not told.crowned or told.crowned[0][2] != view.initial:
-            told.crowned.insert(0, (0, 0, view.initial))
-        told.crowned[0] = (0, 0, view.initial)
-        return told
+                spent += sum(int(one.get("counted", {}).get("evaluations", 0)) for one in (data["result"], outcome))
+            elif data["type"] == "issued":
+                made += data["work"]["do"] == "propose" and data["k"] > 0
+            elif data["type"] == "note" and data["kind"] == "champion":
+                crowned.append((made if crowned else 0, spent, data["data"]["candidate"]))
+            elif data["type"] == "note" and data["kind"] == NODE:
+                notes.append(data["data"])
+            named = named or (data["type"] == "note" and data["kind"] == "checkpoints")
+        return view, {row.id: row for row in rows_of(notes)}, crowned, named
     finally:
         store.close()
 
@@ -161,38 +199,29 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
     main = by_arm.get(FULL) or told
     rng = np.random.default_rng(seeds.number(0, "verdict"))
     found = verdict(
-        {str(one.seed): _differences(programs, _final(one), _seed_agent(one)) for one in main},
+        {str(one.seed): _differences(programs, one.looks[one.final], one.looks[one.first]) for one in main},
         arms={
-            arm: {str(a.seed): _differences(programs, _final(a), _final(b)) for a, b in zip(main, runs, strict=True)}
+            arm: {
+                str(a.seed): _differences(programs, a.looks[a.final], b.looks[b.final])
+                for a, b in zip(main, runs, strict=True)
+            }
             for arm, runs in by_arm.items()
             if arm != FULL
         },
         rng=rng,
         self_scored=any(task.self_scored for tasks in lab.streams.values() for task in tasks),
     )
-    champion = main[0].view.champion
-    assert champion is not None
     return SelfImprovement(
         run=folder.name,
         bench=str(lab.config.bench or "repair"),
         seeds=tuple(one.seed for one in main),
         nodes=_nodes(RunFolder(folder / f"{main[0].arm}-{main[0].seed}"), main[0]),
-        champion=champion,
+        champion=main[0].final,
         curve=_curve(programs, main, rng),
         arms=tuple(ToldArm(arm, ARMS[arm], _curve(programs, runs, rng)) for arm, runs in by_arm.items() if arm != FULL),
         verdict=found,
         cost=_cost(told),
     )
-
-
-def _final(one: _Told) -> tuple[float, ...]:
-    assert one.view.champion is not None
-    return one.looks[one.view.champion]
-
-
-def _seed_agent(one: _Told) -> tuple[float, ...]:
-    assert one.view.initial is not None
-    return one.looks[one.view.initial]
 
 
 def _differences(programs: Sequence[str], mine: Sequence[float], theirs: Sequence[float]) -> dict[str, list[float]]:
@@ -226,20 +255,15 @@ def _nodes(folder: RunFolder, one: _Told) -> tuple[Node, ...]:
     """The tree of one run, each node with its difference to its parent."""
     store = folder.store(read_only=True)
     try:
-        notes = [
-            event.data["data"]
-            for event in events_of(store, folder.id)
-            if event.data["type"] == "note" and event.data["kind"] == "node"
-        ]
-        rows = {row.id: row for row in rows_of(notes)}
-        return tuple(_node(store, one, id, rows) for id in _in_order(one.view, rows))
+        return tuple(_node(store, one, id) for id in _in_order(one))
     finally:
         store.close()
 
 
-def _in_order(view: RunView, rows: Mapping[CandidateId, Any]) -> list[CandidateId]:
+def _in_order(one: _Told) -> list[CandidateId]:
     """Measured agents and all their forebears, parents first."""
-    wanted = set(rows) | {one for one in (view.initial, view.champion) if one is not None}
+    view = one.view
+    wanted = {*one.rows, one.first, one.final}
     for id in sorted(wanted, key=lambda one: view.candidates[one].k, reverse=True):
         known = view.candidates[id]
         while known.parents and known.parents[0] in view.candidates:
@@ -248,11 +272,11 @@ def _in_order(view: RunView, rows: Mapping[CandidateId, Any]) -> list[CandidateI
     return sorted(wanted, key=lambda one: view.candidates[one].k)
 
 
-def _node(store: SqlStore, one: _Told, id: CandidateId, rows: Mapping[CandidateId, Any]) -> Node:
+def _node(store: SqlStore, one: _Told, id: CandidateId) -> Node:
     view = one.view
     known = view.candidates[id]
     parent = known.parents[0] if known.parents else None
-    row = rows.get(id)
+    row = one.rows.get(id)
     looked = one.looks.get(id)
     return Node(
         id=id,
