@@ -86,7 +86,7 @@ class Seal:
         if checkpoint == "initial":
             return None if candidate == self._initial else f"but the initial program is {self._initial}"
         if checkpoint == FORMER + candidate:
-            known = candidate in self._crowned and split == Split.VALIDATION
+            known = candidate in self._crowned and split in (Split.VALIDATION, Split.SEALED)
             return None if known else f"which was never champion, or on other than fresh instances ({split[:40]})"
         if checkpoint != "champion":
             return f"which is neither the initial program nor a champion ({checkpoint[:40]})"

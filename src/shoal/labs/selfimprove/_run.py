@@ -27,9 +27,10 @@ from shoal.report import RunView
 from shoal.search import IslandSearch, Settings, TreeRow, TreeSearch, arms_without
 from shoal.store import FILE_VERSION, RunFolder, SqlStore
 
-__all__ = ["LookTable", "choose", "look", "looks_of", "name_checkpoints", "programs_of", "run_arm"]
+__all__ = ["FINALISTS_NOTE", "LookTable", "choose", "look", "looks_of", "name_checkpoints", "programs_of", "run_arm"]
 
 DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits
+FINALISTS_NOTE = "finalists"  # kind of note
 FINALISTS = 5  # besides the seed agent
 LOOK_SEED = 0  # of agents' own generators at looks: the same for all
 Known = dict[str, dict[str, Any]]
@@ -189,73 +190,79 @@ def _surely(solved: float, tried: int) -> float:
     return a / (a + b) - math.sqrt(a * b / ((a + b) ** 2 * (a + b + 1.0)))
 
 
-async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[TreeRow]) -> CandidateId:
-    """The final agent of a run: of the finalists the one that solves most validation tasks, which no search has met.
+async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[TreeRow]) -> dict[CandidateId, float]:
+    """The finalists of a run, best first, with their solve rates on validation tasks, which no search has met.
 
-    What they were measured on is on the record, each once. Equals: the one that was made first.
+    The first is the final agent, and champion from now on. Equals: the one that was made first.
     """
-    done: dict[CandidateId, Any] = {
-        one["candidate"]: one["outcome"] for one in view.looks if one["split"] == Split.VALIDATION
-    }
     stream = lab.streams[Split.VALIDATION]
+    trial = Trial(Split.VALIDATION, tuple(range(len(stream))))
+    rates: dict[CandidateId, float] = {}
     store = folder.store()
     try:
         for candidate in finalists_of(view, rows):
-            if candidate in done:
-                continue
-            trial = Trial(Split.VALIDATION, tuple(range(len(stream))), candidate)
             outcome = await lab.evaluator.evaluate(trial, _files(store, view, candidate), seed=LOOK_SEED)
-            done[candidate] = plain(outcome)
-            _write_look(store, folder.id, candidate, Split.VALIDATION, done[candidate], grown="")
+            rates[candidate] = outcome.score or 0.0
+        order = sorted(rates, key=lambda id: (-rates[id], view.candidates[id].k))
+        ranked = {id: rates[id] for id in order}
+        journal = _journal(store, folder.id)
+        told = ", ".join(f"{id} {100 * rate:.1f} %" for id, rate in ranked.items())
+        journal.add("note", kind=FINALISTS_NOTE, text=f"on {len(stream)} validation tasks: {told}", data=ranked)
+        final = {"candidate": order[0], "score": ranked[order[0]]}
+        journal.add("note", kind="champion", text=f"{order[0]} is the final agent", data=final)
+        journal.flush()
     finally:
         store.close()
-    return min(done, key=lambda id: (-(done[id]["score"] or 0.0), view.candidates[id].k))
+    return ranked
 
 
 async def look(
-    lab: Lab, folder: RunFolder, view: RunView, checkpoints: Sequence[CandidateId], *, salt: bytes, known: Known
+    lab: Lab,
+    folder: RunFolder,
+    view: RunView,
+    checkpoints: Mapping[str, CandidateId],
+    *,
+    salt: bytes,
+    known: Known,
 ) -> None:
     """Measure the checkpoints of a finished run on sealed tasks, once each; equal agents of a study are run once.
 
     ``known`` holds outcomes by the agent's files, and is filled.
     """
-    seen = {one["candidate"]: one["outcome"] for one in view.looks if one["split"] == Split.SEALED}
+    seen = {one["candidate"]: one["outcome"] for one in view.looks}
     for candidate, outcome in seen.items():
         known.setdefault(_files_key(view, candidate), outcome)
-    due = [one for one in checkpoints if one not in seen]
-    if not due:
-        return
     stream = await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
     trial = Trial(Split.SEALED, tuple(range(min(len(stream), lab.config.sealed))))
+    grown = sha256(b"name of a salt" + salt)[:16]
     store = folder.store()
     try:
-        for candidate in due:
+        for checkpoint, candidate in checkpoints.items():
+            if candidate in seen:
+                continue
             key = _files_key(view, candidate)
             if key not in known:
                 files = _files(store, view, candidate)
                 known[key] = plain(await lab.evaluator.evaluate(trial, files, seed=LOOK_SEED))
             outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
-            _write_look(store, folder.id, candidate, Split.SEALED, outcome, grown=sha256(b"name of a salt" + salt)[:16])
+            journal = _journal(store, folder.id)
+            journal.add("look", checkpoint=checkpoint, candidate=candidate, split="sealed", outcome=outcome, salt=grown)
+            journal.flush()
     finally:
         store.close()
 
 
-def name_checkpoints(folder: RunFolder, checkpoints: Sequence[CandidateId]) -> None:
+def name_checkpoints(folder: RunFolder, checkpoints: Mapping[str, CandidateId]) -> None:
     """Put it on the record who will be looked at behind the seal, before anything is seen; once."""
     store = folder.store()
     try:
         journal = _journal(store, folder.id)
-        told = f"to be looked at on sealed tasks: {', '.join(checkpoints)}"
-        journal.add("note", kind="checkpoints", text=told, data=list(checkpoints))
+        told = ", ".join(f"{candidate} ({checkpoint})" for checkpoint, candidate in checkpoints.items())
+        text = f"to be looked at on sealed tasks: {told}"
+        journal.add("note", kind="checkpoints", text=text, data=dict(checkpoints))
         journal.flush()
     finally:
         store.close()
-
-
-def _write_look(store: SqlStore, run: str, candidate: CandidateId, split: Split, outcome: Any, *, grown: str) -> None:
-    journal = _journal(store, run)
-    journal.add("look", checkpoint=candidate, candidate=candidate, split=str(split), outcome=outcome, salt=grown)
-    journal.flush()
 
 
 def _files(store: SqlStore, view: RunView, candidate: CandidateId) -> Files:

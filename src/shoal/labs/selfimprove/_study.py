@@ -26,6 +26,7 @@ from shoal.labs.selfimprove._improvement import Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
 from shoal.labs.selfimprove._report import write_improvement
 from shoal.labs.selfimprove._run import (
+    FINALISTS_NOTE,
     LookTable,
     choose,
     look,
@@ -35,7 +36,7 @@ from shoal.labs.selfimprove._run import (
     run_arm,
 )
 from shoal.labs.selfimprove._verdict import verdict
-from shoal.report import CostCard, RunView, events_of
+from shoal.report import FORMER, CostCard, RunView, events_of
 from shoal.search import NODE, TreeRow, rows_of
 from shoal.store import RunFolder, SqlStore
 
@@ -83,11 +84,12 @@ class _Told:
         return self.view.initial
 
     @property
-    def checkpoints(self) -> tuple[CandidateId, ...]:
+    def checkpoints(self) -> dict[str, CandidateId]:
         """Who is looked at behind the seal: the seed agent, some of those that led, the final one."""
-        led = list(dict.fromkeys(who for _, _, who in self.crowned))
+        led = list(dict.fromkeys(who for _, _, who in self.crowned if who not in (self.first, self.final)))
         some = [led[i] for i in np.linspace(0, len(led) - 1, min(len(led), MOST_LEADERS)).round().astype(int)]
-        return tuple(dict.fromkeys((self.first, *some, self.final)))
+        named = {"initial": self.first, **{FORMER + who: who for who in some}}
+        return named if self.final == self.first else {**named, "champion": self.final}
 
 
 def new_folder(out: Path, config: StudyConfig) -> Path:
@@ -143,11 +145,12 @@ def _run_folder(folder: Path, arm: Arm, seed: int) -> RunFolder:
 
 
 async def _chosen(lab: Lab, folder: RunFolder, arm: Arm, seed: int) -> _Told:
-    """A run read, its final agent chosen, and those named that will be looked at."""
-    view, rows, crowned, named = _history(folder)
-    final = await choose(lab, folder, view, list(rows.values()))
+    """A run read, its final agent chosen, and those named that will be looked at; each once."""
+    view, rows, crowned, notes = _history(folder)
+    ranked = notes.get(FINALISTS_NOTE) or await choose(lab, folder, view, list(rows.values()))
+    final = min(ranked, key=lambda id: (-ranked[id], view.candidates[id].k))
     told = _Told(arm, seed, view, rows, final, crowned)
-    if not named:
+    if "checkpoints" not in notes:
         name_checkpoints(folder, told.checkpoints)
     return told
 
@@ -165,27 +168,32 @@ def _read(folder: RunFolder, told: _Told) -> _Told:
 
 def _history(
     folder: RunFolder,
-) -> tuple[RunView, dict[CandidateId, TreeRow], list[tuple[int, int, CandidateId]], bool]:
-    """One pass over a log: the view, the tree, who led when, and whether checkpoints are named."""
+) -> tuple[RunView, dict[CandidateId, TreeRow], list[tuple[int, int, CandidateId]], dict[str, Any]]:
+    """One pass over a log: the view, the tree, who led when, and the data of the notes about the end by kind."""
     store = folder.store(read_only=True)
     try:
         view = RunView.read(store, folder.id)
-        made, spent, named = 0, 0, False
-        notes: list[Any] = []
+        made, spent, finished = 0, 0, False
+        nodes: list[Any] = []
+        notes: dict[str, Any] = {}
         crowned: list[tuple[int, int, CandidateId]] = []
         for event in events_of(store, folder.id):
             data = event.data
-            if data["type"] == "result":
-                outcome = data["result"].get("outcome") or {}
-                spent += sum(int(one.get("counted", {}).get("evaluations", 0)) for one in (data["result"], outcome))
-            elif data["type"] == "issued":
-                made += data["work"]["do"] == "propose" and data["k"] > 0
-            elif data["type"] == "note" and data["kind"] == "champion":
-                crowned.append((made if crowned else 0, spent, data["data"]["candidate"]))
-            elif data["type"] == "note" and data["kind"] == NODE:
-                notes.append(data["data"])
-            named = named or (data["type"] == "note" and data["kind"] == "checkpoints")
-        return view, {row.id: row for row in rows_of(notes)}, crowned, named
+            match data["type"]:
+                case "result":
+                    counted = [data["result"], data["result"].get("outcome") or {}]
+                    spent += sum(int(one.get("counted", {}).get("evaluations", 0)) for one in counted)
+                case "issued":
+                    made += data["work"]["do"] == "propose" and data["k"] > 0
+                case "finished":
+                    finished = True
+                case "note" if finished:
+                    notes[data["kind"]] = data["data"]
+                case "note" if data["kind"] == "champion":
+                    crowned.append((made if crowned else 0, spent, data["data"]["candidate"]))
+                case "note" if data["kind"] == NODE:
+                    nodes.append(data["data"])
+        return view, {row.id: row for row in rows_of(nodes)}, crowned, notes
     finally:
         store.close()
 
