@@ -8,6 +8,7 @@ from shoal.propose._draft import ImpossibleError
 from shoal.propose._subject import subject
 from shoal.propose._trace import FUNCTION, trace_points
 from shoal.syntax._edit_scope import check_scope
+from shoal.syntax._embedding import Embedding, embedded
 from shoal.syntax._intent import intents_of
 from shoal.syntax._literals import Literals
 from shoal.syntax._program import Program, read
@@ -43,6 +44,16 @@ def check(program: Program, payload: Payload) -> dict[str, Any]:
         raise ImpossibleError("payload against must be a program's text")
     check_scope(program, read(against, select=program.select, entry=program.entry))
     return describe(program, payload)
+
+
+def embed(program: Program, payload: Payload) -> dict[str, Any]:
+    """What the program is like: "details" holds "vector" and "numbers", see `Embedding`."""
+    return embedding_reply(program.source, program.normal_hash, embedded(program))
+
+
+def embedding_reply(source: str, normal: str, embedding: Embedding) -> dict[str, Any]:
+    """An embedding as the editor sends it."""
+    return {"source": source, "normal": normal, "note": "as a vector", "details": embedding._asdict()}
 
 
 def intents(program: Program, payload: Payload) -> dict[str, Any]:
@@ -134,6 +145,7 @@ _SORTS: dict[type[ast.AST], str] = {
 SERVICES: dict[str, Callable[[Program, Payload], dict[str, Any]]] = {
     "check": check,
     "describe": describe,
+    "embed": embed,
     "inspect": inspect,
     "intents": intents,
     "subject": subject,

@@ -8,8 +8,9 @@ import numpy as np
 from shoal.core.errors import ShoalError
 from shoal.propose import _numbers
 from shoal.propose._draft import Change, Draft, ImpossibleError
-from shoal.propose._services import ENTRANCES
+from shoal.propose._services import ENTRANCES, embedding_reply
 from shoal.syntax._characters import check_invisible
+from shoal.syntax._embedding import embedded_text
 from shoal.syntax._program import Program
 from shoal.syntax._text import TextProgram
 
@@ -30,6 +31,8 @@ def edit_text(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str,
         operator = request.get("operator")
         if operator in ENTRANCES:
             return _entered(program, request)
+        if operator == "embed":
+            return embedding_reply(program.source, program.normal_hash, embedded_text(program))
         if operator == "intents":
             return _reply(program, "0 intents", {"intents": []})
         if operator == "inspect":
