@@ -1,4 +1,4 @@
-"""What a program is like, as a vector: hashed n-grams of its canonical form, with its own names and its numbers left out.
+"""What a program is like, as a vector: hashed n-grams of its canonical form, without its own names and its numbers.
 
 Two programs that differ in names, layout, comments or numbers have the same vector; the cosine of two vectors says how
 much of their syntax they share, in runs of 1 to `LONGEST` tokens. A run that is there often counts by the square root,
