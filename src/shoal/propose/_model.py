@@ -31,8 +31,8 @@ class ModelProposer:
     """Asks the model that the payload names. See `Proposer.propose`.
 
     The payload: "model", a name of the pool; "task", one of `FORMS`; "feedback", a text for the prompt.
-    With ``novelty``, an answer that is nearly the same as a program of `Brief.unlike` is refused, with the reason. After
-    many calls without any answer it raises `MachineryError`, see `Silence`.
+    With ``novelty``, an answer that is nearly the same as a program of `Brief.unlike` is refused, with the reason.
+    After many calls without any answer it raises `MachineryError`, see `Silence`.
     """
 
     def __init__(
