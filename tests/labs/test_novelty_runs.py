@@ -168,9 +168,10 @@ def with_vectors(server: ModelServer, **more: Any) -> Any:
 def spelled_otherwise(asked: Asked) -> str:
     """Nearly the same characters, and other syntax."""
     program = program_in(asked)
-    if AGAIN in asked.text or "points[last] - points[first]" not in program:
+    if AGAIN in asked.text or "weight * (points[last] - points[first])" not in program:
         return varied(asked)
-    return whole(program.replace("points[last] - points[first]", "points[last] - points.__getitem__(first)"))
+    other = "points[last] * weight - weight * points[first]"
+    return whole(program.replace("weight * (points[last] - points[first])", other))
 
 
 def test_a_model_that_embeds_sees_what_syntax_does_not(task: Path, tmp_path: Path) -> None:
