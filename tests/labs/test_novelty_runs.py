@@ -196,12 +196,12 @@ def test_a_model_that_embeds_sees_what_syntax_does_not(task: Path, tmp_path: Pat
 
 def test_vectors_are_paid_for_and_held_of_the_budget(task: Path, tmp_path: Path) -> None:
     with ModelServer(varied) as server:
-        models = with_vectors(server, price={"in": 1_000.0, "out": 0.0})
+        models = with_vectors(server, price={"in": 1_000.0, "out": 0.0}, prompt_bytes=2_000)
         config = RunConfig(task=str(task), models=models)
         tiny, vectors = config.models
         assert config.asked == (tiny,)
         assert config.most(tiny).usd == pytest.approx(tiny.most.usd + vectors.most.usd)
-        cap = 2.5 * config.most(tiny).usd
+        cap = 6 * config.most(tiny).usd
         done = run(task, tmp_path / "r", evaluations=300, proposer="model", models=models, **{**SETTINGS, "usd": cap})
     assert done.reason.startswith("budget: usd")
     assert 0.5 * cap < done.usd <= cap

@@ -62,8 +62,7 @@ class ModelProposer:
             return _nothing("the call was cut off with an earlier sitting; it counts as its most", member.most)
         if said.text is None:
             return _nothing(f"model {member.name}: {said.failed}", said.counted)
-        proposal = await self._taken_up(brief, said)
-        return proposal if self.novelty is None else await self.novelty.checked(brief, proposal, rng)
+        return await self._taken_up(brief, said, rng)
 
     async def _said(self, member: Member, brief: Brief, nonce: str) -> Said:
         """The answer; a prompt that the model finds too long, which costs nothing, is sent shorter."""
@@ -103,11 +102,11 @@ class ModelProposer:
             feedback=payload.get("feedback", ""),
         )
 
-    async def _taken_up(self, brief: Brief, said: Said) -> Proposal:
+    async def _taken_up(self, brief: Brief, said: Said, rng: np.random.Generator) -> Proposal:
         """The reply as a program, by the editor's word."""
         parent, payload = brief.parents[0], brief.payload
-        request = self.mutable.request("reply", parent, payload={"text": said.text, "form": FORMS[payload["task"]]})
-        reply = await self.editor.ask(request)
+        told = {"text": said.text, "form": FORMS[payload["task"]], "embed": bool(brief.unlike)}
+        reply = await self.editor.ask(self.mutable.request("reply", parent, payload=told))
         if "failed" in reply:
             why = str(reply["failed"])
             if said.finish == "length":
@@ -116,7 +115,8 @@ class ModelProposer:
         files = {**parent.files, self.mutable.main: reply["source"].encode()}
         details = {key: reply["details"][key] for key in DETAIL_KEYS if key in reply["details"]}
         note = f"{payload['model']}: {payload['task']}"
-        return Proposal(files=files, normal=reply["normal"], note=note, details=details, counted=said.counted)
+        made = Proposal(files=files, normal=reply["normal"], note=note, details=details, counted=said.counted)
+        return made if self.novelty is None else await self.novelty.checked(brief, made, reply["details"], rng)
 
 
 def _nothing(why: str, spent: Counted, *, retry: bool = False) -> Proposal:

@@ -18,19 +18,19 @@ import numpy as np
 
 from shoal.core.errors import MachineryError
 from shoal.core.replies import CutOffError, Replies
-from shoal.core.values import Brief, Counted, Digest, Proposal, Source
+from shoal.core.values import Brief, Counted, Digest, Json, Proposal, Source
 from shoal.models import ChatClient, Member, Said, embedding_request, request_of
 from shoal.propose._client import Editor
 from shoal.propose._embedded import Mutable
 from shoal.propose._prompt import Assignment, TooLongError, comparison, fresh_word
 from shoal.propose._silence import Silence
+from shoal.syntax._embedding import DIMENSION
 
 __all__ = ["Novelty"]
 
 NEAREST = 3  # programs that a model that embeds is shown beside the new one
 EMBEDDING_CALL, JUDGE_CALL = 100, 101  # numbers of these calls of an item, behind those for its answer
 REMEMBERED = 4_096  # vectors: 8 MB; each can be made again from the files
-VECTOR_BYTES = 512 * 4
 YES = re.compile(r"\W*yes\b", re.IGNORECASE)
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
@@ -74,13 +74,17 @@ class Novelty:
         self._silences = {one.name: Silence(replies) for one in (embedder, judge) if one is not None}
         self._known: OrderedDict[Digest, Embedded] = OrderedDict()
 
-    async def checked(self, brief: Brief, proposal: Proposal, rng: np.random.Generator) -> Proposal:
-        """The proposal, or why it is refused; with what it cost to find out."""
-        if proposal.files is None or not brief.unlike:
+    async def checked(self, brief: Brief, proposal: Proposal, details: Json, rng: np.random.Generator) -> Proposal:
+        """The proposal, or why it is refused; with what it cost to find out.
+
+        ``details`` hold its vector, as the editor's "embed" tells it; without one it passes.
+        """
+        new = _read(details)
+        if proposal.files is None or new is None or not brief.unlike:
             return proposal
         above, counted = float(brief.payload["novelty"]), proposal.counted
         made = replace(brief.parents[0], files=proposal.files)
-        near: Sequence[Near] = await self._near(brief, made)
+        near: Sequence[Near] = await self._near(brief, new)
         if near and near[0].likeness <= above and self.embedder is not None:
             near, cost = await self._asked_for_vectors(brief, made, near, self.embedder)
             counted += cost
@@ -108,11 +112,8 @@ class Novelty:
 
     # -- by syntax -----------------------------------------------------------------------------------------------
 
-    async def _near(self, brief: Brief, made: Source) -> list[Near]:
-        """The programs that it may be too like, nearest first; nothing where the editor cannot read it."""
-        new = await self._embedded(made)
-        if new is None:
-            return []
+    async def _near(self, brief: Brief, new: Embedded) -> list[Near]:
+        """The programs that it may be too like, nearest first."""
         sources: list[Source] = []
         vectors: list[Vector] = []
         for source in brief.unlike:
@@ -131,7 +132,7 @@ class Novelty:
         digest = source.candidate.files[self.mutable.main]
         known = self._known.get(digest)
         if known is None:
-            known = await self._embedded(source)
+            known = _read((await self.editor.ask(self.mutable.request("embed", source))).get("details"))
             if known is None:
                 return None
         self._known[digest] = known
@@ -139,16 +140,6 @@ class Novelty:
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return known
-
-    async def _embedded(self, source: Source) -> Embedded | None:
-        reply = await self.editor.ask(self.mutable.request("embed", source))
-        details = reply.get("details")
-        if not isinstance(details, dict):
-            return None
-        data, numbers = details.get("vector"), details.get("numbers")
-        if not isinstance(data, bytes) or len(data) != VECTOR_BYTES:
-            return None
-        return Embedded(np.frombuffer(data, "<f4").astype(np.float64), str(numbers))
 
     # -- by models -----------------------------------------------------------------------------------------------
 
@@ -208,6 +199,14 @@ class Novelty:
 
     def _text(self, source: Source) -> str:
         return source.files[self.mutable.main].decode(errors="replace")
+
+
+def _read(details: Json) -> Embedded | None:
+    """A vector as the editor sends it; None for whatever an editor says that a program took over."""
+    data = details.get("vector") if isinstance(details, dict) else None
+    if not isinstance(data, bytes) or len(data) != 4 * DIMENSION:
+        return None
+    return Embedded(np.frombuffer(data, "<f4").astype(np.float64), str(details.get("numbers")))
 
 
 _NUMBERS = {

@@ -1,9 +1,10 @@
 """What a program is like, as a vector: hashed n-grams of its canonical form, without its own names and its numbers.
 
 Two programs that differ in names, layout, comments or numbers have the same vector; the cosine of two vectors says how
-much of their syntax they share, in runs of 1 to `LONGEST` tokens. A run that is there often counts by the square root,
-so that a program is known by what it does and not by what it repeats. The same text gives the same bytes everywhere:
-nothing is learned, and only exactly rounded arithmetic is used. Hashing with a sign: Weinberger et al. 2009.
+much of their syntax they share, in runs of 1 to 16 tokens: the long ones make a small change count in a long program. A
+run that is there often counts by the square root, so that each length counts by how many runs of it there are. The same
+text gives the same bytes everywhere: nothing is learned, and only exactly rounded arithmetic is used. Hashing with a
+sign: Weinberger et al. 2009.
 """
 
 import ast
@@ -23,13 +24,13 @@ from shoal.syntax._words import words
 __all__ = ["DIMENSION", "Embedding", "embedded", "embedded_text"]
 
 DIMENSION = 512
-LONGEST = 4
+LENGTHS = 5  # runs of 1, 2, 4, 8 and 16 tokens
 NUMBER = "#"
 REMEMBERED = 12  # names that one can be told from
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 _DEFINITIONS = frozenset(("FunctionDef", "AsyncFunctionDef", "ClassDef"))
 _BUILTINS = frozenset(dir(builtins))
-_ODD = np.uint64(0x9E3779B97F4A7C15)
+_BASE = 0x9E3779B97F4A7C15
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _KEYWORDS = frozenset(
     words(
@@ -129,10 +130,13 @@ def _nameless(token: str, known: Mapping[str, str], own: Collection[str], names:
 def _vector(tokens: Sequence[str]) -> bytes:
     vector = np.zeros(DIMENSION)
     codes = {token: zlib.crc32(token.encode("utf-8", "surrogatepass")) + 1 for token in set(tokens)}
-    single = np.array([codes[token] for token in tokens], dtype=np.uint64)
-    runs = np.zeros(len(single) + 1, dtype=np.uint64)
-    for length in range(1, min(LONGEST, len(single)) + 1):
-        runs = runs[:-1] * _ODD + single[length - 1 :]
+    runs = np.array([codes[token] for token in tokens], dtype=np.uint64)
+    for doubled in range(LENGTHS):
+        if doubled:
+            half = 1 << (doubled - 1)
+            runs = runs[:-half] * np.uint64(pow(_BASE, half, 1 << 64)) + runs[half:]  # a polynomial in the base
+        if not len(runs):
+            break
         found, counts = np.unique(runs, return_counts=True)
         mixed = _mixed(found)
         signs = np.where(mixed >> np.uint64(63), 1.0, -1.0)
