@@ -155,7 +155,7 @@ def compared(folder: Any) -> float:
 def flat(marks: list[tuple[int, float]]) -> dict[str, Any]:
     """CPU per candidate in each block."""
     told = {}
-    begun = marks[0]
+    begun = (0, marks[0][1])
     for mark in marks:
         if mark[0] >= begun[0] + BLOCK:
             per = 1e3 * (mark[1] - begun[1]) / (mark[0] - begun[0])
