@@ -251,7 +251,11 @@ def test_a_pool_that_cannot_be_asked_so_is_refused(task: Path, tmp_path: Path) -
     for models, search, told in (
         ([*vectors, *more], {}, "vectors and more embed; one model of a pool may"),
         (more, {}, "there are none: name them with --models FILE"),
-        (vectors, {"novelty_judge": "vectors"}, "search.novelty_judge is vectors; the models of this run are tiny"),
+        (
+            vectors,
+            {"novelty_judge": "vectors"},
+            "^the command line: search.novelty_judge is vectors; the models of this run are tiny",
+        ),
         (vectors, {"novelty": 1.5}, "less than or equal to 1"),
     ):
         with pytest.raises(UserError, match=told):

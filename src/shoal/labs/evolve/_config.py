@@ -216,4 +216,6 @@ def _explain(error: ValidationError, where: str) -> str:
     if problem["type"] == "missing":
         return f"{key} is missing in {where}"
     told = problem["msg"].removeprefix("Value error, ")
+    if not key:  # it is about several keys, and names them
+        return f"{where}: {told}"
     return f"{key} = {problem['input']!r} in {where}: {told[:1].lower()}{told[1:]}"
