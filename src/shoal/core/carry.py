@@ -77,6 +77,7 @@ class Carrier(Generic[S]):
             parents=tuple(self.source(one) for one in work.parents),
             inspirations=tuple(self.source(one) for one in work.inspirations),
             payload=work.payload,
+            unlike=tuple(self.source(one) for one in work.unlike),
         )
         rng = seeds.generator(self.seed, k, 0, "propose")
         proposal = await self.plan.proposers[work.proposer].propose(brief, rng)

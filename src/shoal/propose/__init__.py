@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         intents_of,
     )
     from shoal.propose._model import ModelProposer
+    from shoal.propose._novelty import Novelty
     from shoal.propose._prompt import Assignment, fresh_word, prompt, summary
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "InspectService",
     "ModelProposer",
     "Mutable",
+    "Novelty",
     "fresh_word",
     "frozen_hash",
     "intents_of",
@@ -33,6 +35,7 @@ __all__ = [
 _WHERE = {
     "Editor": "_client",
     "ModelProposer": "_model",
+    "Novelty": "_novelty",
     **dict.fromkeys(("Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
 }
 

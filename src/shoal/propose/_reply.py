@@ -51,7 +51,7 @@ def as_check(request: Mapping[str, Any]) -> dict[str, Any]:
     made = applied(source, text, form=form)
     if made == source:
         raise ImpossibleError("the program would stay the same")
-    return {**request, "operator": "check", "source": made, "payload": {"against": source}}
+    return {**request, "operator": "check", "source": made, "payload": {**payload, "against": source}}
 
 
 def applied(source: str, text: str, *, form: str) -> str:

@@ -54,6 +54,7 @@ class Settings:
     staged: bool = True  # stop a trial early that falls behind its parent's
     least_gain: float = 0.0  # of the champion's score, by which it must be beaten
     models: tuple[ModelArm, ...] = ()
+    novelty: float = 0.99  # likeness to a program of its island from which on a model's answer is not measured; 1: off
     lender: Lender = Lender()  # what a model's dollars and tokens are worth
 
 

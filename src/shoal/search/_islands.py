@@ -225,7 +225,9 @@ class IslandSearch:
         others = _model_arms.inspirations(state.islands, number, line.best.id, rng)
         told = _model_arms.payload(arm, island=number, alone=not others)
         edit = self._edit(state, told, line.best.id, others, floors=line.best)
-        return replace(edit, proposer=_model_arms.PROPOSER, most=self._most[told["model"]])
+        edit = replace(edit, proposer=_model_arms.PROPOSER, most=self._most[told["model"]])
+        arms = [name for name, _ in self.settings.arms]
+        return _model_arms.novel(edit, state.islands[number], arms, novelty=self.settings.novelty)
 
     def _edit(
         self,

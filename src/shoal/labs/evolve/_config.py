@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from shoal.core.budget import Budget
 from shoal.core.errors import UserError
+from shoal.core.values import Counted
 from shoal.guard import POLICY_BOUNDS
 from shoal.models import Member
 from shoal.search import FAMILIES, Lender, Settings
@@ -47,6 +48,8 @@ class SearchConfig(BaseModel):
     per_shape: Annotated[int, _bounds("per_shape")] = DEFAULTS.per_shape
     migrate_every: Annotated[int, _bounds("migrate_every")] = DEFAULTS.migrate_every
     redraw: bool = DEFAULTS.redraw
+    novelty: Annotated[float, Field(gt=0, le=1)] = DEFAULTS.novelty  # 1 switches it off
+    novelty_judge: str | None = None  # a model that may overrule it
     evaluations_per_usd: Amount | None = None  # what a dollar is worth; as the two budgets say, or 1,000
     staged: bool = DEFAULTS.staged
 
@@ -98,14 +101,46 @@ class RunConfig(BaseModel):
 
     @model_validator(mode="after")
     def _models_where_they_are_asked(self) -> Self:
-        if self.proposer in MODELLED and not self.models:
+        if self.proposer in MODELLED and not self.asked:
             raise ValueError(f"proposer {self.proposer} asks models, and there are none: name them with --models FILE")
+        embedders = [one.name for one in self.models if one.embeds]
+        if len(embedders) > 1:
+            raise ValueError(f"{' and '.join(embedders)} embed; one model of a pool may")
+        judge, others = self.search.novelty_judge, [one.name for one in self.asked]
+        if judge is not None and judge not in others:
+            raise ValueError(
+                f"search.novelty_judge is {judge}; the models of this run are {', '.join(others) or 'none'}"
+            )
         return self
 
     @property
     def asked(self) -> tuple[Member, ...]:
-        """The models that this run asks."""
-        return self.models if self.proposer in MODELLED else ()
+        """The models that this run asks for programs."""
+        return tuple(one for one in self.models if not one.embeds) if self.proposer in MODELLED else ()
+
+    @property
+    def embedder(self) -> Member | None:
+        """The model that says how like programs are."""
+        return next((one for one in self.models if one.embeds), None) if self._looks_for_novelty else None
+
+    @property
+    def judge(self) -> Member | None:
+        """The model that may say that a program is new all the same."""
+        return next((one for one in self.asked if one.name == self.search.novelty_judge), None)
+
+    @property
+    def _looks_for_novelty(self) -> bool:
+        return self.proposer in MODELLED and self.search.novelty < 1
+
+    @property
+    def reached(self) -> tuple[Member, ...]:
+        """All models that this run speaks to."""
+        return self.asked if self.embedder is None else (*self.asked, self.embedder)
+
+    def most(self, member: Member) -> Counted:
+        """The most that a proposal of a model can cost, with finding out whether it is new."""
+        others = (self.embedder, self.judge) if self._looks_for_novelty else ()
+        return sum((one.most for one in others if one is not None), member.most)
 
     @property
     def lender(self) -> Lender:
@@ -181,4 +216,6 @@ def _explain(error: ValidationError, where: str) -> str:
     if problem["type"] == "missing":
         return f"{key} is missing in {where}"
     told = problem["msg"].removeprefix("Value error, ")
+    if not key:  # it is about several keys, and names them
+        return f"{where}: {told}"
     return f"{key} = {problem['input']!r} in {where}: {told[:1].lower()}{told[1:]}"

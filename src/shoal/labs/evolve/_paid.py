@@ -20,7 +20,7 @@ def buys(config: RunConfig) -> str:
     """One line for each limit and model: how many calls it pays for at least; "" where no model is asked."""
     told = []
     for member in config.asked:
-        most = member.most
+        most = config.most(member)
         calls = [count for count in (_fit(config.usd, most.usd), _fit(config.tokens, most.tokens)) if count is not None]
         price = "free" if member.free else f"at most ${most.usd:.4f} a call"
         buys = f"; the budget buys at least {min(calls):,} calls" if calls else ""

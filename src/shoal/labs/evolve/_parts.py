@@ -137,8 +137,8 @@ def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) ->
             return SamplingSearch(config.proposer, **shared)
     least = LEAST_MEASURED_GAIN if task.measured else 0.0
     arms = () if config.proposer == "model" else _arms(config, task)
-    models = tuple(ModelArm(one.name, one.weight, one.most) for one in config.asked)
-    own = config.search.model_dump(exclude={"evaluations_per_usd"})
+    models = tuple(ModelArm(one.name, one.weight, config.most(one)) for one in config.asked)
+    own = config.search.model_dump(exclude={"evaluations_per_usd", "novelty_judge"})
     paid: dict[str, Any] = {"models": models, "lender": config.lender} if models else {}
     return IslandSearch(Settings(**shared, **own, arms=arms, least_gain=least, **paid))
 

@@ -36,7 +36,7 @@ from shoal.labs.evolve._parts import (
     start_files,
 )
 from shoal.models import ChatClient
-from shoal.propose import Editor, EmbeddedProposer, InitialProposer, ModelProposer, Mutable, frozen_hash
+from shoal.propose import Editor, EmbeddedProposer, InitialProposer, ModelProposer, Mutable, Novelty, frozen_hash
 from shoal.report import RunView, results, write_report
 from shoal.store import RunFolder, SqlStore
 from shoal.tasks import Task, load
@@ -238,7 +238,7 @@ async def _client(stack: AsyncExitStack, config: RunConfig) -> ChatClient | None
     """The client of the run's models, each found to be there; None where none is asked."""
     if not config.asked:
         return None
-    client = await stack.enter_async_context(ChatClient(config.asked))
+    client = await stack.enter_async_context(ChatClient(config.reached))
     await client.check()
     return client
 
@@ -316,8 +316,10 @@ def _replayed(sitting: _Sitting) -> dict[str, Any]:
 def _model_proposer(sitting: _Sitting, mutable: Mutable) -> dict[str, Proposer]:
     if sitting.replies is None:
         return {}
-    told, editor = assignment_of(sitting.task), sitting.editor
-    return {"model": ModelProposer(sitting.config.asked, sitting.client, editor, mutable, told, sitting.replies)}
+    told, editor, config = assignment_of(sitting.task), sitting.editor, sitting.config
+    client, replies = sitting.client, sitting.replies
+    novelty = Novelty(editor, mutable, told, replies, client, embedder=config.embedder, judge=config.judge)
+    return {"model": ModelProposer(config.asked, client, editor, mutable, told, replies, novelty)}
 
 
 def _target(config: RunConfig, task: Task) -> tuple[Callable[[Admitted], str | None], ...]:
