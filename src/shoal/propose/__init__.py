@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         frozen_hash,
         intents_of,
     )
+    from shoal.propose._lessons import LessonsService
     from shoal.propose._model import ModelProposer
     from shoal.propose._prompt import Assignment, fresh_word, prompt, summary
 
@@ -21,6 +22,7 @@ __all__ = [
     "EmbeddedProposer",
     "InitialProposer",
     "InspectService",
+    "LessonsService",
     "ModelProposer",
     "Mutable",
     "fresh_word",
@@ -32,6 +34,7 @@ __all__ = [
 
 _WHERE = {
     "Editor": "_client",
+    "LessonsService": "_lessons",
     "ModelProposer": "_model",
     **dict.fromkeys(("Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
 }

@@ -10,6 +10,7 @@ from typing import Any
 from shoal.core.untrusted import markdown
 from shoal.report import _words
 from shoal.report._cost import CostCard
+from shoal.report._lessons import lessons
 from shoal.report._lineage import stretches
 from shoal.report._trust import trust
 from shoal.report._view import RunView
@@ -53,6 +54,7 @@ def page(view: RunView, shown: Shown) -> str:
         _head(view, shown),
         _lineage(view),
         _operators(view),
+        *((lessons(view),) if view.lessons else ()),
         trust(view),
         _cost(view),
         _again(view),

@@ -49,6 +49,8 @@ class SearchConfig(BaseModel):
     redraw: bool = DEFAULTS.redraw
     evaluations_per_usd: Amount | None = None  # what a dollar is worth; as the two budgets say, or 1,000
     staged: bool = DEFAULTS.staged
+    lessons_every: Annotated[int, Field(ge=0, le=1_000_000)] = DEFAULTS.lessons_every
+    lessons_by: str | None = DEFAULTS.lessons_by
 
 
 class RunConfig(BaseModel):
@@ -100,6 +102,11 @@ class RunConfig(BaseModel):
     def _models_where_they_are_asked(self) -> Self:
         if self.proposer in MODELLED and not self.models:
             raise ValueError(f"proposer {self.proposer} asks models, and there are none: name them with --models FILE")
+        writer, pool = self.search.lessons_by, [one.name for one in self.asked]
+        if writer is not None and writer not in pool:
+            raise ValueError(
+                f"search.lessons_by = {writer!r} is no model of the run; it asks {', '.join(pool) or 'none'}"
+            )
         return self
 
     @property
