@@ -12,11 +12,12 @@ if TYPE_CHECKING:
         frozen_hash,
         intents_of,
     )
-    from shoal.propose._lessons import LessonsService
+    from shoal.propose._lessons import LessonsService, first_question
     from shoal.propose._model import ModelProposer
-    from shoal.propose._prompt import Assignment, fresh_word, prompt, summary
+    from shoal.propose._prompt import LEARNT, Assignment, fresh_word, prompt, summary
 
 __all__ = [
+    "LEARNT",
     "Assignment",
     "Editor",
     "EmbeddedProposer",
@@ -25,6 +26,7 @@ __all__ = [
     "LessonsService",
     "ModelProposer",
     "Mutable",
+    "first_question",
     "fresh_word",
     "frozen_hash",
     "intents_of",
@@ -34,9 +36,9 @@ __all__ = [
 
 _WHERE = {
     "Editor": "_client",
-    "LessonsService": "_lessons",
+    **dict.fromkeys(("LessonsService", "first_question"), "_lessons"),
     "ModelProposer": "_model",
-    **dict.fromkeys(("Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
+    **dict.fromkeys(("LEARNT", "Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
 }
 
 

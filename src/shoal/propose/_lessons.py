@@ -18,16 +18,17 @@ from shoal.core.untrusted import untrusted
 from shoal.core.values import Answer, CandidateId, Counted, Json, Source
 from shoal.propose._lessons_asked import lessons_of, request
 from shoal.propose._model import ModelProposer
-from shoal.propose._prompt import TooLongError, fresh_word
+from shoal.propose._prompt import Assignment, TooLongError, fresh_word
 from shoal.search._lessons import BEST, CLAIM, COUNTED, EVIDENCE, MOST, Prediction
 from shoal.search._lessons_seen import DUPLICATE, FAILURES, IMPROVED, NO_GAIN, REFUSED, UNUSABLE
 
-__all__ = ["LessonsService", "counted"]
+__all__ = ["LessonsService", "changes", "counted", "first_question"]
 
 LEAST = 8  # tries, below which nothing is said of an arm
 SURE = 0.85  # least confidence of what is said of an arm
 FAILS = 0.25  # least share of failures that is worth a sentence
 USUAL_FAILURES = 0.1
+USUALLY_STOPPED = 0.5
 REPEATED = 3  # times that an error is seen, before it is a lesson
 STALE = 2  # times the candidates between two askings without a new best
 PLAIN_FACT = 0.9  # confidence of what was seen and predicts nothing
@@ -102,6 +103,13 @@ class LessonsService:
         return lessons, unused, said.counted
 
 
+def first_question(assignment: Assignment, source: Source, *, nonce: str, most: int) -> list[dict[str, str]]:
+    """What a model would be asked for lessons about the program that a run starts from."""
+    first = {"id": "c0", "arm": "initial", "verdict": NO_GAIN, "why": ""}
+    facts = {"recent": [first], "known": [], "arms": []}
+    return request(assignment, facts, lambda _: source, counts=(), change=changes, nonce=nonce, most=most)
+
+
 def counted(facts: Json, changed: Callable[[CandidateId, CandidateId], str]) -> list[dict[str, Any]]:
     """The lessons that follow from the counts alone; ``changed`` says what a candidate changed of its parent."""
     found = (*_bests(facts, changed), *_standstill(facts), *_gains(facts), *_failures(facts), *_errors(facts))
@@ -114,10 +122,11 @@ def _bests(facts: Json, changed: Callable[[CandidateId, CandidateId], str]) -> I
         more = [f"{one[what]:+d} {word}" for what, word in (("size", "parts"), ("literals", "numbers")) if one[what]]
         line = changed(one["id"], one["parent"])
         told.append(
-            f"{_named(one['arm'])}, gain {one['gain']:.3g}" + "".join(f", {part}" for part in (*more, line) if part)
+            f"{_named(one['arm'], first=False)}, gain {one['gain']:.3g}"
+            + "".join(f", {part}" for part in (*more, line) if part)
         )
     if told:
-        claim = f"What last improved the best of the first {facts['tries']} candidates, newest last: {'; '.join(told)}"
+        claim = f"Up to candidate {facts['tries']}, the best was last improved by, newest last: {'; '.join(told)}"
         yield _lesson("bests", claim, [one["id"] for one in facts["bests"]], PLAIN_FACT)
 
 
@@ -158,7 +167,10 @@ def _failures(facts: Json) -> Iterator[dict[str, Any]]:
             why = one["verdicts"][verdict]
             often = f", {why['times']} times for: {why['why']}" if why.get("why") else ""
             claim = f"{count} of the last {one['tries']} {_named(one['arm'], first=False)} {words}{often}"
-            prediction = Prediction(one["arm"], verdict, _share(count, one["tries"]), USUAL_FAILURES)
+            usual = USUALLY_STOPPED if verdict == "stopped" else USUAL_FAILURES
+            prediction = Prediction(one["arm"], verdict, _share(count, one["tries"]), usual)
+            if not prediction.often:
+                continue
             yield from _if_sure(f"fails:{one['arm']}:{verdict}", claim, one, verdict, prediction)
 
 

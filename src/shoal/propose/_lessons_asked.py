@@ -1,8 +1,8 @@
 """What a model that writes lessons is told, and what of its answer counts.
 
 The request shows the last candidates that models made or that improved something, each with what it changed and what
-came of it, between the marks of this one prompt. The answer is JSON, read strictly: a lesson without evidence from the
-list is none, an arm that was not named is none, and no model is surer than `MOST_SAID`.
+came of it, between the marks of this one prompt. The answer is JSON, read strictly: a lesson without evidence that was
+shown is none, an arm that was not named is none, and no model is surer than `MOST_SAID`.
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ from shoal.propose._prompt import (
     Data,
     TooLongError,
 )
-from shoal.search._lessons import CLAIM, EVIDENCE, Prediction
+from shoal.search._lessons import CLAIM, EVIDENCE, MOST_SAID, Prediction
 from shoal.search._lessons_seen import IMPROVED
 
 __all__ = ["lessons_of", "request"]
 
 MOST_LESSONS = 5
-MOST_SAID = 0.8
 LONGEST_ANSWER = 64_000  # characters
 TIMES = 2.0  # a lesson that an arm helps says: that often its share of improvements is the usual one; else the inverse
 FEEDBACK_CHARACTERS = 300
@@ -48,8 +47,8 @@ _FORM = """Answer with one JSON object of this form, and nothing after it:
 "arm": null, "helps": null}}]}}
 
 At most {most} lessons, the most useful first. "evidence" has ids from the list, "confidence" is 0 to 1. Where a \
-lesson says that an arm helps, or does not, write the arm's name and true or false: later results will tell. The arms are \
-{arms}."""
+lesson says that an arm helps, or does not, write the arm's name and true or false: later results will tell. The arms \
+are {arms}."""
 
 
 def request(
@@ -99,11 +98,13 @@ def _parts(assignment: Assignment, facts: Json, shown: Sequence[str], counts: Se
         "# The last candidates, newest last",
         data("\n".join(shown)),
     ]
-    for heading, lines in (("# What was counted", counts), ("# What was learnt before", facts["known"])):
+    known = [f"{one['claim']} ({', '.join(one['evidence'])})" for one in facts["known"]]
+    for heading, lines in (("# What was counted", counts), ("# What was learnt before", known)):
         if lines:
-            parts += [heading, data("\n".join(f"- {untrusted(one, limit=CLAIM)}" for one in lines))]
+            parts += [heading, data("\n".join(f"- {untrusted(one, limit=2 * CLAIM)}" for one in lines))]
     form = _FORM.format(claim=CLAIM, most=MOST_LESSONS, arms=", ".join(_arms(facts)))
-    return [*parts, "# What to do", "Say again, in the same words, what was learnt before and still holds.", form]
+    again = "Say again, in the same words, what was learnt before and still holds; leave out what was counted."
+    return [*parts, "# What to do", again, form]
 
 
 def _told(
@@ -122,7 +123,7 @@ def _told(
     parents = source.candidate.parents
     told = {
         "from": ", ".join(parents),
-        "note": untrusted(source.candidate.note, limit=120),
+        "note": "" if "/" in seen["arm"] else untrusted(source.candidate.note, limit=120),
         "change": change(sources(parents[0]), source, assignment.main) if parents else "",
         "metrics": metrics,
         "feedback": untrusted(source.feedback, limit=FEEDBACK_CHARACTERS),
@@ -153,7 +154,7 @@ def _lesson(told: Any, facts: Json, by: str) -> dict[str, Any] | None:
     if not isinstance(told, dict):
         return None
     claim, evidence, sure = told.get("claim"), told.get("evidence"), _number(told.get("confidence"))
-    shown = {one["id"] for one in facts["recent"]}
+    shown = {one["id"] for one in facts["recent"]}.union(*(one["evidence"] for one in facts["known"]))
     ids = [one for one in evidence if isinstance(one, str) and one in shown] if isinstance(evidence, list) else []
     if not isinstance(claim, str) or sure is None or not ids:
         return None

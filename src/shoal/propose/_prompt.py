@@ -17,7 +17,7 @@ import numpy as np
 from shoal.core.untrusted import untrusted
 from shoal.core.values import Source
 
-__all__ = ["FORMS", "Assignment", "TooLongError", "fresh_word", "prompt", "summary"]
+__all__ = ["FORMS", "LEARNT", "Assignment", "TooLongError", "fresh_word", "prompt", "summary"]
 
 FORMS: Mapping[str, str] = {"diff": "diff", "full": "full", "cross": "full", "repair": "diff"}
 """What a model may be asked for, and the form of the answer (see `shoal.propose._reply`)."""
@@ -162,7 +162,8 @@ def _parts(
         f"What may change: {assignment.what}.{_kept(assignment)}",
     ]
     if lessons:
-        parts += [LEARNT, data("\n".join(f"- {untrusted(one, limit=LESSON_CHARACTERS)}" for one in lessons))]
+        shown = "\n".join(f"- {untrusted(one, limit=LESSON_CHARACTERS)}" for one in lessons)
+        parts += [LEARNT, data(shown.replace("`" * 3, "'" * 3))]  # no fence: a reader looks for programs in those
     if others:
         parts.append("# Other programs, the best last")
         for number, one in enumerate(others, start=1):

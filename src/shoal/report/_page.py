@@ -183,7 +183,8 @@ def _families(view: RunView) -> Iterator[str]:
 
 def _models(view: RunView) -> Iterator[str]:
     """What each model was paid for each kind of request, and what came of it."""
-    rows = sorted((row for row in view.operators.values() if row.asks), key=lambda row: (-row.gain, row.operator))
+    asked = [row for row in view.operators.values() if row.asks] + [*view.asked.values()]
+    rows = sorted(asked, key=lambda row: (-row.gain, row.operator))
     if not rows:
         return
     yield "| model and request | calls | could not be used | tokens | dollars | gain | dollars per point gained |"

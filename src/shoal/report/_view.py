@@ -100,6 +100,7 @@ class RunView:
     best: Point | None = None
     curve: list[Point] = field(default_factory=list)
     operators: dict[str, OperatorRow] = field(default_factory=dict)
+    asked: dict[str, OperatorRow] = field(default_factory=dict)  # of models, for answers that are no candidates
     statuses: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
     validation: dict[CandidateId, float] = field(default_factory=dict)
@@ -253,8 +254,8 @@ class RunView:
         match item.work:
             case Propose():
                 self._proposed(item, item.work)
-            case Ask(payload={"model": model}):
-                row = self._row(f"{model}/{item.work.service}")
+            case Ask(service=service, payload={"model": model}):
+                row = self.asked.setdefault(f"{model}/{service}", OperatorRow(f"{model}/{service}"))
                 row.tried, row.rejected = row.tried + 1, row.rejected + ("unused" in (result.answer or {}))
                 row.tokens, row.usd = row.tokens + result.counted.tokens, row.usd + result.counted.usd
             case Measure(trial=trial):

@@ -5,8 +5,9 @@ come to this event, and not the usual one. Each such try multiplies the odds by 
 claim than under the usual share (the likelihood ratio of Wald's sequential test, Ann. Math. Statist. 16, 1945): what
 fits raises the confidence, what contradicts lowers it.
 
-The rules: the same claim again is surer than before; the opposite claim takes its place; what is below `FLOOR`, or past
-its end, is dropped; the surest `KEPT` stay, and are shown surest first.
+The rules: the same claim again stands longer, and is surer where it predicts nothing that results could tell; the
+opposite claim takes its place; what is below `FLOOR`, or past its end, is dropped; the surest `KEPT` stay, and are
+shown surest first.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from typing import Any
 
 from shoal.core.values import CandidateId, Json
 
-__all__ = ["BEST", "CLAIM", "COUNTED", "EVIDENCE", "KEPT", "MOST", "Lesson", "Prediction"]
+__all__ = ["BEST", "CLAIM", "COUNTED", "EVIDENCE", "KEPT", "MOST", "MOST_SAID", "Lesson", "Prediction"]
 __all__ += ["evict", "lines", "read", "taken", "tried"]
 
 KEPT = 8
 FLOOR = 0.3
 MOST = 0.95  # nothing that was counted on a few candidates is surer
+MOST_SAID = 0.8  # a model's word
 AGAIN = 0.2  # share of what is missing to certainty that the same claim again brings
 ALIKE = 0.7  # shared words of two claims of a model that say the same
 LASTS = 5  # times the candidates between two askings: how long a lesson stands that is not said again
@@ -139,12 +141,20 @@ def _same(one: Lesson, other: Lesson) -> bool:
 
 
 def _again(old: Lesson, new: Lesson) -> Lesson:
-    """The same claim with both's evidence, surer than either; the opposite one as it is."""
-    if old.prediction and new.prediction and old.prediction.often != new.prediction.often:
+    """The same claim said again: it stands longer, and is surer; the opposite one takes its place.
+
+    What predicts something is made surer by results alone: a model cannot talk them down.
+    """
+    prediction = new.prediction or old.prediction
+    if old.prediction and prediction and old.prediction.often != prediction.often:
         return new
-    surer = max(old.confidence, new.confidence)
-    evidence = tuple(dict.fromkeys((*old.evidence, *new.evidence)))[-EVIDENCE:]
-    return replace(new, evidence=evidence, confidence=max(surer, min(MOST, surer + AGAIN * (1.0 - surer))))
+    surer, said = max(old.confidence, new.confidence), new.by != COUNTED
+    if prediction:
+        surer = old.confidence if said else surer
+    else:
+        surer = min(MOST_SAID if said else MOST, surer + AGAIN * (1.0 - surer))
+    evidence = tuple(dict.fromkeys((*old.evidence, *new.evidence)))[-EVIDENCE:] if said else new.evidence
+    return replace(new, evidence=evidence, confidence=surer, prediction=prediction)
 
 
 def _best(lessons: Iterable[Lesson], *, tries: int) -> tuple[Lesson, ...]:

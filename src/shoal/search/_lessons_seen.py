@@ -89,7 +89,9 @@ def due(state: IslandState, settings: Settings, most: Counted) -> tuple[IslandSt
     asks = settings.lessons_by is not None and memory.by_model
     if asks:
         recent = [{"arm": arm, **plain(seen)} for arm, seen in memory.recent]
-        told |= {"model": settings.lessons_by, "recent": recent, "known": [one.claim for one in memory.lessons]}
+        said = [one for one in memory.lessons if one.by != _lessons.COUNTED]
+        known = [{"claim": one.claim, "evidence": list(one.evidence)} for one in said]
+        told |= {"model": settings.lessons_by, "recent": recent, "known": known}
     state = replace(state, lessons=replace(memory, since=0, waiting=True))
     return state, Ask(SERVICE, told, most if asks else Counted())
 
