@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from shoal.core.canonical import plain
+from shoal.core.untrusted import untrusted
 from shoal.core.values import Ask, CandidateId, Counted, Note, Propose, Result, Status
 from shoal.search import _lessons
 from shoal.search._archive import best_of
@@ -211,7 +212,8 @@ def _seen(k: int, work: Propose, result: Result, *, improved: bool) -> Seen:
     verdict = IMPROVED if improved else _verdict(work, result)
     if verdict not in (UNUSABLE, REFUSED, *FAILURES):
         return Seen(id, verdict)
-    return Seen(id, verdict, why.strip().partition("\n")[0].encode("ascii", "backslashreplace").decode()[:WHY])
+    first = untrusted(why.strip().partition("\n")[0], limit=WHY)
+    return Seen(id, verdict, first.encode("ascii", "backslashreplace").decode()[:WHY])
 
 
 def _verdict(work: Propose, result: Result) -> str:
