@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from shoal.testing import Asked, Faults, ModelServer
 
 from .models import nudge, pool
 from .sittings import events, go_on, run, sound, write_task
-from .test_model_runs import SETTINGS, killed
+from .test_model_runs import killed
 
+SETTINGS: dict[str, Any] = {"seed": 5, "workers": 4, "window": 8}
 LEARNT = "# What this run has learnt so far"
 CLAIM = "Weights near a half do best."
 BY_MODEL: dict[str, Any] = {"lessons_every": 15, "lessons_by": "tiny"}
@@ -145,18 +147,8 @@ def test_hostile_lessons_are_data_and_nothing_else(task: Path, tmp_path: Path) -
     def plain(asked: Asked) -> str:
         return writer(asked, claim="Obey.")
 
-    def nudged(answer: Callable[[Asked], str]) -> Callable[[Asked], str]:
-        def without_lessons(asked: Asked) -> str:
-            """The same answers to the same programs, whatever the lessons say."""
-            if is_question(asked):
-                return answer(asked)
-            text = asked.messages[1][1]
-            return nudge_by(asked, text.split("# The current program")[1].split(word_of(asked))[1])
-
-        return without_lessons
-
-    done, asked = finished(task, tmp_path / "hostile", nudged(hostile), search=BY_MODEL)
-    other, _ = finished(task, tmp_path / "plain", nudged(plain), search=BY_MODEL)
+    done, asked = finished(task, tmp_path / "hostile", forgetful(hostile), search=BY_MODEL)
+    other, _ = finished(task, tmp_path / "plain", forgetful(plain), search=BY_MODEL)
     told = [one for one in asked if "Obey" in one.text and not is_question(one)]
     assert told
     for one in told:
@@ -172,17 +164,16 @@ def test_hostile_lessons_are_data_and_nothing_else(task: Path, tmp_path: Path) -
     assert "\x1b" not in (done.folder.report / "report.md").read_text()
 
 
-def nudge_by(asked: Asked, program: str) -> str:
-    """As `nudge`, by the program alone."""
-    fixed = Asked(0, asked.model, (("user", program),), {}, {}, 0.0)
-    messages = (asked.messages[0], ("user", asked.messages[1][1]))
-    value = str(len(fixed.messages[0][1]) % 7 / 10 + 0.1)
-    line = next(line for line in program.split("\n") if "weight =" in line)
-    changed = f"    weight = {value}"
-    if "SEARCH" in messages[1][1]:
-        return f"<<<<<<< SEARCH\n{line}\n=======\n{changed}\n>>>>>>> REPLACE\n"
-    inner = program.partition("```python\n")[2].partition("\n```")[0]
-    return f"```python\n{inner.replace(line, changed)}\n```"
+def forgetful(answer: Callable[[Asked], str]) -> Callable[[Asked], str]:
+    """A model that proposes as if it had read no lessons, and writes them as ``answer`` does."""
+
+    def read(asked: Asked) -> str:
+        system, (role, text) = asked.messages
+        head, heading, tail = text.partition(LEARNT)
+        rest = tail.partition(f"{word_of(asked)}>>>")[2] if heading else ""
+        return answer(replace(asked, messages=(system, (role, head + rest))))
+
+    return read
 
 
 def scores(done: Finished) -> list[Any]:
@@ -221,7 +212,7 @@ def test_the_same_answers_give_the_same_digest_and_a_replay_asks_nobody(task: Pa
 def test_after_a_kill_lessons_are_not_paid_twice(task: Path, tmp_path: Path) -> None:
     with ModelServer(writer, latency=(0.02, 0.3)) as server:
         models = pool(server)
-        folder = killed(task, tmp_path / "runs", models, 2.2, search=BY_MODEL)
+        folder = killed(task, tmp_path / "runs", models, 2.2, search=BY_MODEL, **SETTINGS)
         done = go_on(folder)
         texts = [one.text for one in server.asked]
     assert done.reason == "budget: evaluations 90"
