@@ -12,6 +12,7 @@ import pytest
 
 from shoal.cli import main
 from shoal.labs.evolve import Finished, RunConfig, first_requests, start
+from shoal.labs.evolve._config import SearchConfig
 from shoal.report import RunView
 from shoal.testing import Asked, Faults, ModelServer
 
@@ -201,7 +202,7 @@ def test_the_same_answers_give_the_same_digest_and_a_replay_asks_nobody(task: Pa
     again, _ = finished(task, tmp_path / "again", writer, search=BY_MODEL)
     assert done.digest == again.digest
     config = RunConfig(
-        task=str(task), out=tmp_path / "replay", evaluations=60, proposer="model", usd=9.0, search=BY_MODEL,
+        task=str(task), out=tmp_path / "replay", evaluations=60, proposer="model", usd=9.0, search=SearchConfig(**BY_MODEL),
         models=events(done.folder, "started")[0]["about"]["config"]["models"], **SETTINGS,
     )  # fmt: skip
     assert asyncio.run(start(config, replies=done.folder)).digest == done.digest
@@ -220,7 +221,7 @@ def test_after_a_kill_lessons_are_not_paid_twice(task: Path, tmp_path: Path) -> 
     assert sound(done)
     again = RunConfig(
         task=str(task), out=tmp_path / "again", evaluations=90, proposer="model", models=models, usd=9.0,
-        search=BY_MODEL, **SETTINGS,
+        search=SearchConfig(**BY_MODEL), **SETTINGS,
     )  # fmt: skip
     assert asyncio.run(start(again, replies=done.folder)).digest == done.digest
 
@@ -237,7 +238,7 @@ def test_the_cap_in_dollars_holds_for_lessons_too(task: Path, tmp_path: Path) ->
 
 def test_a_writer_that_the_run_does_not_ask_is_refused(task: Path, tmp_path: Path) -> None:
     with ModelServer(nudge) as server, pytest.raises(ValueError, match="lessons_by = 'other' is no model of the run"):
-        RunConfig(task=str(task), out=tmp_path, models=pool(server), search={"lessons_by": "other"})
+        RunConfig(task=str(task), out=tmp_path, models=pool(server), search=SearchConfig(lessons_by="other"))
 
 
 def test_the_dry_run_shows_how_lessons_are_asked_for_and_told(
@@ -259,5 +260,5 @@ def test_the_dry_run_shows_how_lessons_are_asked_for_and_told(
 
 def test_first_requests_are_what_is_asked(task: Path, tmp_path: Path) -> None:
     with ModelServer(nudge) as server:
-        config = RunConfig(task=str(task), out=tmp_path, models=pool(server), search=BY_MODEL)
+        config = RunConfig(task=str(task), out=tmp_path, models=pool(server), search=SearchConfig(**BY_MODEL))
     assert list(first_requests(config)) == ["tiny", "tiny/lessons"]
