@@ -32,7 +32,7 @@ USUALLY_STOPPED = 0.5
 REPEATED = 3  # times that an error is seen, before it is a lesson
 STALE = 2  # times the candidates between two askings without a new best
 PLAIN_FACT = 0.9  # confidence of what was seen and predicts nothing
-NUMBERS_OF_WORDS = 60  # characters of a line that is shown
+LINE_CHARACTERS = 60
 LINES = 2  # of each kind that a new best brought or lost
 
 _ARMS = {
@@ -208,7 +208,7 @@ def changes(parent: Source, child: Source, main: str) -> str:
     """
     before, after = (Counter(_lines(one, main)) for one in (parent, child))
     signed = [("-", before - after), ("+", after - before)]
-    shown = [f"{sign} {untrusted(line, limit=NUMBERS_OF_WORDS)}" for sign, bag in signed for line in list(bag)[:LINES]]
+    shown = [f"{sign} {untrusted(line, limit=LINE_CHARACTERS)}" for sign, bag in signed for line in list(bag)[:LINES]]
     more = sum(max(0, bag.total() - LINES) for _, bag in signed)
     return " ".join(shown) + (f" and {more} lines more" if more else "")
 
