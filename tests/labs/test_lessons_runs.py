@@ -203,7 +203,8 @@ def test_the_same_answers_give_the_same_digest_and_a_replay_asks_nobody(task: Pa
     assert done.digest == again.digest
     config = RunConfig(
         task=str(task), out=tmp_path / "replay", evaluations=60, proposer="model", usd=9.0,
-        search=SearchConfig(**BY_MODEL), models=events(done.folder, "started")[0]["about"]["config"]["models"], **SETTINGS,
+        search=SearchConfig(**BY_MODEL), **SETTINGS,
+        models=events(done.folder, "started")[0]["about"]["config"]["models"],
     )  # fmt: skip
     assert asyncio.run(start(config, replies=done.folder)).digest == done.digest
     assert asked
