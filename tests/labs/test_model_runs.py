@@ -191,9 +191,9 @@ def test_a_replay_is_not_gone_on_with_by_asking(task: Path, tmp_path: Path) -> N
             go_on(again.folder, budget=Budget(evaluations=40))
 
 
-def killed(task: Path, place: Path, models: list[dict[str, Any]], moment: float) -> RunFolder:
+def killed(task: Path, place: Path, models: list[dict[str, Any]], moment: float, **more: Any) -> RunFolder:
     """A run in a process of its own, killed after a while."""
-    config = {**SETTINGS, "evaluations": 90, "proposer": "model", "models": models, "usd": 9.0}
+    config = {**SETTINGS, "evaluations": 90, "proposer": "model", "models": models, "usd": 9.0, **more}
     script = f"""
 import asyncio, json
 from pathlib import Path

@@ -254,7 +254,7 @@ def test_a_pool_that_cannot_be_asked_so_is_refused(task: Path, tmp_path: Path) -
         (
             vectors,
             {"novelty_judge": "vectors"},
-            "^the command line: search.novelty_judge is vectors; the models of this run are tiny",
+            "^the command line: search.novelty_judge = 'vectors' is no model that the run asks; those are tiny",
         ),
         (vectors, {"novelty": 1.5}, "less than or equal to 1"),
     ):

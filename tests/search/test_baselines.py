@@ -275,7 +275,7 @@ def test_only_numbers_change_and_starts_follow_one_another(store: SqlStore) -> N
 
 def test_a_program_without_numbers_has_nothing_to_tune(store: SqlStore) -> None:
     class Blank:
-        async def answer(self, payload: Any, sources: Any, rng: np.random.Generator) -> Any:
+        async def answer(self, payload: Any, sources: Any, rng: np.random.Generator, *, k: int) -> Any:
             from shoal.core.values import Answer
 
             return Answer({"values": [1, 2], "kinds": ["int", "index"]})

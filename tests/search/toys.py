@@ -106,14 +106,18 @@ class Judge:
 class Inspect:
     """Lists a program's numbers."""
 
-    async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer:
+    async def answer(
+        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator, *, k: int
+    ) -> Answer:
         return Answer(inspection_of(program_of(sources(payload["candidate"]))))
 
 
 class Trace:
     """Offers to set one number to 0, or 1."""
 
-    async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer:
+    async def answer(
+        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator, *, k: int
+    ) -> Answer:
         return Answer({"values": [{"sites": [0], "values": [0.0]}, {"sites": [1], "values": [1.0]}]})
 
 

@@ -65,7 +65,7 @@ class Carrier(Generic[S]):
                 return Result(status=outcome.status, outcome=outcome)
             case Ask(service=service, payload=payload):
                 rng = seeds.generator(self.seed, k, 0, "ask")
-                answer = await self.plan.services[service].answer(payload, self.source, rng)
+                answer = await self.plan.services[service].answer(payload, self.source, rng, k=k)
                 return Result(status=Status.OK, answer=answer.value, counted=answer.counted)
         raise MachineryError(f"{type(work).__name__} is not work that can be carried out")
 

@@ -12,19 +12,23 @@ if TYPE_CHECKING:
         frozen_hash,
         intents_of,
     )
+    from shoal.propose._lessons import LessonsService, first_question
     from shoal.propose._model import ModelProposer
     from shoal.propose._novelty import Novelty
-    from shoal.propose._prompt import Assignment, fresh_word, prompt, summary
+    from shoal.propose._prompt import LEARNT, Assignment, fresh_word, prompt, summary
 
 __all__ = [
+    "LEARNT",
     "Assignment",
     "Editor",
     "EmbeddedProposer",
     "InitialProposer",
     "InspectService",
+    "LessonsService",
     "ModelProposer",
     "Mutable",
     "Novelty",
+    "first_question",
     "fresh_word",
     "frozen_hash",
     "intents_of",
@@ -34,9 +38,10 @@ __all__ = [
 
 _WHERE = {
     "Editor": "_client",
+    **dict.fromkeys(("LessonsService", "first_question"), "_lessons"),
     "ModelProposer": "_model",
     "Novelty": "_novelty",
-    **dict.fromkeys(("Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
+    **dict.fromkeys(("LEARNT", "Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
 }
 
 

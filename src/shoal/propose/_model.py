@@ -6,7 +6,7 @@ with the reason; whether to ask again, with that reason in the prompt, is the se
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,8 @@ MOST_CALLS = 3  # of one proposal: each after the first with less in it, because
 class ModelProposer:
     """Asks the model that the payload names. See `Proposer.propose`.
 
-    The payload: "model", a name of the pool; "task", one of `FORMS`; "feedback", a text for the prompt.
+    The payload: "model", a name of the pool; "task", one of `FORMS`; "feedback" and "lessons", a text and lines for the
+    prompt.
     With ``novelty``, an answer that is nearly the same as a program of `Brief.unlike` is refused, with the reason.
     After many calls without any answer it raises `MachineryError`, see `Silence`.
     """
@@ -55,7 +56,7 @@ class ModelProposer:
         member = self.pool[brief.payload["model"]]
         nonce = fresh_word(rng)
         try:
-            said = await self._said(member, brief, nonce)
+            said = await self.said(member, brief.k, lambda most: self.messages(brief, nonce=nonce, most=most))
         except TooLongError as error:
             return _nothing(str(error), Counted())
         except CutOffError:
@@ -64,13 +65,16 @@ class ModelProposer:
             return _nothing(f"model {member.name}: {said.failed}", said.counted)
         return await self._taken_up(brief, said, rng)
 
-    async def _said(self, member: Member, brief: Brief, nonce: str) -> Said:
-        """The answer; a prompt that the model finds too long, which costs nothing, is sent shorter."""
+    async def said(self, member: Member, k: int, compose: Callable[[int], list[dict[str, str]]]) -> Said:
+        """The answer to what ``compose`` makes of so many bytes, for work item ``k``.
+
+        A prompt that the model finds too long, which costs nothing, is sent shorter. `CutOffError` as of `Replies.get`.
+        """
         most = member.room
         for number in range(MOST_CALLS):
-            messages = self.messages(brief, nonce=nonce, most=most)
+            messages = compose(most)
             record = await self.replies.get(
-                brief.k,
+                k,
                 number,
                 to=member.name,
                 request=request_of(member, messages),
@@ -100,6 +104,7 @@ class ModelProposer:
             nonce=nonce,
             most=most,
             feedback=payload.get("feedback", ""),
+            lessons=payload.get("lessons", ()),
         )
 
     async def _taken_up(self, brief: Brief, said: Said, rng: np.random.Generator) -> Proposal:

@@ -17,7 +17,7 @@ import numpy as np
 from shoal.core.untrusted import untrusted
 from shoal.core.values import Source
 
-__all__ = ["FORMS", "Assignment", "TooLongError", "comparison", "fresh_word", "prompt", "summary"]
+__all__ = ["FORMS", "LEARNT", "Assignment", "TooLongError", "comparison", "fresh_word", "prompt", "summary"]
 
 FORMS: Mapping[str, str] = {"diff": "diff", "full": "full", "cross": "full", "repair": "diff"}
 """What a model may be asked for, and the form of the answer (see `shoal.propose._reply`)."""
@@ -26,6 +26,8 @@ FEEDBACK_CHARACTERS = 4_000
 FEEDBACK_LINES = 60
 DESCRIPTION_CHARACTERS = 8_000
 LEAST_FEEDBACK = 300
+LESSON_CHARACTERS = 400
+LEARNT = "# What this run has learnt so far, the surest first"
 METRICS_SHOWN = 24
 
 _SYSTEM = """You improve a computer program that is scored by a judge you cannot see. You propose one change at a
@@ -113,6 +115,7 @@ def prompt(
     nonce: str,
     most: int,
     feedback: str = "",
+    lessons: Sequence[str] = (),
 ) -> list[dict[str, str]]:
     """The messages of one call, at most ``most`` bytes of text.
 
@@ -124,13 +127,14 @@ def prompt(
         nonce: a word that nothing in the run can know.
         most: bytes.
         feedback: what was wrong with the last answer, or with the program to repair.
+        lessons: what the run has learnt, surest first; left out, last first, after the other programs.
 
     Raises:
         TooLongError: there is no room for the parent itself.
     """
     ranked = sorted(others, key=lambda one: (one.score is not None, one.score or 0.0))
     while True:
-        parts = _parts(assignment, parent, ranked, task=task, nonce=nonce, feedback=feedback)
+        parts = _parts(assignment, parent, ranked, task=task, nonce=nonce, feedback=feedback, lessons=lessons)
         messages = [
             {"role": "system", "content": _SYSTEM.format(nonce=nonce)},
             {"role": "user", "content": "\n\n".join(parts)},
@@ -140,6 +144,8 @@ def prompt(
             return messages
         if ranked:
             ranked = ranked[1:]
+        elif lessons:
+            lessons = lessons[:-1]
         elif len(feedback) > LEAST_FEEDBACK:
             feedback = feedback[:LEAST_FEEDBACK]
         else:
@@ -154,15 +160,19 @@ def _parts(
     task: str,
     nonce: str,
     feedback: str,
+    lessons: Sequence[str],
 ) -> list[str]:
     better = "higher" if assignment.sign > 0 else "lower"
-    data = _Data(nonce)
+    data = Data(nonce)
     parts = [
         "# The task",
         data(untrusted(assignment.description.strip(), limit=DESCRIPTION_CHARACTERS, lines=200)),
         f"The score is called {untrusted(assignment.score, limit=60)}; {better} is better. "
         f"What may change: {assignment.what}.{_kept(assignment)}",
     ]
+    if lessons:
+        shown = "\n".join(f"- {untrusted(one, limit=LESSON_CHARACTERS)}" for one in lessons)
+        parts += [LEARNT, data(shown.replace("`" * 3, "'" * 3))]  # no fence: a reader looks for programs in those
     if others:
         parts.append("# Other programs, the best last")
         for number, one in enumerate(others, start=1):
@@ -186,7 +196,7 @@ def _kept(assignment: Assignment) -> str:
     return text
 
 
-class _Data:
+class Data:
     """Puts text between two lines that nothing inside can imitate."""
 
     def __init__(self, nonce: str) -> None:
@@ -196,7 +206,7 @@ class _Data:
         return f"<<<{self.nonce}\n{text}\n{self.nonce}>>>"
 
 
-def _told(assignment: Assignment, source: Source, data: _Data) -> str:
+def _told(assignment: Assignment, source: Source, data: Data) -> str:
     """A program with what it scored; scores as people read them."""
     lines = ["Score: " + (f"{assignment.sign * source.score:.8g}" if source.score is not None else "none")]
     shown = list(source.metrics.items())[:METRICS_SHOWN]
@@ -223,7 +233,7 @@ def comparison(assignment: Assignment, new: Source, old: Source, *, nonce: str, 
     Raises:
         TooLongError: they have more than ``most`` bytes.
     """
-    data = _Data(nonce)
+    data = Data(nonce)
     parts = ["# The task", data(untrusted(assignment.description.strip(), limit=DESCRIPTION_CHARACTERS, lines=200))]
     for heading, source in (("# The old program", old), ("# The new program", new)):
         text = source.files[assignment.main].decode(errors="replace")

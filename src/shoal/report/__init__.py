@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shoal.report._compare_json import as_json
     from shoal.report._cost import CPU_HOUR_USD, CostCard
     from shoal.report._ledger import Item, Ledger, events_of
+    from shoal.report._lessons import lesson_rows
     from shoal.report._lineage import Stretch, stretches
     from shoal.report._proof import FORMER, TRANSFER, Proof, Verdict, looked_at
     from shoal.report._results import Results, results
@@ -47,6 +48,7 @@ _EXPORTS = {
     "draw_comparison": "_compare_chart",
     "draw_progress": "_chart",
     "events_of": "_ledger",
+    "lesson_rows": "_lessons",
     "looked_at": "_proof",
     "results": "_results",
     "stretches": "_lineage",
@@ -82,6 +84,7 @@ __all__ = [
     "draw_comparison",
     "draw_progress",
     "events_of",
+    "lesson_rows",
     "looked_at",
     "results",
     "stretches",

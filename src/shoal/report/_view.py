@@ -17,7 +17,7 @@ from typing import Any
 from shoal.core.budget import Spent
 from shoal.core.errors import StoreError, UserError
 from shoal.core.protocols import Store
-from shoal.core.values import CandidateId, Digest, Measure, Outcome, Propose, Result, Split, Status, Work
+from shoal.core.values import Ask, CandidateId, Digest, Measure, Outcome, Propose, Result, Split, Status, Work
 from shoal.report._ledger import Item, Ledger, data_of, events_of
 from shoal.report._proof import Proof, Verdict, proof_of
 from shoal.report._words import SELF_SCORED
@@ -100,6 +100,7 @@ class RunView:
     best: Point | None = None
     curve: list[Point] = field(default_factory=list)
     operators: dict[str, OperatorRow] = field(default_factory=dict)
+    asked: dict[str, OperatorRow] = field(default_factory=dict)  # of models, for answers that are no candidates
     statuses: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
     validation: dict[CandidateId, float] = field(default_factory=dict)
@@ -111,6 +112,7 @@ class RunView:
     note_counts: Counter[str] = field(default_factory=Counter)
     contests: list[dict[str, Any]] = field(default_factory=list)  # data of the contests for champion
     held: dict[CandidateId, str] = field(default_factory=dict)  # candidates that may not be used, and why
+    lessons: list[dict[str, Any]] = field(default_factory=list)  # what models were told last, surest first
     intents: list[dict[str, Any]] = field(default_factory=list)  # what the champion's text does that a judge may mind
     redraws: int = 0  # how often the search instances were drawn anew
     sittings: int = 1
@@ -197,6 +199,9 @@ class RunView:
             case "intents":
                 self.intents = told
                 return
+            case "lessons":
+                self.lessons = told["lessons"]
+                return
             case "checkpoints":
                 return
             case "held":
@@ -249,6 +254,10 @@ class RunView:
         match item.work:
             case Propose():
                 self._proposed(item, item.work)
+            case Ask(service=service, payload={"model": model}):
+                row = self.asked.setdefault(f"{model}/{service}", OperatorRow(f"{model}/{service}"))
+                row.tried, row.rejected = row.tried + 1, row.rejected + ("unused" in (result.answer or {}))
+                row.tokens, row.usd = row.tokens + result.counted.tokens, row.usd + result.counted.usd
             case Measure(trial=trial):
                 self.statuses[f"measured on {trial.split}"] += 1
                 if trial.split is Split.SEARCH and trial.candidate and (score := _score(item.result)) is not None:

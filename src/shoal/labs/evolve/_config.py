@@ -52,6 +52,8 @@ class SearchConfig(BaseModel):
     novelty_judge: str | None = None  # a model that may overrule it
     evaluations_per_usd: Amount | None = None  # what a dollar is worth; as the two budgets say, or 1,000
     staged: bool = DEFAULTS.staged
+    lessons_every: Annotated[int, Field(ge=0, le=1_000_000)] = DEFAULTS.lessons_every
+    lessons_by: str | None = DEFAULTS.lessons_by
 
 
 class RunConfig(BaseModel):
@@ -106,10 +108,12 @@ class RunConfig(BaseModel):
         embedders = [one.name for one in self.models if one.embeds]
         if len(embedders) > 1:
             raise ValueError(f"{' and '.join(embedders)} embed; one model of a pool may")
-        judge, others = self.search.novelty_judge, [one.name for one in self.asked]
-        if judge is not None and judge not in others:
-            raise ValueError(
-                f"search.novelty_judge is {judge}; the models of this run are {', '.join(others) or 'none'}"
+        pool = [one.name for one in self.asked]
+        for key in ("novelty_judge", "lessons_by"):
+            name = getattr(self.search, key)
+            if name is not None and name not in pool:
+                raise ValueError(
+                    f"search.{key} = {name!r} is no model that the run asks; those are {', '.join(pool) or 'none'}"
             )
         return self
 

@@ -10,7 +10,7 @@ from shoal.core.values import Candidate, Source
 from shoal.labs.evolve._config import RunConfig
 from shoal.labs.evolve._parts import assignment_of, start_files
 from shoal.models import Member, request_of
-from shoal.propose import fresh_word, prompt
+from shoal.propose import first_question, fresh_word, prompt
 from shoal.tasks import load
 
 __all__ = ["buys", "first_requests"]
@@ -27,6 +27,10 @@ def buys(config: RunConfig) -> str:
         told.append(f"model {member.name} ({member.model}): {price}, {most.tokens:,} tokens{buys}")
     if told and config.usd is None and not all(member.free for member in config.asked):
         told.append("no limit in dollars is set: --usd sets one")
+    if told and config.search.lessons_every:
+        writer = config.search.lessons_by
+        by = "counted, which costs nothing" if writer is None else f"counted, and by {writer}, one call each time"
+        told.append(f"lessons every {config.search.lessons_every} candidates, {by}")
     return "; ".join(told)
 
 
@@ -35,7 +39,11 @@ def _fit(limit: float | None, most: float) -> int | None:
 
 
 def first_requests(config: RunConfig) -> dict[str, Any]:
-    """What each model would be asked about the program that the run starts from, without secrets; nothing is run."""
+    """What each model would be asked about the program that the run starts from, without secrets; nothing is run.
+
+    By the model's name; "NAME/lessons" is what the model that writes lessons is asked once there are candidates, here
+    with the first program as the only one.
+    """
     task = load(config.task)
     files = start_files(config, task)[0]
     source = Source(Candidate(id="", parents=(), files={}, normal="", origin=""), files)
@@ -45,4 +53,9 @@ def first_requests(config: RunConfig) -> dict[str, Any]:
     def request(member: Member) -> dict[str, Any]:
         return request_of(member, prompt(told, source, (), task="diff", nonce=nonce, most=member.room))
 
-    return {member.name: request(member) for member in config.asked}
+    def lessons(member: Member) -> dict[str, Any]:
+        return request_of(member, first_question(told, source, nonce=nonce, most=member.room))
+
+    writers = [one for one in config.asked if one.name == config.search.lessons_by and config.search.lessons_every]
+    asked = {member.name: request(member) for member in config.asked}
+    return asked | {f"{member.name}/lessons": lessons(member) for member in writers}

@@ -14,7 +14,7 @@ from shoal.evaluate import Ported, Setting, TaskEvaluator, ported
 from shoal.guard import ApprovalGuard, ChangeClass, JumpSettings, ScopeGuard, WatchedSearch
 from shoal.labs.evolve._config import RunConfig
 from shoal.labs.evolve._trace import TraceService
-from shoal.propose import Assignment, Editor, InspectService, Mutable
+from shoal.propose import Assignment, Editor, InspectService, LessonsService, ModelProposer, Mutable
 from shoal.report import SELF_SCORED, RunView
 from shoal.search import (
     FAMILY_OF,
@@ -166,10 +166,16 @@ def guards_of(task: Task, *, frozen: str) -> tuple[Guard, ...]:
 
 
 def services_of(
-    task: Task, config: RunConfig, editor: Editor, evaluator: TaskEvaluator, mutable: Mutable
+    task: Task,
+    config: RunConfig,
+    editor: Editor,
+    evaluator: TaskEvaluator,
+    mutable: Mutable,
+    models: ModelProposer | None = None,
 ) -> dict[str, Service]:
-    """The services the island search may ask."""
-    return {
+    """The services the island search may ask; lessons where there are models to show them to."""
+    lessons: dict[str, Service] = {} if models is None else {"lessons": LessonsService(models)}
+    return lessons | {
         "inspect": InspectService(editor, mutable),
         "trace": TraceService(editor, evaluator, mutable, seed=config.seed),
     }

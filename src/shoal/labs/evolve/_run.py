@@ -17,7 +17,7 @@ from shoal.core.course import Admitted, Course
 from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.journal import Journal
 from shoal.core.loop import Report, Stop
-from shoal.core.protocols import Plan, Proposer
+from shoal.core.protocols import Plan
 from shoal.core.replies import Replies
 from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
 from shoal.evaluate import TaskEvaluator
@@ -291,15 +291,16 @@ async def _plan(sitting: _Sitting, first: tuple[Files, ...]) -> Plan[Any]:
     mutable = mutable_of(task)
     own = {task.program.file: task.initial}
     frozen = await frozen_hash(editor, mutable, own)
+    models = _model_proposer(sitting, mutable)
     return Plan(
         search=search_of(config, task, firsts=len(first)),
         proposers={
             loop.INITIAL: InitialProposer(first, editor, mutable, against=own),
             "embedded": EmbeddedProposer(editor, mutable),
-            **_model_proposer(sitting, mutable),
+            **({} if models is None else {"model": models}),
         },
         evaluator=sitting.evaluator,
-        services=services_of(task, config, editor, sitting.evaluator, mutable),
+        services=services_of(task, config, editor, sitting.evaluator, mutable, models),
         guards=guards_of(task, frozen=frozen),
         first=first,
         about=about(task, config, level=min(sitting.evaluator.level, editor.level)) | _replayed(sitting),
@@ -313,13 +314,13 @@ def _replayed(sitting: _Sitting) -> dict[str, Any]:
     return {} if source is None else {"replies_of": source}
 
 
-def _model_proposer(sitting: _Sitting, mutable: Mutable) -> dict[str, Proposer]:
+def _model_proposer(sitting: _Sitting, mutable: Mutable) -> ModelProposer | None:
     if sitting.replies is None:
-        return {}
+        return None
     told, editor, config = assignment_of(sitting.task), sitting.editor, sitting.config
     client, replies = sitting.client, sitting.replies
     novelty = Novelty(editor, mutable, told, replies, client, embedder=config.embedder, judge=config.judge)
-    return {"model": ModelProposer(config.asked, client, editor, mutable, told, replies, novelty)}
+    return ModelProposer(config.asked, client, editor, mutable, told, replies, novelty)
 
 
 def _target(config: RunConfig, task: Task) -> tuple[Callable[[Admitted], str | None], ...]:
