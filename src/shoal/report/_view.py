@@ -55,6 +55,8 @@ class Point:
     evaluations: int
     seconds: float
     cpu_seconds: float
+    tokens: int = 0
+    usd: float = 0.0
 
 
 @dataclass(slots=True)
@@ -115,6 +117,7 @@ class RunView:
     redraws: int = 0  # how often the search instances were drawn anew
     sittings: int = 1
     extensions: int = 0  # sittings that went on under another budget
+    calls: int = 0  # of models, that came back
     halted_by: str = ""
     digest: Digest | None = None  # computed from the log, if that was asked for
     recorded_digest: Digest | None = None
@@ -168,6 +171,8 @@ class RunView:
         match data["type"]:
             case "note":
                 self._noted(data, spent)
+            case "replied":
+                self.calls += 1
             case "halted":
                 self.halted_by = data["reason"]
             case "resumed":
@@ -500,7 +505,8 @@ def operator_of(work: Work) -> str:
 
 
 def _point(id: CandidateId, score: float, spent: Spent) -> Point:
-    return Point(id, score, spent.counted.evaluations, spent.seconds, spent.cpu_seconds)
+    own = spent.counted
+    return Point(id, score, own.evaluations, spent.seconds, spent.cpu_seconds, own.tokens, own.usd)
 
 
 def _score(result: Result) -> float | None:

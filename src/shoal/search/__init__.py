@@ -5,6 +5,7 @@ from shoal.search._baselines import Baseline, SamplingSearch
 from shoal.search._genetic import GeneticSearch
 from shoal.search._islands import IslandSearch, IslandState, Settings
 from shoal.search._model_arms import Lender, ModelArm
+from shoal.search._model_baselines import ModelBaseline
 from shoal.search._multistart import MultistartSearch
 from shoal.search._sequential import SequentialSearch
 
@@ -19,6 +20,7 @@ __all__ = [
     "IslandState",
     "Lender",
     "ModelArm",
+    "ModelBaseline",
     "MultistartSearch",
     "SamplingSearch",
     "SequentialSearch",

@@ -7,13 +7,14 @@ from typing import Any
 
 from shoal.core import seeds
 from shoal.core.values import Candidate, Source
-from shoal.labs.evolve._config import RunConfig
+from shoal.labs.evolve._compare import Contest, config_of, entries
+from shoal.labs.evolve._config import MODELLED, RunConfig
 from shoal.labs.evolve._parts import assignment_of, start_files
 from shoal.models import Member, request_of
 from shoal.propose import fresh_word, prompt
 from shoal.tasks import load
 
-__all__ = ["buys", "first_requests"]
+__all__ = ["buys", "contest_buys", "first_requests"]
 
 
 def buys(config: RunConfig) -> str:
@@ -28,6 +29,16 @@ def buys(config: RunConfig) -> str:
     if told and config.usd is None and not all(member.free for member in config.asked):
         told.append("no limit in dollars is set: --usd sets one")
     return "; ".join(told)
+
+
+def contest_buys(contest: Contest) -> str:
+    """As `buys`, of each run that asks models, and what all of them may cost; "" where none does."""
+    asking = [entry for entry in entries(contest) if entry.proposer in MODELLED]
+    if not asking:
+        return ""
+    usd = contest.paid.get("usd")
+    total = "" if usd is None else f", at most ${usd * len(asking):,.2f} in all"
+    return f"{len(asking)} runs ask models{total}; each: {buys(config_of(contest, asking[0]))}"
 
 
 def _fit(limit: float | None, most: float) -> int | None:

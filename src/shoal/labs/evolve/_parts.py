@@ -23,6 +23,7 @@ from shoal.search import (
     GeneticSearch,
     IslandSearch,
     ModelArm,
+    ModelBaseline,
     MultistartSearch,
     SamplingSearch,
     SequentialSearch,
@@ -135,12 +136,19 @@ def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) ->
             return GeneticSearch(trees=python, **shared)
         case "random" | "independent":
             return SamplingSearch(config.proposer, **shared)
+        case "best-of-n" | "refine":
+            return ModelBaseline(config.proposer, models=_models(config), **shared)
     least = LEAST_MEASURED_GAIN if task.measured else 0.0
     arms = () if config.proposer == "model" else _arms(config, task)
-    models = tuple(ModelArm(one.name, one.weight, one.most) for one in config.asked)
+    models = _models(config)
     own = config.search.model_dump(exclude={"evaluations_per_usd"})
     paid: dict[str, Any] = {"models": models, "lender": config.lender} if models else {}
     return IslandSearch(Settings(**shared, **own, arms=arms, least_gain=least, **paid))
+
+
+def _models(config: RunConfig) -> tuple[ModelArm, ...]:
+    """The run's models as a search knows them."""
+    return tuple(ModelArm(one.name, one.weight, one.most) for one in config.asked)
 
 
 def _arms(config: RunConfig, task: Task) -> tuple[tuple[str, float], ...]:
