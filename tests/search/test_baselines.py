@@ -118,7 +118,9 @@ def test_a_world_in_which_all_children_fail_is_lived_through(search: Search[Any]
 
 
 def test_a_search_without_new_ideas_ends(search: Search[Any], store: SqlStore) -> None:
-    report, _ = run_watched(search, store, proposers={"initial": toys.First(), "embedded": toys.Stubborn(), "model": toys.Stubborn()})
+    report, _ = run_watched(
+        search, store, proposers={"initial": toys.First(), "embedded": toys.Stubborn(), "model": toys.Stubborn()}
+    )
     assert "in a row" in report.reason
 
 
