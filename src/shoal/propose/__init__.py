@@ -14,15 +14,19 @@ if TYPE_CHECKING:
     )
     from shoal.propose._model import ModelProposer
     from shoal.propose._prompt import Assignment, fresh_word, prompt, summary
+    from shoal.propose._writer import Contract, Writer, first_prompt
 
 __all__ = [
     "Assignment",
+    "Contract",
     "Editor",
     "EmbeddedProposer",
     "InitialProposer",
     "InspectService",
     "ModelProposer",
     "Mutable",
+    "Writer",
+    "first_prompt",
     "fresh_word",
     "frozen_hash",
     "intents_of",
@@ -34,6 +38,7 @@ _WHERE = {
     "Editor": "_client",
     "ModelProposer": "_model",
     **dict.fromkeys(("Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
+    **dict.fromkeys(("Contract", "Writer", "first_prompt"), "_writer"),
 }
 
 

@@ -293,7 +293,7 @@ class RunView:
             files=candidate.files,
         )
         self.candidates[known.id] = known
-        if self.initial is None and work.proposer == INITIAL:
+        if self.initial is None and (work.proposer == INITIAL or _written(result)):
             self.initial = known.id
         if score is not None:
             self._on_draw[known.id, draw] = score
@@ -507,6 +507,14 @@ def operator_of(work: Work) -> str:
 def _point(id: CandidateId, score: float, spent: Spent) -> Point:
     own = spent.counted
     return Point(id, score, own.evaluations, spent.seconds, spent.cpu_seconds, own.tokens, own.usd)
+
+
+def _written(result: Result) -> bool:
+    """Whether it is the first program of a run that began without one: made from nothing, and not by cheating."""
+    candidate, outcome = result.candidate, result.outcome
+    if candidate is None or outcome is None or candidate.parents:
+        return False
+    return _score(result) is not None and not outcome.flags
 
 
 def _score(result: Result) -> float | None:

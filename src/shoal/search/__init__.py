@@ -2,6 +2,7 @@
 
 from shoal.search._arms import ARMS, FAMILIES, FAMILY_OF, TIMED_ARMS, arms_without
 from shoal.search._baselines import Baseline, SamplingSearch
+from shoal.search._first_program import FIRST_TRIES, WRITER, FirstProgramSearch
 from shoal.search._genetic import GeneticSearch
 from shoal.search._islands import IslandSearch, IslandState, Settings
 from shoal.search._model_arms import Lender, ModelArm
@@ -13,8 +14,11 @@ __all__ = [
     "ARMS",
     "FAMILIES",
     "FAMILY_OF",
+    "FIRST_TRIES",
     "TIMED_ARMS",
+    "WRITER",
     "Baseline",
+    "FirstProgramSearch",
     "GeneticSearch",
     "IslandSearch",
     "IslandState",

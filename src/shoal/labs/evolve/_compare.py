@@ -97,7 +97,7 @@ def contest_of(
     paid = {name: limit for name, limit in (("tokens", tokens), ("usd", usd)) if limit is not None}
     _check_models(proposers, models, paid)
     unit, budget = _unit(proposers, models, paid, evaluations=evaluations, cpu_seconds=cpu_seconds)
-    loaded = tuple(load(task) for task in tasks)
+    loaded = tuple(load(task, program=not set(proposers) <= set(MODELLED)) for task in tasks)
     names = [task.name for task in loaded]
     if len(set(names)) < len(names):
         raise UserError(f"two of the tasks have the same name: {', '.join(names)}")

@@ -9,10 +9,11 @@ from shoal.core import seeds
 from shoal.core.values import Candidate, Source
 from shoal.labs.evolve._compare import Contest, config_of, entries
 from shoal.labs.evolve._config import MODELLED, RunConfig
+from shoal.labs.evolve._first import contract_of, is_written, load_for
 from shoal.labs.evolve._parts import assignment_of, start_files
 from shoal.models import Member, request_of
-from shoal.propose import fresh_word, prompt
-from shoal.tasks import load
+from shoal.propose import first_prompt, fresh_word, prompt
+from shoal.tasks import Task
 
 __all__ = ["buys", "contest_buys", "first_requests"]
 
@@ -46,8 +47,13 @@ def _fit(limit: float | None, most: float) -> int | None:
 
 
 def first_requests(config: RunConfig) -> dict[str, Any]:
-    """What each model would be asked about the program that the run starts from, without secrets; nothing is run."""
-    task = load(config.task)
+    """What each model would be asked about the program that the run starts from, without secrets; nothing is run.
+
+    Where there is none, what would be asked for the first one.
+    """
+    task = load_for(config)
+    if is_written(config, task):
+        return _first_programs(config, task)
     files = start_files(config, task)[0]
     source = Source(Candidate(id="", parents=(), files={}, normal="", origin=""), files)
     nonce = fresh_word(seeds.generator(config.seed, 1, 0, "propose"))
@@ -57,3 +63,13 @@ def first_requests(config: RunConfig) -> dict[str, Any]:
         return request_of(member, prompt(told, source, (), task="diff", nonce=nonce, most=member.room))
 
     return {member.name: request(member) for member in config.asked}
+
+
+def _first_programs(config: RunConfig, task: Task) -> dict[str, Any]:
+    """What each model would be asked where it is the one that writes the first program."""
+    nonce = fresh_word(seeds.generator(config.seed, 0, 0, "propose"))
+    told, contract = assignment_of(task), contract_of(task)
+    return {
+        member.name: request_of(member, first_prompt(told, contract, nonce=nonce, most=member.room))
+        for member in config.asked
+    }

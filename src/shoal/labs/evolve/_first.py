@@ -1,0 +1,80 @@
+"""Runs of tasks that have no first program: who may begin one, and what a model is told of how the judge uses it."""
+
+from __future__ import annotations
+
+import ast
+import platform
+from collections.abc import Iterator
+
+from shoal.labs.evolve._config import RunConfig
+from shoal.propose import Contract
+from shoal.tasks import Answer, Task, load
+
+__all__ = ["contract_of", "is_written", "load_for"]
+
+
+def load_for(config: RunConfig) -> Task:
+    """The task of a run; it may lack its first program where a model can write one, or ``--from`` names one."""
+    return load(config.task, program=not config.asked and config.start is None)
+
+
+def is_written(config: RunConfig, task: Task) -> bool:
+    """Whether the run's first program is to be written by a model."""
+    return not task.has_program and config.start is None
+
+
+def contract_of(task: Task) -> Contract:
+    """What somebody who sees neither program nor judge must know to write a program that gets a score."""
+    return Contract((*_use(task), *_answers(task), *_public(task), *_limits(task)), task.program.entry)
+
+
+def _use(task: Task) -> Iterator[str]:
+    program = task.program
+    names = ", ".join(program.entry)
+    match task.kind:
+        case "call":
+            yield f"The judge calls {names} once for each instance, in a fresh process, and scores what it returns."
+        case "session":
+            yield f"The judge calls {names} many times for each instance, in one process, with one question each time."
+        case "command":
+            if program.compile:
+                yield f"It is compiled by: {' '.join(program.compile)}"
+            yield f"It is run for each instance, in a folder of its own, by: {' '.join(program.command)}"
+            left = f"the files it leaves there: {', '.join(program.outputs)}" if program.outputs else "what it prints"
+            yield f"The judge scores {left}. An exit code other than 0 is a failure."
+    if program.file.endswith(".py"):
+        yield f"It runs on Python {platform.python_version()} with the standard library and numpy."
+
+
+def _answers(task: Task) -> Iterator[str]:
+    for one in task.answers:
+        kind = {"float": "finite floats" if one.finite else "floats", "int": "whole numbers"}[one.dtype]
+        axes = " x ".join("any number" if axis < 0 else str(axis) for axis in one.shape)
+        what = f"an array of {axes} {kind}" if one.shape else f"one number ({kind})"
+        yield f"{one.function} returns {one.name}: {what}{_bounds(one)}."
+
+
+def _bounds(one: Answer) -> str:
+    """The rest of the sentence on what an answer may be."""
+    parts = [
+        f"none below {one.low:g}" if one.low is not None else "",
+        f"none above {one.high:g}" if one.high is not None else "",
+        "no two alike" if one.distinct else "",
+        "each of 0 .. n - 1 exactly once" if one.permutation else "",
+    ]
+    return "".join(f", {part}" for part in parts if part)
+
+
+def _public(task: Task) -> Iterator[str]:
+    """The functions of `public.py`, which candidates can read themselves, with the first line of what they say."""
+    for one in ast.parse(task.public or b"").body:
+        if isinstance(one, ast.FunctionDef) and not one.name.startswith("_"):
+            told = (ast.get_docstring(one) or "").partition("\n")[0]
+            said = f": {told}" if told else ""
+            yield f"It may import the module public and call public.{one.name}({ast.unparse(one.args)}){said}"
+
+
+def _limits(task: Task) -> Iterator[str]:
+    limits = task.limits
+    yield f"For each instance it has {limits.cpu_seconds:g} seconds of CPU time and {limits.memory_mb:,} MiB of memory."
+    yield "It has no network, and reads no files but its own input."
