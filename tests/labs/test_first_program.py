@@ -220,7 +220,7 @@ def test_a_comparison_of_models_may_begin_without(task: Path, tmp_path: Path) ->
             contest_of([str(task)], ("refine", "embedded"), **given)
 
 
-# -- who may begin without ----------------------------------------------------------------------------------------------
+# -- who may begin without --------------------------------------------------------------------------------------------
 
 
 def test_without_a_model_the_mistake_says_what_to_do(task: Path, tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ class Carrier(Generic[S]):
         return replace(outcome, status=Status.CRASH)
 
     def _judge_failed(self, k: int, trial: Trial, error: JudgeError) -> Outcome:
-        """The first failure ends the run where its program is given; others are noted, and more than 5 in 100 end it."""
+        """The first failure ends a run whose program is given; others are noted, and more than 5 in 100 end it."""
         work = self.course.in_flight[k]
         if k == 0 and isinstance(work, Propose) and work.proposer == INITIAL:
             raise InitialProgramError(f"the judge fails on the initial program: {error}")
