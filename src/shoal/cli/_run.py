@@ -221,7 +221,7 @@ def _no_program(done: Finished) -> str:
     return (
         f"run {done.run} has no first program: {done.reason}{_paid(done)}; its answers are in the record "
         f"(shoal show {done.run}). Write the program, say more in the description, or ask again with a larger total: "
-        f"shoal resume {done.run} --tokens {2 * done.tokens}"
+        f"shoal resume {done.run} with --usd, --tokens or --evaluations"
     )
 
 

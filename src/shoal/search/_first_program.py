@@ -96,9 +96,11 @@ class FirstProgramSearch(Generic[S]):
         if result.status is Status.OK and result.outcome is not None and result.outcome.score is not None:
             inner, notes = self.inner.admit(state.inner, k, wanted, result)
             return replace(state, inner=inner, begun=True, wanted=None, waiting=False), notes
+        state = replace(state, waiting=False, tries=state.tries + 1)
+        if result.cached:  # the same program again: the same is wrong with it
+            return state, ()
         last = None if result.status is Status.REJECTED or result.candidate is None else result.candidate.id
-        why = _why(result)[:FEEDBACK]
-        return replace(state, waiting=False, tries=state.tries + 1, why=why, last=last), ()
+        return replace(state, why=_why(result)[:FEEDBACK], last=last), ()
 
     def evict(
         self, state: FirstProgramState[S], ids: Collection[CandidateId]
