@@ -42,7 +42,7 @@ class Author:
 
     def __call__(self, asked: Asked) -> str:
         if "# The current program" in asked.text:
-            return nudge(asked)
+            return nudge(asked) if "```python" in asked.messages[-1][1] else "There is nothing to be done."
         self.first.append(asked)
         return self.texts[min(len(self.first), len(self.texts)) - 1]
 
@@ -208,6 +208,45 @@ def test_a_run_can_start_from_the_champion_of_one_that_began_without(task: Path,
     program.write_text(NO_ENTRY)
     with pytest.raises(UserError, match="does not define slope"):
         run(task, tmp_path / "runs", evaluations=6, seed=1, workers=4, start=str(program))
+
+
+COMMAND = """
+name = "counting"
+kind = "command"
+description = "Print a number as near to 7 as you can."
+
+[program]
+file = "main.sh"
+command = ["sh", "main.sh"]
+
+[score]
+direction = "max"
+range = [-100.0, 0.0]
+
+[instances]
+fixed = true
+"""
+COUNTS = """
+def instances(split, rng):
+    while True:
+        yield b""
+
+def score(instance, output):
+    return -abs(float(output["stdout"]) - 7.0)
+"""
+
+
+def test_a_program_of_another_language_is_written_too(tmp_path: Path) -> None:
+    folder = tmp_path / "counting"
+    folder.mkdir()
+    (folder / "task.toml").write_text(COMMAND)
+    (folder / "judge.py").write_text(COUNTS)
+    with ModelServer(author := Author("```sh\nexit 3\n```", "```sh\nA=2\necho 2\n```")) as server:
+        done = run(folder, tmp_path / "runs", evaluations=20, models=pool(server), search={"staged": False}, **SETTINGS)
+    assert sound(done) and view_of(done.folder).initial == "c1"
+    assert done.best_score is not None and done.initial_score == -5.0
+    assert "It is one file, main.sh." in author.first[0].text and "by: sh main.sh" in author.first[0].text
+    assert "exit 3" in author.first[1].text
 
 
 def test_a_comparison_of_models_may_begin_without(task: Path, tmp_path: Path) -> None:

@@ -47,22 +47,24 @@ def _use(task: Task) -> Iterator[str]:
 
 
 def _answers(task: Task) -> Iterator[str]:
-    for one in task.answers:
-        kind = {"float": "finite floats" if one.finite else "floats", "int": "whole numbers"}[one.dtype]
-        axes = " x ".join("any number" if axis < 0 else str(axis) for axis in one.shape)
-        what = f"an array of {axes} {kind}" if one.shape else f"one number ({kind})"
-        yield f"{one.function} returns {one.name}: {what}{_bounds(one)}."
+    for function in dict.fromkeys(one.function for one in task.answers):
+        told = [_answer(one) for one in task.answers if one.function == function]
+        several = f"a sequence of {len(told)}, in this order: " if len(told) > 1 else ""
+        yield f"{function} returns {several}{'; '.join(told)}."
 
 
-def _bounds(one: Answer) -> str:
-    """The rest of the sentence on what an answer may be."""
+def _answer(one: Answer) -> str:
+    """What one array or number may be."""
+    kind = {"float": "finite floats" if one.finite else "floats", "int": "whole numbers"}[one.dtype]
+    axes = " x ".join("any number" if axis < 0 else str(axis) for axis in one.shape)
     parts = [
+        f"{one.name}: an array of {axes} {kind}" if one.shape else f"{one.name}: one number ({kind})",
         f"none below {one.low:g}" if one.low is not None else "",
         f"none above {one.high:g}" if one.high is not None else "",
         "no two alike" if one.distinct else "",
         "each of 0 .. n - 1 exactly once" if one.permutation else "",
     ]
-    return "".join(f", {part}" for part in parts if part)
+    return ", ".join(part for part in parts if part)
 
 
 def _public(task: Task) -> Iterator[str]:
@@ -77,4 +79,4 @@ def _public(task: Task) -> Iterator[str]:
 def _limits(task: Task) -> Iterator[str]:
     limits = task.limits
     yield f"For each instance it has {limits.cpu_seconds:g} seconds of CPU time and {limits.memory_mb:,} MiB of memory."
-    yield "It has no network, and reads no files but its own input."
+    yield "It has no network."
