@@ -14,7 +14,7 @@ from shoal.core.budget import Budget
 from shoal.core.errors import UserError
 from shoal.labs.evolve import RunConfig, contest_of, first_requests, run_all, start
 from shoal.propose import summary
-from shoal.report import RunView
+from shoal.report import RunView, compare, draw_comparison
 from shoal.search import FIRST_TRIES
 from shoal.store import RunFolder
 from shoal.tasks import load
@@ -256,6 +256,8 @@ def test_a_comparison_of_models_may_begin_without(task: Path, tmp_path: Path) ->
         one = contest_of([str(task)], ("refine", "best-of-n"), **given)
         cells, _ = asyncio.run(run_all(one, spectator=Crowd(), stop=Crowd().stop))
         assert [cell.score for cell in cells] == [None] * 4, "a run without a program is worse than any with one"
+        found = compare(cells, proposers=one.proposers, unit="evaluations", budget=9)
+        assert found.duels[0].superiority == 0.5 and draw_comparison(found).startswith(b"\x89PNG")
         with pytest.raises(UserError, match=r"initial\.py is missing"):
             contest_of([str(task)], ("refine", "embedded"), **given)
 

@@ -43,7 +43,8 @@ def _use(task: Task) -> Iterator[str]:
             left = f"the files it leaves there: {', '.join(program.outputs)}" if program.outputs else "what it prints"
             yield f"The judge scores {left}. An exit code other than 0 is a failure."
     if program.file.endswith(".py"):
-        yield f"It runs on Python {platform.python_version()} with the standard library and numpy."
+        version = ".".join(platform.python_version_tuple()[:2])  # a smaller step must not make another prompt
+        yield f"It runs on Python {version} with the standard library and numpy."
 
 
 def _answers(task: Task) -> Iterator[str]:
