@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from shoal.propose._model import ModelProposer
     from shoal.propose._novelty import Novelty
     from shoal.propose._prompt import LEARNT, Assignment, fresh_word, prompt, summary
+    from shoal.propose._writer import Contract, Writer, first_prompt
 
 __all__ = [
     "LEARNT",
     "Assignment",
+    "Contract",
     "Editor",
     "EmbeddedProposer",
     "InitialProposer",
@@ -28,6 +30,8 @@ __all__ = [
     "ModelProposer",
     "Mutable",
     "Novelty",
+    "Writer",
+    "first_prompt",
     "first_question",
     "fresh_word",
     "frozen_hash",
@@ -42,6 +46,7 @@ _WHERE = {
     "ModelProposer": "_model",
     "Novelty": "_novelty",
     **dict.fromkeys(("LEARNT", "Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
+    **dict.fromkeys(("Contract", "Writer", "first_prompt"), "_writer"),
 }
 
 

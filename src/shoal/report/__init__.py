@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from shoal.report._audit import Audit, Finding, audit, changed_files, digest_of
     from shoal.report._chart import draw_progress
-    from shoal.report._compare import Cell, Comparison, compare
+    from shoal.report._compare import UNITS, Cell, Comparison, compare, used
     from shoal.report._compare_chart import draw_comparison
     from shoal.report._compare_json import as_json
     from shoal.report._cost import CPU_HOUR_USD, CostCard
@@ -37,6 +37,7 @@ _EXPORTS = {
     "RunView": "_view",
     "SELF_SCORED": "_words",
     "TRANSFER": "_proof",
+    "UNITS": "_compare",
     "Step": "_view",
     "Stretch": "_lineage",
     "Verdict": "_proof",
@@ -52,6 +53,7 @@ _EXPORTS = {
     "looked_at": "_proof",
     "results": "_results",
     "stretches": "_lineage",
+    "used": "_compare",
     "write_report": "_write",
 }
 
@@ -60,6 +62,7 @@ __all__ = [
     "FORMER",
     "SELF_SCORED",
     "TRANSFER",
+    "UNITS",
     "Audit",
     "Cell",
     "Comparison",
@@ -88,6 +91,7 @@ __all__ = [
     "looked_at",
     "results",
     "stretches",
+    "used",
     "write_report",
 ]
 

@@ -55,6 +55,8 @@ class Point:
     evaluations: int
     seconds: float
     cpu_seconds: float
+    tokens: int = 0
+    usd: float = 0.0
 
 
 @dataclass(slots=True)
@@ -117,6 +119,7 @@ class RunView:
     redraws: int = 0  # how often the search instances were drawn anew
     sittings: int = 1
     extensions: int = 0  # sittings that went on under another budget
+    calls: int = 0  # of models, that came back
     halted_by: str = ""
     digest: Digest | None = None  # computed from the log, if that was asked for
     recorded_digest: Digest | None = None
@@ -170,6 +173,8 @@ class RunView:
         match data["type"]:
             case "note":
                 self._noted(data, spent)
+            case "replied":
+                self.calls += 1
             case "halted":
                 self.halted_by = data["reason"]
             case "resumed":
@@ -297,7 +302,7 @@ class RunView:
             files=candidate.files,
         )
         self.candidates[known.id] = known
-        if self.initial is None and work.proposer == INITIAL:
+        if self.initial is None and (work.proposer == INITIAL or _written(result)):
             self.initial = known.id
         if score is not None:
             self._on_draw[known.id, draw] = score
@@ -509,7 +514,16 @@ def operator_of(work: Work) -> str:
 
 
 def _point(id: CandidateId, score: float, spent: Spent) -> Point:
-    return Point(id, score, spent.counted.evaluations, spent.seconds, spent.cpu_seconds)
+    own = spent.counted
+    return Point(id, score, own.evaluations, spent.seconds, spent.cpu_seconds, own.tokens, own.usd)
+
+
+def _written(result: Result) -> bool:
+    """Whether it is the first program of a run that began without one: made from nothing, and not by cheating."""
+    candidate, outcome = result.candidate, result.outcome
+    if candidate is None or outcome is None or candidate.parents:
+        return False
+    return _score(result) is not None and not outcome.flags
 
 
 def _score(result: Result) -> float | None:

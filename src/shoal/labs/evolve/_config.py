@@ -22,8 +22,10 @@ from shoal.search import FAMILIES, Lender, Settings
 __all__ = ["RunConfig", "SearchConfig", "load_config", "recorded_config"]
 
 DEFAULTS = Settings()
-MODELLED = ("mixed", "model")  # proposers that ask models
+MODELS_ALONE = ("model", "best-of-n", "refine")  # proposers that only ask models
+MODELLED = ("mixed", *MODELS_ALONE)
 MODEL_WINDOW = 32
+CHAIN_WINDOW = 1  # of "refine": each call is to know what came of the one before it
 Count = Annotated[int, Field(gt=0)]
 Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -73,9 +75,18 @@ class RunConfig(BaseModel):
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
     window: Annotated[int, Field(ge=1, le=4096)] = 8
     ordered: bool = True
-    proposer: Literal["embedded", "mixed", "model", "sequential", "multistart", "genetic", "random", "independent"] = (
-        "embedded"
-    )
+    proposer: Literal[
+        "embedded",
+        "mixed",
+        "model",
+        "best-of-n",
+        "refine",
+        "sequential",
+        "multistart",
+        "genetic",
+        "random",
+        "independent",
+    ] = "embedded"
     models: tuple[Member, ...] = ()
     without: tuple[str, ...] = ()
     start: str | None = None
@@ -98,7 +109,8 @@ class RunConfig(BaseModel):
     def _mixed_where_there_are_models(cls, data: Any) -> Any:
         """With models: mixed unless said otherwise, and room for their calls beside what is quick."""
         if isinstance(data, dict) and data.get("models") and data.get("proposer", "mixed") in MODELLED:
-            return {"proposer": "mixed", "window": MODEL_WINDOW, **data}
+            window = CHAIN_WINDOW if data.get("proposer") == "refine" else MODEL_WINDOW
+            return {"proposer": "mixed", "window": window, **data}
         return data
 
     @model_validator(mode="after")

@@ -7,13 +7,15 @@ from typing import Any
 
 from shoal.core import seeds
 from shoal.core.values import Candidate, Source
-from shoal.labs.evolve._config import RunConfig
+from shoal.labs.evolve._compare import Contest, config_of, entries
+from shoal.labs.evolve._config import MODELLED, RunConfig
+from shoal.labs.evolve._first import contract_of, is_written, load_for
 from shoal.labs.evolve._parts import assignment_of, start_files
 from shoal.models import Member, request_of
-from shoal.propose import first_question, fresh_word, prompt
-from shoal.tasks import load
+from shoal.propose import first_prompt, first_question, fresh_word, prompt
+from shoal.tasks import Task
 
-__all__ = ["buys", "first_requests"]
+__all__ = ["buys", "contest_buys", "first_requests"]
 
 
 def buys(config: RunConfig) -> str:
@@ -34,6 +36,16 @@ def buys(config: RunConfig) -> str:
     return "; ".join(told)
 
 
+def contest_buys(contest: Contest) -> str:
+    """As `buys`, of each run that asks models, and what all of them may cost; "" where none does."""
+    asking = [entry for entry in entries(contest) if entry.proposer in MODELLED]
+    if not asking:
+        return ""
+    usd = contest.paid.get("usd")
+    total = "" if usd is None else f", at most ${usd * len(asking):,.2f} in all"
+    return f"{len(asking)} runs ask models{total}; each: {buys(config_of(contest, asking[0]))}"
+
+
 def _fit(limit: float | None, most: float) -> int | None:
     return None if limit is None or not most else math.floor(limit / most)
 
@@ -42,9 +54,11 @@ def first_requests(config: RunConfig) -> dict[str, Any]:
     """What each model would be asked about the program that the run starts from, without secrets; nothing is run.
 
     By the model's name; "NAME/lessons" is what the model that writes lessons is asked once there are candidates, here
-    with the first program as the only one.
+    with the first program as the only one. Where there is no first program, what would be asked for it.
     """
-    task = load(config.task)
+    task = load_for(config)
+    if is_written(config, task):
+        return _first_programs(config, task)
     files = start_files(config, task)[0]
     source = Source(Candidate(id="", parents=(), files={}, normal="", origin=""), files)
     nonce = fresh_word(seeds.generator(config.seed, 1, 0, "propose"))
@@ -59,3 +73,13 @@ def first_requests(config: RunConfig) -> dict[str, Any]:
     writers = [one for one in config.asked if one.name == config.search.lessons_by and config.search.lessons_every]
     asked = {member.name: request(member) for member in config.asked}
     return asked | {f"{member.name}/lessons": lessons(member) for member in writers}
+
+
+def _first_programs(config: RunConfig, task: Task) -> dict[str, Any]:
+    """What each model would be asked where it is the one that writes the first program."""
+    nonce = fresh_word(seeds.generator(config.seed, 0, 0, "propose"))
+    told, contract = assignment_of(task), contract_of(task)
+    return {
+        member.name: request_of(member, first_prompt(told, contract, nonce=nonce, most=member.room))
+        for member in config.asked
+    }
