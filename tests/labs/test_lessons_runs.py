@@ -238,7 +238,8 @@ def test_the_cap_in_dollars_holds_for_lessons_too(task: Path, tmp_path: Path) ->
 
 
 def test_a_writer_that_the_run_does_not_ask_is_refused(task: Path, tmp_path: Path) -> None:
-    with ModelServer(nudge) as server, pytest.raises(ValueError, match="search.lessons_by = 'other' is no model that the run asks"):
+    told = r"search\.lessons_by = 'other' is no model that the run asks"
+    with ModelServer(nudge) as server, pytest.raises(ValueError, match=told):
         RunConfig(task=str(task), out=tmp_path, models=pool(server), search=SearchConfig(lessons_by="other"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -200,8 +200,15 @@ def selfimprove(
     from shoal.cli import _selfimprove
     from shoal.labs.selfimprove import ARMS, FULL
 
-    settings = {"bench": bench, "rule": rule, "evaluations": evaluations, "sealed": sealed, "agent": agent}
-    settings |= {"arms": tuple(ARMS) if arms else (FULL,), "seeds": tuple(range(seeds))}
+    settings: dict[str, Any] = {
+        "bench": bench,
+        "rule": rule,
+        "evaluations": evaluations,
+        "sealed": sealed,
+        "agent": agent,
+        "arms": tuple(ARMS) if arms else (FULL,),
+        "seeds": tuple(range(seeds)),
+    }
     return _selfimprove.selfimprove(settings, out=out, resume=resume, workers=workers, json=json)
 
 

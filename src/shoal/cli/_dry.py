@@ -31,6 +31,6 @@ def run(overrides: Mapping[str, Any], *, config: Path | None, json: bool) -> int
     for name, request in asked.items():
         more = {key: value for key, value in request.items() if key != "messages"}
         print(f"===== to {name}: {codec.dumps(more)}\n\n{summary(request['messages'])}\n")
-    if settings.search.lessons_every:
+    if settings.learns:
         print(f"===== later, once the run has learnt something, after the task:\n\n{LEARNT}\n")
     return DONE

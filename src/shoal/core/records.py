@@ -45,7 +45,7 @@ def fitted(result: Result) -> Result:
 
 
 def write_work(work: Work) -> Json:
-    """Work as JSON data with its kind under ``do``; an empty ``most``, ``unlike``, ``floors`` or ``each`` is left out."""
+    """Work as JSON data with its kind under ``do``; ``most``, ``unlike``, ``floors`` and ``each`` only where set."""
     from shoal.core.canonical import plain
 
     data = {"do": _KIND[type(work)], **plain(work)}

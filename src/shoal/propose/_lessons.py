@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 
 from shoal.core.canonical import plain
-from shoal.core.replies import CutOffError
 from shoal.core.untrusted import untrusted
 from shoal.core.values import Answer, CandidateId, Counted, Json, Source
 from shoal.propose._lessons_asked import lessons_of, request
 from shoal.propose._model import ModelProposer
 from shoal.propose._prompt import Assignment, TooLongError, fresh_word
 from shoal.search._lessons import BEST, CLAIM, COUNTED, EVIDENCE, MOST, Prediction
-from shoal.search._lessons_seen import DUPLICATE, FAILURES, IMPROVED, NO_GAIN, REFUSED, UNUSABLE
+from shoal.search._lessons_seen import ALIKE, DUPLICATE, FAILURES, IMPROVED, NO_GAIN, REFUSED, UNUSABLE
 
 __all__ = ["LessonsService", "changes", "counted", "first_question"]
 
@@ -44,6 +43,7 @@ _TASKS = {"diff": "diffs", "full": "whole programs", "cross": "combinations", "r
 _FAILED = {
     UNUSABLE: "could not be applied",
     DUPLICATE: "were programs that had been tried already",
+    ALIKE: "were nearly the same as a program that was there",
     REFUSED: "changed what may not change",
     "stopped": "fell so far behind that they were not measured to the end",
     "crash": "crashed",
@@ -92,11 +92,9 @@ class LessonsService:
             return request(told, payload, sources, counts=counts, change=changes, nonce=nonce, most=most)
 
         try:
-            said = await self.models.said(member, k, compose)
+            said = await self.models.calls.answer(k, member, compose)
         except TooLongError as error:
             return [], str(error), Counted()
-        except CutOffError:
-            return [], "the call was cut off with an earlier sitting; it counts as its most", member.most
         if said.text is None:
             return [], said.failed, said.counted
         lessons, unused = lessons_of(said.text, payload, by=member.name)

@@ -6,25 +6,22 @@ with the reason; whether to ask again, with that reason in the prompt, is the se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from shoal.core.errors import MachineryError
-from shoal.core.replies import CutOffError, Replies
+from shoal.core.replies import Replies
 from shoal.core.values import Brief, Counted, Proposal
-from shoal.models import ChatClient, Member, Said, request_of
+from shoal.models import ChatClient, Member, Said
+from shoal.propose._calls import Calls
 from shoal.propose._client import Editor
 from shoal.propose._embedded import DETAIL_KEYS, Mutable
 from shoal.propose._novelty import Novelty
 from shoal.propose._prompt import FORMS, Assignment, TooLongError, fresh_word, prompt
-from shoal.propose._silence import Silence
 
 __all__ = ["ModelProposer"]
 
 WHY = 2_000  # characters of a reason that go back to the search
-MOST_CALLS = 3  # of one proposal: each after the first with less in it, because the last one was too long to be read
 
 
 class ModelProposer:
@@ -33,7 +30,7 @@ class ModelProposer:
     The payload: "model", a name of the pool; "task", one of `FORMS`; "feedback" and "lessons", a text and lines for the
     prompt.
     With ``novelty``, an answer that is nearly the same as a program of `Brief.unlike` is refused, with the reason.
-    After many calls without any answer it raises `MachineryError`, see `Silence`.
+    After many calls without any answer it raises `MachineryError`, see `Calls`.
     """
 
     def __init__(
@@ -47,51 +44,20 @@ class ModelProposer:
         novelty: Novelty | None = None,
     ) -> None:
         self.pool: Mapping[str, Member] = {member.name: member for member in pool}
-        self.client, self.editor, self.mutable, self.replies = client, editor, mutable, replies
-        self.assignment, self.novelty = assignment, novelty
-        self._silence = Silence(replies)
+        self.editor, self.mutable, self.assignment, self.novelty = editor, mutable, assignment, novelty
+        self.calls = Calls(client, replies)
 
     async def propose(self, brief: Brief, rng: np.random.Generator) -> Proposal:
         """One reply, as a program; without files and with the reason where it cannot be used."""
         member = self.pool[brief.payload["model"]]
         nonce = fresh_word(rng)
         try:
-            said = await self.said(member, brief.k, lambda most: self.messages(brief, nonce=nonce, most=most))
+            said = await self.calls.answer(brief.k, member, lambda most: self.messages(brief, nonce=nonce, most=most))
         except TooLongError as error:
             return _nothing(str(error), Counted())
-        except CutOffError:
-            return _nothing("the call was cut off with an earlier sitting; it counts as its most", member.most)
         if said.text is None:
             return _nothing(f"model {member.name}: {said.failed}", said.counted)
         return await self._taken_up(brief, said, rng)
-
-    async def said(self, member: Member, k: int, compose: Callable[[int], list[dict[str, str]]]) -> Said:
-        """The answer to what ``compose`` makes of so many bytes, for work item ``k``.
-
-        A prompt that the model finds too long, which costs nothing, is sent shorter. `CutOffError` as of `Replies.get`.
-        """
-        most = member.room
-        for number in range(MOST_CALLS):
-            messages = compose(most)
-            record = await self.replies.get(
-                k,
-                number,
-                to=member.name,
-                request=request_of(member, messages),
-                free=member.free,
-                ask=lambda messages=messages: self._ask(member, messages),  # type: ignore[misc]
-            )
-            said = Said.of(record)
-            if not said.too_long:
-                break
-            most = sum(len(one["content"].encode()) for one in messages) * 2 // 3
-        self._silence.hear(said)
-        return said
-
-    async def _ask(self, member: Member, messages: Sequence[Mapping[str, str]]) -> Any:
-        if self.client is None:
-            raise MachineryError("a model is to be asked in a run that takes all replies from a record")
-        return (await self.client.ask(member.name, messages)).record()
 
     def messages(self, brief: Brief, *, nonce: str, most: int) -> list[dict[str, str]]:
         """What the model is told."""

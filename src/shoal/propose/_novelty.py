@@ -10,26 +10,25 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from shoal.core.errors import MachineryError
-from shoal.core.replies import CutOffError, Replies
+from shoal.core.replies import Replies
 from shoal.core.values import Brief, Counted, Digest, Json, Proposal, Source
-from shoal.models import ChatClient, Member, Said, embedding_request, request_of
+from shoal.models import ChatClient, Member
+from shoal.propose._calls import Calls
 from shoal.propose._client import Editor
 from shoal.propose._embedded import Mutable
 from shoal.propose._prompt import Assignment, TooLongError, comparison, fresh_word
-from shoal.propose._silence import Silence
 from shoal.syntax._embedding import DIMENSION
 
 __all__ = ["Novelty"]
 
 NEAREST = 3  # programs that a model that embeds is shown beside the new one
-EMBEDDING_CALL, JUDGE_CALL = 100, 101  # numbers of these calls of an item, behind those for its answer
+EMBEDDING_CALL, JUDGE_CALL = 100, 101  # the first of these calls of an item, behind those for its answer
 REMEMBERED = 4_096  # vectors: 8 MB; each can be made again from the files
 YES = re.compile(r"\W*yes\b", re.IGNORECASE)
 
@@ -69,9 +68,8 @@ class Novelty:
         judge: Member | None = None,
     ) -> None:
         self.editor, self.mutable, self.assignment = editor, mutable, assignment
-        self.replies, self.client = replies, client
         self.embedder, self.judge = embedder, judge
-        self._silences = {one.name: Silence(replies) for one in (embedder, judge) if one is not None}
+        self._vectors, self._judgements = Calls(client, replies), Calls(client, replies)
         self._known: OrderedDict[Digest, Embedded] = OrderedDict()
 
     async def checked(self, brief: Brief, proposal: Proposal, details: Json, rng: np.random.Generator) -> Proposal:
@@ -158,8 +156,7 @@ class Novelty:
         if not chosen:
             return [], Counted()
         texts = [new, *(self._text(one.source) for one in chosen)]
-        request = embedding_request(member, texts)
-        said = await self._call(brief, EMBEDDING_CALL, member, request, lambda one: one.likenesses(member.name, texts))
+        said = await self._vectors.likenesses(brief.k, EMBEDDING_CALL, member, texts)
         if said.text is None:
             return [], said.counted
         likenesses = json.loads(said.text)
@@ -171,31 +168,15 @@ class Novelty:
     ) -> tuple[bool, Counted]:
         """Whether the judge says that it is meaningfully different; whatever is no yes is a no."""
         nonce = fresh_word(rng)
+
+        def compose(most: int) -> list[dict[str, str]]:
+            return comparison(self.assignment, made, near.source, nonce=nonce, most=most)
+
         try:
-            messages = comparison(self.assignment, made, near.source, nonce=nonce, most=member.room)
+            said = await self._judgements.answer(brief.k, member, compose, first=JUDGE_CALL)
         except TooLongError:
             return False, Counted()
-        request = request_of(member, messages)
-        said = await self._call(brief, JUDGE_CALL, member, request, lambda one: one.ask(member.name, messages))
         return said.text is not None and YES.match(said.text) is not None, said.counted
-
-    async def _call(
-        self, brief: Brief, number: int, member: Member, request: Any, ask: Callable[[ChatClient], Awaitable[Said]]
-    ) -> Said:
-        async def asked() -> Any:
-            if self.client is None:
-                raise MachineryError("a model is to be asked in a run that takes all replies from a record")
-            return (await ask(self.client)).record()
-
-        try:
-            record = await self.replies.get(
-                brief.k, number, to=member.name, request=request, free=member.free, ask=asked
-            )
-        except CutOffError:
-            return Said(None, member.most, failed="the call was cut off", assumed=True)
-        said = Said.of(record)
-        self._silences[member.name].hear(said)
-        return said
 
     def _text(self, source: Source) -> str:
         return source.files[self.mutable.main].decode(errors="replace")

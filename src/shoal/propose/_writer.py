@@ -12,8 +12,8 @@ from shoal.core.untrusted import untrusted
 from shoal.core.values import Brief, Candidate, Proposal, Source
 from shoal.propose._model import ModelProposer
 from shoal.propose._prompt import (
-    DATA_RULE,
     DESCRIPTION_CHARACTERS,
+    FAIR_PLAY,
     FEEDBACK_CHARACTERS,
     FEEDBACK_LINES,
     LEAST_FEEDBACK,
@@ -21,7 +21,9 @@ from shoal.propose._prompt import (
     Assignment,
     Data,
     TooLongError,
-    _fence,
+    composed,
+    program_text,
+    task_told,
 )
 
 __all__ = ["Contract", "Writer", "first_prompt"]
@@ -29,7 +31,7 @@ __all__ = ["Contract", "Writer", "first_prompt"]
 _SYSTEM = (
     "You write the first version of a computer program that is scored by a judge you cannot see. It will be improved "
     "later on, so a plain method that is surely right is better than a clever one that may fail. You answer with the "
-    "program itself, in exactly the form asked for, after at most a few sentences of reasoning.\n\n"
+    "program itself, in exactly the form asked for, after at most a few sentences of reasoning."
 )
 
 
@@ -87,11 +89,9 @@ def first_prompt(
     Raises:
         TooLongError: there is no room for the task itself.
     """
-    system = {"role": "system", "content": _SYSTEM + DATA_RULE.format(nonce=nonce)}
     for shown, told in ((last, feedback), ((), feedback), ((), feedback[:LEAST_FEEDBACK])):
         parts = _parts(assignment, contract, shown, data=Data(nonce), feedback=told)
-        messages = [system, {"role": "user", "content": "\n\n".join(parts)}]
-        size = sum(len(one["content"].encode()) for one in messages)
+        messages, size = composed(_SYSTEM, FAIR_PLAY, parts, nonce=nonce)
         if size <= most:
             return messages
     raise TooLongError(f"the prompt has {size:,} bytes with the task alone; at most {most:,} are sent")
@@ -100,19 +100,15 @@ def first_prompt(
 def _parts(
     assignment: Assignment, contract: Contract, last: Sequence[Source], *, data: Data, feedback: str
 ) -> list[str]:
-    better = "higher" if assignment.sign > 0 else "lower"
     entry = f" It must define the functions {', '.join(contract.entry)} at its top level." if contract.entry else ""
     parts = [
-        "# The task",
-        data(untrusted(assignment.description.strip(), limit=DESCRIPTION_CHARACTERS, lines=200)),
-        f"The score is called {untrusted(assignment.score, limit=60)}; {better} is better.",
+        *task_told(assignment, data),
         "# The program",
         f"It is one file, {assignment.main}.{entry}",
         data(untrusted("\n".join(contract.sentences), limit=DESCRIPTION_CHARACTERS, lines=200)),
     ]
     for one in last:
-        text = one.files[assignment.main].decode(errors="replace")
-        parts += ["# Your last program", data(_fence(text, assignment.language))]
+        parts += ["# Your last program", data(program_text(assignment, one))]
     if feedback:
         heading = "## What was wrong with it" if last else "## What was wrong with your last answer"
         parts += [heading, data(untrusted(feedback, limit=FEEDBACK_CHARACTERS, lines=FEEDBACK_LINES))]

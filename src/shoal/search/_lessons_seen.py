@@ -1,8 +1,9 @@
 """What lessons are made of: how the last tries of each arm went, counted; and when they are asked for.
 
 An arm is a model with a kind of request ("tiny/diff"), or a kind of embedded edit ("numbers", "structure",
-"templates"). A try comes to one verdict: "improved", "no gain", "stopped", "duplicate", "unusable" (no candidate could
-be made of it), "unanswered" (the model was silent), "refused" (by a guard), or the status of its failure.
+"templates"). A try comes to one verdict: "improved", "no gain", "stopped", "duplicate", "alike" (nearly the same as a
+program of its island), "unusable" (no candidate could be made of it), "unanswered" (the model was silent), "refused"
+(by a guard), or the status of its failure.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from shoal.search._model_arms import MODELS, PROPOSER, kind_of
 if TYPE_CHECKING:
     from shoal.search._island_state import IslandState, Settings
 
-__all__ = ["DUPLICATE", "FAILURES", "IMPROVED", "NO_GAIN", "REFUSED", "SERVICE", "UNANSWERED", "UNUSABLE", "Memory"]
-__all__ += ["answered", "due", "evict", "facts", "learnt", "only_counted"]
+__all__ = ["ALIKE", "DUPLICATE", "FAILURES", "IMPROVED", "NO_GAIN", "REFUSED", "SERVICE", "UNANSWERED", "UNUSABLE"]
+__all__ += ["Memory", "answered", "due", "evict", "facts", "learnt", "only_counted"]
 
 SERVICE = LESSONS = "lessons"  # the service that is asked; the kind of note when they change
-IMPROVED, NO_GAIN, DUPLICATE = "improved", "no gain", "duplicate"
+IMPROVED, NO_GAIN, DUPLICATE, ALIKE = "improved", "no gain", "duplicate", "alike"
 UNUSABLE, UNANSWERED, REFUSED = "unusable", "unanswered", "refused"
 FAILURES = tuple(str(one) for one in (Status.CRASH, Status.WRONG, Status.TIMEOUT, Status.MEMORY, Status.VIOLATION))
 PER_ARM = 120  # tries of an arm that are remembered
@@ -222,6 +223,8 @@ def _verdict(work: Propose, result: Result) -> str:
             return DUPLICATE
         if result.details is None:
             return UNANSWERED if work.proposer == PROPOSER else UNUSABLE
+        if "like" in result.details:
+            return ALIKE
         return UNUSABLE if "retry" in result.details else REFUSED
     return NO_GAIN if result.status is Status.OK else str(result.status)
 

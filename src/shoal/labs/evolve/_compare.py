@@ -130,7 +130,7 @@ def _unit(
         endless = [one for one in proposers if one not in MODELS_ALONE] if unit in paid else []
         if endless:
             raise UserError(f"{endless[0]} does not end when --{unit} is used up: give --evaluations too")
-        if unit == "usd" and models and all(one.free for one in models):
+        if unit == "usd" and models and all(one.free for one in models if not one.embeds):
             raise UserError("--usd ends no run where all models are free: give --tokens or --evaluations")
         return unit, budget
     if limits.keys() == paid.keys() and paid:

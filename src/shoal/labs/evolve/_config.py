@@ -24,6 +24,7 @@ __all__ = ["RunConfig", "SearchConfig", "load_config", "recorded_config"]
 DEFAULTS = Settings()
 MODELS_ALONE = ("model", "best-of-n", "refine")  # proposers that only ask models
 MODELLED = ("mixed", *MODELS_ALONE)
+LEARNING = ("mixed", "model")  # of these, those that look for novelty and learn lessons: the others are plain
 MODEL_WINDOW = 32
 CHAIN_WINDOW = 1  # of "refine": each call is to know what came of the one before it
 Count = Annotated[int, Field(gt=0)]
@@ -126,7 +127,7 @@ class RunConfig(BaseModel):
             if name is not None and name not in pool:
                 raise ValueError(
                     f"search.{key} = {name!r} is no model that the run asks; those are {', '.join(pool) or 'none'}"
-            )
+                )
         return self
 
     @property
@@ -142,11 +143,24 @@ class RunConfig(BaseModel):
     @property
     def judge(self) -> Member | None:
         """The model that may say that a program is new all the same."""
-        return next((one for one in self.asked if one.name == self.search.novelty_judge), None)
+        return self._asked(self.search.novelty_judge) if self._looks_for_novelty else None
+
+    @property
+    def learns(self) -> bool:
+        """Whether the run learns lessons that models are shown."""
+        return self.proposer in LEARNING and self.search.lessons_every > 0
+
+    @property
+    def writer(self) -> Member | None:
+        """The model that is asked for lessons."""
+        return self._asked(self.search.lessons_by) if self.learns else None
 
     @property
     def _looks_for_novelty(self) -> bool:
-        return self.proposer in MODELLED and self.search.novelty < 1
+        return self.proposer in LEARNING and self.search.novelty < 1
+
+    def _asked(self, name: str | None) -> Member | None:
+        return next((one for one in self.asked if one.name == name), None)
 
     @property
     def reached(self) -> tuple[Member, ...]:
@@ -155,8 +169,7 @@ class RunConfig(BaseModel):
 
     def most(self, member: Member) -> Counted:
         """The most that a proposal of a model can cost, with finding out whether it is new."""
-        others = (self.embedder, self.judge) if self._looks_for_novelty else ()
-        return sum((one.most for one in others if one is not None), member.most)
+        return sum((one.most for one in (self.embedder, self.judge) if one is not None), member.most)
 
     @property
     def lender(self) -> Lender:

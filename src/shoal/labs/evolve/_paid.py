@@ -8,7 +8,7 @@ from typing import Any
 from shoal.core import seeds
 from shoal.core.values import Candidate, Source
 from shoal.labs.evolve._compare import Contest, config_of, entries
-from shoal.labs.evolve._config import MODELLED, RunConfig
+from shoal.labs.evolve._config import LEARNING, MODELLED, RunConfig
 from shoal.labs.evolve._first import contract_of, is_written, load_for
 from shoal.labs.evolve._parts import assignment_of, start_files
 from shoal.models import Member, request_of
@@ -24,14 +24,14 @@ def buys(config: RunConfig) -> str:
     for member in config.asked:
         most = config.most(member)
         calls = [count for count in (_fit(config.usd, most.usd), _fit(config.tokens, most.tokens)) if count is not None]
-        price = "free" if member.free else f"at most ${most.usd:.4f} a call"
+        price = f"at most ${most.usd:.4f} a call" if most.usd else "free"
         buys = f"; the budget buys at least {min(calls):,} calls" if calls else ""
         told.append(f"model {member.name} ({member.model}): {price}, {most.tokens:,} tokens{buys}")
-    if told and config.usd is None and not all(member.free for member in config.asked):
+    if config.usd is None and not all(member.free for member in config.reached):
         told.append("no limit in dollars is set: --usd sets one")
-    if told and config.search.lessons_every:
-        writer = config.search.lessons_by
-        by = "counted, which costs nothing" if writer is None else f"counted, and by {writer}, one call each time"
+    if config.learns:
+        writer = config.writer
+        by = "counted, which costs nothing" if writer is None else f"counted, and by {writer.name}, one call each time"
         told.append(f"lessons every {config.search.lessons_every} candidates, {by}")
     return "; ".join(told)
 
@@ -43,7 +43,8 @@ def contest_buys(contest: Contest) -> str:
         return ""
     usd = contest.paid.get("usd")
     total = "" if usd is None else f", at most ${usd * len(asking):,.2f} in all"
-    return f"{len(asking)} runs ask models{total}; each: {buys(config_of(contest, asking[0]))}"
+    dearest = max((config_of(contest, entry) for entry in asking), key=lambda one: one.proposer in LEARNING)
+    return f"{len(asking)} runs ask models{total}; each: {buys(dearest)}"
 
 
 def _fit(limit: float | None, most: float) -> int | None:
@@ -70,9 +71,8 @@ def first_requests(config: RunConfig) -> dict[str, Any]:
     def lessons(member: Member) -> dict[str, Any]:
         return request_of(member, first_question(told, source, nonce=nonce, most=member.room))
 
-    writers = [one for one in config.asked if one.name == config.search.lessons_by and config.search.lessons_every]
     asked = {member.name: request(member) for member in config.asked}
-    return asked | {f"{member.name}/lessons": lessons(member) for member in writers}
+    return asked | ({} if config.writer is None else {f"{config.writer.name}/lessons": lessons(config.writer)})
 
 
 def _first_programs(config: RunConfig, task: Task) -> dict[str, Any]:
