@@ -47,7 +47,7 @@ def test_a_sample_is_shown_the_first_program_and_no_other(task: Path, tmp_path: 
 
 
 def test_a_refinement_is_shown_the_best_so_far_with_its_result(task: Path, tmp_path: Path, server: ModelServer) -> None:
-    done = run(task, tmp_path / "runs", evaluations=20, proposer="refine", models=pool(server), usd=5.0, **SETTINGS)
+    done = run(task, tmp_path / "runs", evaluations=40, proposer="refine", models=pool(server), usd=5.0, **SETTINGS)
     assert sound(done)
     best: tuple[float, str] | None = None
     at_work = 0

@@ -12,11 +12,10 @@ from shoal.propose import Assignment, _prompt, prompt
 from shoal.propose import _lessons_asked as lessons_asked
 from shoal.propose._lessons import changes, counted
 from shoal.propose._lessons_asked import lessons_of, request
-from shoal.propose._prompt import TooLongError
+from shoal.propose._prompt import TooLongError, composed
 from shoal.search._lessons import CLAIM, MOST, MOST_SAID, read
 
 NONCE = "0123456789abcdef"
-SYSTEM = len(lessons_asked._SYSTEM.format(nonce=NONCE))
 TASK = Assignment("Find points.", "area", 1.0, "main.py", "all of main.py")
 
 
@@ -164,7 +163,8 @@ def test_candidates_are_shown_with_what_they_changed_and_what_came_of_it() -> No
 def test_the_oldest_candidates_make_room() -> None:
     whole = asked(SHOWN)
     assert "c5 by" in whole
-    shorter = asked(SHOWN, most=SYSTEM + len(whole.encode()) - 10)
+    system = composed(lessons_asked._SYSTEM, lessons_asked._NOT_PASSED_ON, (), nonce=NONCE)[1]
+    shorter = asked(SHOWN, most=system + len(whole.encode()) - 10)
     assert "c5 by" not in shorter and "c6 by" in shorter
     with pytest.raises(TooLongError):
         asked(SHOWN, most=1_200)
@@ -276,7 +276,7 @@ def test_lessons_are_data_before_the_programs() -> None:
 def test_other_programs_are_left_out_first_then_lessons_then_feedback() -> None:
     lessons = [f"(confidence 0.{9 - n}0) Lesson {n}. {'x' * 200}" for n in range(4)]
     sizes = {"one": told(lessons, others=1), "no program": told(lessons, others=0), "no lesson": told([], others=0)}
-    system = len(_prompt._SYSTEM.format(nonce=NONCE))
+    system = composed(_prompt._SYSTEM, _prompt.FAIR_PLAY, (), nonce=NONCE)[1]
     most = {name: system + len(text.encode()) for name, text in sizes.items()}
     assert told(lessons, most=most["one"]).count("## Other program") == 1
     text = told(lessons, most=most["no program"] - 1)
