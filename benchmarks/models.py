@@ -1,14 +1,14 @@
 """What asking models costs above the models: the whole path against a scripted server that answers at once.
 
     python benchmarks/models.py [--evaluations 2000] [--latency 0] [--at-once 8] [--window 32] [--flat [5000]]
-                                [--shapes] [--novelty 0.99]
+                                [--shapes] [--novelty 0.99] [--lessons 40]
 
 A trivial program, one instance, isolation level 3; the server is a process of its own whose CPU is not counted. Prints
 candidates per minute, CPU per candidate of everything that is ours, and how much of the time the slots for calls were
 in use. ``--latency 1-3`` draws uniform seconds; ``--flat`` makes so many candidates and shows the CPU for each of them
 in blocks of 500. With ``--shapes`` answers differ in structure, so that the island fills with lines and each answer is
-compared with all of them; else only numbers differ. ``--novelty 1`` compares with none. Figures are of this machine,
-now; quote ratios.
+compared with all of them; else only numbers differ. ``--novelty 1`` compares with none, ``--lessons 0`` learns nothing.
+Figures are of this machine, now; quote ratios.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ def main() -> None:
     words.add_argument("--flat", type=int, nargs="?", const=5_000, default=0)
     words.add_argument("--shapes", action="store_true")
     words.add_argument("--novelty", type=float, default=0.99)
+    words.add_argument("--lessons", type=int, default=40)
     given = words.parse_args()
     low, _, high = given.latency.partition("-")
     count = given.flat or given.evaluations
@@ -111,7 +112,7 @@ async def measured(task: Path, out: Path, url: str, given: Any, count: int) -> d
         proposer=given.proposer,
         models=[model],
         usd=100_000.0,
-        search={"novelty": given.novelty},
+        search={"novelty": given.novelty, "lessons_every": given.lessons},
     )
     marks: list[tuple[int, float]] = []
 
