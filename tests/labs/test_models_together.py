@@ -14,7 +14,7 @@ from .test_lessons_runs import LEARNT, is_question, writer
 from .test_novelty_runs import JUDGED, copied_at_first, refused, whole, with_vectors
 
 SETTINGS: dict[str, Any] = {"seed": 5, "workers": 4, "window": 8, "usd": 9.0}
-SEARCH = {"novelty_judge": "tiny", "lessons_by": "tiny", "lessons_every": 10}
+SEARCH: Any = {"novelty_judge": "tiny", "lessons_by": "tiny", "lessons_every": 10}
 
 
 @pytest.fixture
