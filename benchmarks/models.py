@@ -1,11 +1,14 @@
 """What asking models costs above the models: the whole path against a scripted server that answers at once.
 
-    python benchmarks/models.py [--evaluations 2000] [--latency 0] [--at-once 8] [--window 32] [--flat]
+    python benchmarks/models.py [--evaluations 2000] [--latency 0] [--at-once 8] [--window 32] [--flat [5000]]
+                                [--shapes] [--novelty 0.99] [--lessons 40]
 
 A trivial program, one instance, isolation level 3; the server is a process of its own whose CPU is not counted. Prints
 candidates per minute, CPU per candidate of everything that is ours, and how much of the time the slots for calls were
-in use. ``--latency 1-3`` draws uniform seconds; ``--flat`` makes 5,000 candidates and compares the last fifth with the
-first. Figures are of this machine, now; quote ratios.
+in use. ``--latency 1-3`` draws uniform seconds; ``--flat`` makes so many candidates and shows the CPU for each of them
+in blocks of 500. With ``--shapes`` answers differ in structure, so that the island fills with lines and each answer is
+compared with all of them; else only numbers differ. ``--novelty 1`` compares with none, ``--lessons 0`` learns nothing.
+Figures are of this machine, now; quote ratios.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+BLOCK = 500
+
 SERVER = """
 import random, sys, time
 from shoal.testing import Asked, ModelServer
@@ -30,6 +35,13 @@ def answer(asked):
     at = next(k for k, line in enumerate(lines) if "values =" in line)
     values = ", ".join(repr(round(random.Random(asked.text + str(k)).random(), 6)) for k in range(8))
     made = f"    values = [{values}]"
+    if sys.argv[3] == "shapes":
+        draw = random.Random(asked.text)
+        steps = draw.choices(["sorted(values)", "values[::-1]", "[abs(one) for one in values]", "list(values)",
+            "values[1:] + values[:1]", "[min(one, 0.5) for one in values]", "[max(values), *values[1:]]"], k=24)
+        made += "".join(f"\\n    values = {step}" for step in steps[:draw.randint(6, 24)])
+        lines = lines[: at + 1] + [line for line in lines[at + 1 :] if "values =" not in line]
+        return "```python\\n" + "\\n".join([*lines[:at], made, *lines[at + 1:]]) + "\\n```"
     if "SEARCH" in asked.messages[-1][1]:
         return f"<<<<<<< SEARCH\\n{lines[at]}\\n=======\\n{made}\\n>>>>>>> REPLACE"
     return "```python\\n" + "\\n".join([*lines[:at], made, *lines[at + 1:]]) + "\\n```"
@@ -53,10 +65,13 @@ def main() -> None:
     words.add_argument("--at-once", type=int, default=8)
     words.add_argument("--window", type=int, default=32)
     words.add_argument("--proposer", default="model", choices=("model", "mixed"))
-    words.add_argument("--flat", action="store_true")
+    words.add_argument("--flat", type=int, nargs="?", const=5_000, default=0)
+    words.add_argument("--shapes", action="store_true")
+    words.add_argument("--novelty", type=float, default=0.99)
+    words.add_argument("--lessons", type=int, default=40)
     given = words.parse_args()
     low, _, high = given.latency.partition("-")
-    count = 5_000 if given.flat else given.evaluations
+    count = given.flat or given.evaluations
     with tempfile.TemporaryDirectory() as folder:
         task = Path(folder) / "task"
         task.mkdir()
@@ -64,7 +79,10 @@ def main() -> None:
         (task / "judge.py").write_text(INSTANCES + JUDGES["call"])
         (task / "initial.py").write_text(PROGRAM)
         server = subprocess.Popen(
-            [sys.executable, "-c", SERVER, low, high or low], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", SERVER, low, high or low, "shapes" if given.shapes else "numbers"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert server.stdout is not None
         url = server.stdout.readline().strip()
@@ -94,6 +112,7 @@ async def measured(task: Path, out: Path, url: str, given: Any, count: int) -> d
         proposer=given.proposer,
         models=[model],
         usd=100_000.0,
+        search={"novelty": given.novelty, "lessons_every": given.lessons},
     )
     marks: list[tuple[int, float]] = []
 
@@ -103,7 +122,7 @@ async def measured(task: Path, out: Path, url: str, given: Any, count: int) -> d
 
         def admitted(self, course: Course[Any], step: Admitted) -> None:
             spent = course.spent
-            marks.append((spent.counted.evaluations, spent.cpu_seconds))
+            marks.append((spent.proposals, spent.cpu_seconds))
 
         def finished(self, done: Finished) -> None:
             marks.append((-1, time.perf_counter()))
@@ -111,25 +130,39 @@ async def measured(task: Path, out: Path, url: str, given: Any, count: int) -> d
     done = await start(config, watch=Watch())
     wall = done.seconds
     told = {
-        "candidates": done.evaluations,
+        "candidates": marks[-2][0],
+        "evaluations": done.evaluations,
         "isolation level": done.isolation_level,
-        "candidates per minute": round(60 * done.evaluations / wall),
-        "CPU ms per candidate, all that is ours": round(1e3 * done.cpu_seconds / done.evaluations, 2),
+        "candidates per minute": round(60 * marks[-2][0] / wall),
+        "CPU ms per candidate, all that is ours": round(1e3 * done.cpu_seconds / marks[-2][0], 2),
+        "lines compared with": compared(done.folder),
     }
     if given.flat:
-        told |= flat(list(marks[1:-1]), count)
+        told |= flat(list(marks[1:-1]))
     return told
 
 
-def flat(marks: list[tuple[int, float]], count: int) -> dict[str, Any]:
-    """CPU per candidate in the first and the last fifth."""
+def compared(folder: Any) -> float:
+    """With how many programs an answer was compared, on average."""
+    store = folder.store(read_only=True)
+    try:
+        works = [event.data["work"] for event in store.read(folder.id, limit=10_000_000) if b'"issued"' in event.body]
+    finally:
+        store.close()
+    asked = [len(work.get("unlike", ())) for work in works if work.get("proposer") == "model"]
+    return round(sum(asked) / len(asked), 1)
 
-    def at(evaluations: int) -> float:
-        return next(cpu for done, cpu in marks if done >= evaluations)
 
-    fifth = count // 5
-    first, last = (at(fifth) - marks[0][1]) / fifth, (at(count - 10) - at(count - fifth)) / (fifth - 10)
-    return {"CPU ms, first fifth": round(1e3 * first, 2), "CPU ms, last fifth": round(1e3 * last, 2)}
+def flat(marks: list[tuple[int, float]]) -> dict[str, Any]:
+    """CPU per candidate in each block."""
+    told = {}
+    begun = (0, marks[0][1])
+    for mark in marks:
+        if mark[0] >= begun[0] + BLOCK:
+            per = 1e3 * (mark[1] - begun[1]) / (mark[0] - begun[0])
+            told[f"CPU ms per candidate up to {mark[0]:,}"] = round(per, 2)
+            begun = mark
+    return told
 
 
 if __name__ == "__main__":

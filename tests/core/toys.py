@@ -85,7 +85,9 @@ async def any_while(trial: Trial, numbers: list[float]) -> None:
 class Echo:
     """Answers an `Ask` with what it was asked, a draw, and the program it names."""
 
-    async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer:
+    async def answer(
+        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator, *, k: int
+    ) -> Answer:
         program = sources(payload["candidate"]).files["program.json"].decode()
         return Answer({"program": program, "draw": float(rng.random())}, Counted(tokens=7))
 

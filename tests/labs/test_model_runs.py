@@ -111,7 +111,8 @@ def test_dollars_end_models_and_not_a_mixed_run(task: Path, tmp_path: Path) -> N
         models = pool(server)
         most = RunConfig(task=str(task), models=models).models[0].most.usd
         cap = 4.5 * most
-        done = run(task, tmp_path / "runs", evaluations=120, models=models, usd=cap, **SETTINGS)
+        search = {"novelty": 1.0}  # this model only tunes: else it would be asked less and less
+        done = run(task, tmp_path / "runs", evaluations=120, models=models, usd=cap, search=search, **SETTINGS)
         assert sound(done)
         assert done.reason == "budget: evaluations 120"
         assert done.usd <= cap
@@ -190,9 +191,9 @@ def test_a_replay_is_not_gone_on_with_by_asking(task: Path, tmp_path: Path) -> N
             go_on(again.folder, budget=Budget(evaluations=40))
 
 
-def killed(task: Path, place: Path, models: list[dict[str, Any]], moment: float) -> RunFolder:
+def killed(task: Path, place: Path, models: list[dict[str, Any]], moment: float, **more: Any) -> RunFolder:
     """A run in a process of its own, killed after a while."""
-    config = {**SETTINGS, "evaluations": 90, "proposer": "model", "models": models, "usd": 9.0}
+    config = {**SETTINGS, "evaluations": 90, "proposer": "model", "models": models, "usd": 9.0, **more}
     script = f"""
 import asyncio, json
 from pathlib import Path

@@ -62,7 +62,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 
         def answer(program: str) -> Answer:
             source = Source(Candidate("c0", (), {}, "", "initial"), {task.program.file: program.encode()})
-            return runner.run(service.answer({"candidate": "c0"}, lambda _: source, np.random.default_rng(1)))
+            return runner.run(service.answer({"candidate": "c0"}, lambda _: source, np.random.default_rng(1), k=0))
 
         yield answer
         runner.run(evaluator.__aexit__())

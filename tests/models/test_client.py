@@ -1,6 +1,7 @@
 """The chat client, against a real server on this machine that does all that servers do."""
 
 import asyncio
+import json
 import os
 import socket
 import time
@@ -11,6 +12,7 @@ import pytest
 from shoal.core.errors import UserError
 from shoal.core.values import Counted
 from shoal.models import ChatClient, Member, Said
+from shoal.models._client import read_vectors
 from shoal.testing import Asked, Faults, ModelServer, Reply
 
 ASKED = [{"role": "system", "content": "be brief"}, {"role": "user", "content": "how are you?"}]
@@ -127,3 +129,58 @@ def test_an_endpoint_that_is_there_passes() -> None:
     with ModelServer(fine) as server:
         asyncio.run(go(server))
     assert server.asked == []
+
+
+# -- vectors ------------------------------------------------------------------------------------------------------
+
+
+def likenesses(one: Member, texts: list[str]) -> Said:
+    async def go() -> Said:
+        async with ChatClient([one]) as client:
+            return await client.likenesses("a", texts)
+
+    return asyncio.run(go())
+
+
+def test_likenesses_come_in_order_with_what_the_vectors_cost() -> None:
+    texts = ["def f(x): return x", "def f(x): return x", "def f(y): return y", "import os"]
+    with ModelServer(fine) as server:
+        said = likenesses(member(server, embeds=True, body={"user": "b"}), texts)
+        body = json.loads(server.bodies[0])
+    assert said.text is not None
+    found = json.loads(said.text)
+    assert found[0] == pytest.approx(1.0)
+    assert 1.0 > found[1] > found[2]
+    tokens = -(-sum(map(len, texts)) // 4)
+    assert (said.counted, said.assumed) == (Counted(tokens=tokens, usd=tokens / 1e6), False)
+    assert body == {"model": "scripted", "input": texts, "encoding_format": "float", "user": "b"}
+
+
+def test_a_model_that_embeds_costs_at_most_what_it_is_sent() -> None:
+    one = member("http://127.0.0.1:1/v1", embeds=True, context=8_192, prompt_bytes=20_000)
+    assert one.most == Counted(tokens=20_200, usd=20_200 / 1e6)
+    assert one.room == 20_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"no json",
+        b'{"data": [{"index": 0, "embedding": [1.0, 0.0]}]}',
+        b'{"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [1.0, 2.0]}]}',
+        b'{"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [NaN]}]}',
+        b'{"data": [{"index": 0, "embedding": "AAAA"}, {"index": 1, "embedding": "AAAA"}]}',
+    ],
+)
+def test_what_is_no_list_of_vectors_counts_as_its_most(body: bytes) -> None:
+    one = member("http://127.0.0.1:1/v1", embeds=True)
+    said = read_vectors(one, body, count=2)
+    assert (said.text, said.assumed, said.counted) == (None, True, one.most)
+
+
+def test_vectors_in_another_order_are_told_by_their_index() -> None:
+    body = b'{"data": [{"index": 1, "embedding": [0.0, 2.0]}, {"index": 0, "embedding": [0.0, 1.0]}], "usage": null}'
+    one = member("http://127.0.0.1:1/v1", embeds=True)
+    said = read_vectors(one, body, count=2)
+    assert (said.text, said.assumed, said.counted) == ("[1.0]", True, one.most)

@@ -15,7 +15,7 @@ from shoal.core.course import Admitted, Course
 from shoal.core.protocols import Search
 from shoal.core.values import Ask, Brief, Files, Measure, Outcome, Proposal, Propose, Split, Status, Trial
 from shoal.guard import JumpSettings, WatchedSearch
-from shoal.search import GeneticSearch, MultistartSearch, SamplingSearch, SequentialSearch
+from shoal.search import GeneticSearch, ModelArm, ModelBaseline, MultistartSearch, SamplingSearch, SequentialSearch
 from shoal.search._genetic import POPULATION
 from shoal.search._multistart import DRAWS
 from shoal.search._sequential import PATIENCE
@@ -25,6 +25,7 @@ from tests.search import toys
 from tests.search.toys import plan_of
 from tests.search.watched import Checked, champions, finished, leaves
 
+MODELS = (ModelArm("large", 3.0), ModelArm("small"))
 SEARCHES: dict[str, Search[Any]] = {
     "sequential": SequentialSearch(),
     "sequential validating": SequentialSearch(validation_instances=3),
@@ -37,6 +38,10 @@ SEARCHES: dict[str, Search[Any]] = {
     "genetic without trees": GeneticSearch(trees=False),
     "independent": SamplingSearch("independent"),
     "random": SamplingSearch("random"),
+    "best-of-n": ModelBaseline("best-of-n", models=MODELS),
+    "best-of-n validating": ModelBaseline("best-of-n", models=MODELS, validation_instances=3),
+    "refine": ModelBaseline("refine", models=MODELS),
+    "refine validating": ModelBaseline("refine", models=MODELS, validation_instances=3),
 }
 
 
@@ -83,7 +88,7 @@ def test_a_search_is_pure_and_its_state_plain(search: Search[Any], store: SqlSto
     assert checked.most < 3_000
 
 
-@pytest.mark.parametrize("name", ["sequential", "multistart", "genetic"])
+@pytest.mark.parametrize("name", ["sequential", "multistart", "genetic", "best-of-n", "refine"])
 def test_the_state_does_not_grow_with_the_run(name: str, store: SqlStore) -> None:
     _, states, _ = finished(plan_of(SEARCHES[name]), store, evaluations=600)
     sizes = [sum(1 for _ in leaves(state)) for state in states[::20]]
@@ -113,7 +118,9 @@ def test_a_world_in_which_all_children_fail_is_lived_through(search: Search[Any]
 
 
 def test_a_search_without_new_ideas_ends(search: Search[Any], store: SqlStore) -> None:
-    report, _ = run_watched(search, store, proposers={"initial": toys.First(), "embedded": toys.Stubborn()})
+    report, _ = run_watched(
+        search, store, proposers={"initial": toys.First(), "embedded": toys.Stubborn(), "model": toys.Stubborn()}
+    )
     assert "in a row" in report.reason
 
 
@@ -227,6 +234,47 @@ def test_late_children_of_an_earlier_climb_do_not_pull_back_the_present_one() ->
     assert state.peak is not None and state.peak.id == "c1"
 
 
+# -- models alone -----------------------------------------------------------------------------------------------------
+
+
+def asked(steps: list[Admitted]) -> list[Propose]:
+    return [step.work for step in steps if isinstance(step.work, Propose) and step.work.proposer == "model"]
+
+
+def test_models_and_requests_have_their_shares(store: SqlStore) -> None:
+    _, _, steps = finished(plan_of(SEARCHES["best-of-n"]), store, evaluations=600)
+    arms = [work.payload["operator"] for work in asked(steps)]
+    assert {*arms} == {"large/diff", "large/full", "small/diff", "small/full"}, "a cross needs a second program"
+    share = sum(arm.startswith("large") for arm in arms) / len(arms)
+    assert share == pytest.approx(0.75, abs=0.06)
+    assert sum(arm.endswith("diff") for arm in arms) / len(arms) == pytest.approx(2 / 3, abs=0.06)
+
+
+def test_samples_know_the_first_program_only(store: SqlStore) -> None:
+    _, _, steps = finished(plan_of(SEARCHES["best-of-n"]), store, evaluations=60)
+    assert {(work.parents, work.inspirations) for work in asked(steps)} == {(("c0",), ())}
+
+
+def test_a_chain_goes_on_from_the_best_so_far(store: SqlStore) -> None:
+    _, states, steps = finished(plan_of(SEARCHES["refine"]), store, evaluations=60, window=1)
+    parents = [work.parents for work in asked(steps)]
+    assert len({*parents}) > 5
+    for before, step in zip(states, steps[1:], strict=False):
+        if isinstance(step.work, Propose) and "feedback" not in step.work.payload:
+            assert step.work.parents == (before.top.id,), "with a window of 1 each call knows what came before"
+
+
+def test_what_failed_is_told_in_a_chain_and_to_no_sample(tmp_path: Path) -> None:
+    for name, told in (("refine", True), ("best-of-n", False)):
+        store = SqlStore(tmp_path / f"{name}.db")
+        plan = dataclasses.replace(plan_of(SEARCHES[name]), evaluator=Failing())
+        _, _, steps = finished(plan, store, evaluations=20)
+        repairs = [work for work in asked(steps) if work.payload["task"] == "repair"]
+        assert bool(repairs) is told
+        assert all(work.parents != ("c0",) for work in repairs)
+        store.close()
+
+
 # -- genetic ----------------------------------------------------------------------------------------------------------
 
 
@@ -275,7 +323,7 @@ def test_only_numbers_change_and_starts_follow_one_another(store: SqlStore) -> N
 
 def test_a_program_without_numbers_has_nothing_to_tune(store: SqlStore) -> None:
     class Blank:
-        async def answer(self, payload: Any, sources: Any, rng: np.random.Generator) -> Any:
+        async def answer(self, payload: Any, sources: Any, rng: np.random.Generator, *, k: int) -> Any:
             from shoal.core.values import Answer
 
             return Answer({"values": [1, 2], "kinds": ["int", "index"]})

@@ -25,6 +25,7 @@ from shoal.core.values import (
     Trial,
 )
 
+BY_CHANCE = ("jitter", "row_jitter", "independent", "any")
 Program = dict[str, Any]  # {"name": str, "numbers": [float, ...]}
 FIRST: Program = {"name": "a", "numbers": [2.0, -1.5, 1.0, 3.0]}
 
@@ -60,7 +61,7 @@ class Editor:
                     numbers[site] += delta
             case "crossover" | "crossover_numbers":
                 numbers = program_of(brief.inspirations[0])["numbers"][:2] + numbers[2:]
-            case "jitter" | "row_jitter" | "independent" | "any":
+            case operator if operator in BY_CHANCE or "/" in operator:  # a model's has one
                 site = int(rng.integers(len(numbers)))
                 numbers[site] += payload.get("sigma", 0.3) * float(rng.normal())
             case "delete":
@@ -106,14 +107,18 @@ class Judge:
 class Inspect:
     """Lists a program's numbers."""
 
-    async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer:
+    async def answer(
+        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator, *, k: int
+    ) -> Answer:
         return Answer(inspection_of(program_of(sources(payload["candidate"]))))
 
 
 class Trace:
     """Offers to set one number to 0, or 1."""
 
-    async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer:
+    async def answer(
+        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator, *, k: int
+    ) -> Answer:
         return Answer({"values": [{"sites": [0], "values": [0.0]}, {"sites": [1], "values": [1.0]}]})
 
 
@@ -124,7 +129,7 @@ def inspection_of(program: Program) -> Json:
 def plan_of(search: Search[Any]) -> Plan[Any]:
     return Plan(
         search=search,
-        proposers={"initial": First(), "embedded": Editor()},
+        proposers={"initial": First(), "embedded": Editor(), "model": Editor()},
         evaluator=Judge(),
         services={"inspect": Inspect(), "trace": Trace()},
     )

@@ -68,7 +68,7 @@ class Checked:
 
 
 def finished(
-    plan: Plan[Any], store: SqlStore, *, evaluations: int, seed: int = 1
+    plan: Plan[Any], store: SqlStore, *, evaluations: int, seed: int = 1, window: int = 6
 ) -> tuple[Report, list[Any], list[Admitted]]:
     """Run; return the report, the state after each admission, and the admissions."""
     states: list[Any] = []
@@ -78,7 +78,7 @@ def finished(
         states.append(course.state)
         steps.append(step)
 
-    report = drive(plan, store, budget=Budget(evaluations=evaluations), window=6, seed=seed, watch=watch)
+    report = drive(plan, store, budget=Budget(evaluations=evaluations), window=window, seed=seed, watch=watch)
     return report, states, steps
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,6 +26,7 @@ Seconds = Annotated[float | None, typer.Option(help="Budget: wall seconds.", sho
 CpuSeconds = Annotated[float | None, typer.Option(help="Budget: CPU seconds of all processes.", show_default=False)]
 Tokens = Annotated[int | None, typer.Option(help="Budget: tokens of models.", show_default=False)]
 Usd = Annotated[float | None, typer.Option(help="Budget: US dollars for models, at list price.", show_default=False)]
+Models = Annotated[Path | None, typer.Option(help="A TOML file with the language models to ask.", show_default=False)]
 Seed = Annotated[int | None, typer.Option(help="Seed of the run; a random one unless set.", show_default=False)]
 Workers = Annotated[
     int | None, typer.Option(help="Trials at once; two more than there are cores unless set.", show_default=False)
@@ -79,12 +80,11 @@ def run(
     proposer: Annotated[
         str | None,
         typer.Option(
-            help="embedded; mixed or model, with --models; or a baseline such as independent.", show_default=False
+            help="embedded; mixed, model, best-of-n or refine, with --models; or a baseline such as independent.",
+            show_default=False,
         ),
     ] = None,
-    models: Annotated[
-        Path | None, typer.Option(help="A TOML file with the language models to ask.", show_default=False)
-    ] = None,
+    models: Models = None,
     replay_models: Annotated[
         str | None,
         typer.Option(help="Take the models' replies from this run; nobody is asked.", show_default=False),
@@ -200,9 +200,16 @@ def selfimprove(
     from shoal.cli import _selfimprove
     from shoal.labs.selfimprove import ARMS, FULL
 
-    settings = {"bench": bench, "rule": rule, "evaluations": evaluations, "sealed": sealed, "agent": agent}
-    several = {"arms": tuple(ARMS) if arms else (FULL,), "seeds": tuple(range(seeds))}
-    return _selfimprove.selfimprove({**settings, **several}, out=out, resume=resume, workers=workers, json=json)
+    settings: dict[str, Any] = {
+        "bench": bench,
+        "rule": rule,
+        "evaluations": evaluations,
+        "sealed": sealed,
+        "agent": agent,
+        "arms": tuple(ARMS) if arms else (FULL,),
+        "seeds": tuple(range(seeds)),
+    }
+    return _selfimprove.selfimprove(settings, out=out, resume=resume, workers=workers, json=json)
 
 
 @app.command()
@@ -239,6 +246,9 @@ def compare(
     seeds: Annotated[int, typer.Option(help="Runs of each proposer on each task, with seeds 0, 1, ...")] = 5,
     evaluations: Evaluations = None,
     cpu_seconds: CpuSeconds = None,
+    tokens: Tokens = None,
+    usd: Usd = None,
+    models: Models = None,
     workers: Workers = None,
     out: Annotated[Path, typer.Option(help="The folder for the runs and what they come to.")] = Path("compare"),
     json: AsJson = False,
@@ -253,8 +263,8 @@ def compare(
         tasks,
         proposer or [],
         seeds=seeds,
-        evaluations=evaluations,
-        cpu_seconds=cpu_seconds,
+        budget={"evaluations": evaluations, "cpu_seconds": cpu_seconds, "tokens": tokens, "usd": usd},
+        models=models,
         workers=workers,
         out=out,
         json=json,

@@ -80,7 +80,7 @@ def _task(about: dict[str, Any]) -> Task | None:
     from shoal.tasks import load
 
     try:
-        return load(str(about.get("config", {}).get("task", about.get("task", ""))))
+        return load(str(about.get("config", {}).get("task", about.get("task", ""))), program=False)
     except (UserError, AttributeError):
         return None
 

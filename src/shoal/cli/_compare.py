@@ -6,7 +6,7 @@ import json as codec
 import math
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from shoal.cli._run import interrupts
 from shoal.cli._table import rows_of
 from shoal.cli._trouble import DONE, INTERRUPTED
-from shoal.report import _words
+from shoal.report import UNITS, _words
 
 if TYPE_CHECKING:
     from shoal.labs.evolve import Contest
+    from shoal.models import Member
     from shoal.report import Cell, Comparison
     from shoal.report._compare import Row, TaskTable
     from shoal.report._compare_costs import Rate
@@ -32,8 +33,8 @@ def compare(
     proposers: Sequence[str],
     *,
     seeds: int,
-    evaluations: int | None,
-    cpu_seconds: float | None,
+    budget: Mapping[str, Any],
+    models: Path | None,
     workers: int | None,
     out: Path,
     json: bool,
@@ -41,9 +42,14 @@ def compare(
     """Run what is missing, then put all runs side by side."""
     from shoal.labs import evolve
 
-    contest = evolve.contest_of(
-        tasks, proposers, seeds=seeds, evaluations=evaluations, cpu_seconds=cpu_seconds, out=out, workers=workers
-    )
+    pool: Sequence[Member] = ()
+    if models is not None:
+        from shoal.models import load_pool
+
+        pool = load_pool(models)
+    contest = evolve.contest_of(tasks, proposers, seeds=seeds, **budget, models=pool, out=out, workers=workers)
+    if said := evolve.contest_buys(contest):
+        print(said, file=sys.stderr)
     cells, whole = _cells(contest)
     if not whole:
         print("nothing is lost; the same command goes on", file=sys.stderr)
@@ -107,6 +113,9 @@ def _written(contest: Contest, cells: Sequence[Cell]) -> tuple[Comparison, dict[
 
 def _lines(found: Comparison) -> Iterator[str]:
     yield from _scores(found)
+    if any(cell.calls for cell in found.cells):
+        yield ""
+        yield from _spent(found)
     yield ""
     yield from _tests(found)
     yield ""
@@ -150,6 +159,24 @@ def _scores(found: Comparison) -> Iterator[str]:
         yield f"interval: smallest to largest, which encloses the median with only {100 * coverage:.0f} %: few seeds"
 
 
+def _spent(found: Comparison) -> Iterator[str]:
+    yield "what a run spent, mean"
+    rows = [
+        (
+            table.task,
+            row.proposer,
+            f"{row.evaluations:,.0f}",
+            f"{row.calls:,.0f}",
+            f"{row.tokens:,.0f}",
+            f"{row.usd:,.4f}",
+        )
+        for table in found.tasks
+        for row in table.rows
+    ]
+    heads = ("task", "proposer", "evaluations", "calls", "tokens", "USD")
+    yield from rows_of(heads, rows, right=" ".join(heads[2:]))
+
+
 def _span(row: Row) -> str:
     return f"{_short(row.low)} to {_short(row.high)}"
 
@@ -170,8 +197,7 @@ def _tests(found: Comparison) -> Iterator[str]:
 
 def _rates(found: Comparison) -> Iterator[str]:
     first, *baselines = found.proposers
-    unit = _unit(found)
-    yield f"exchange rate: how many times more {unit} a baseline needs for what {first} reaches"
+    yield f"exchange rate: how many times more {UNITS[found.unit]} a baseline needs for what {first} reaches"
     rows = [(one, *(_rate(table.rates[one]) for table in found.tasks)) for one in baselines]
     every = {duel.baseline: duel.rate for duel in found.duels}
     if len(found.tasks) > 1:
@@ -190,7 +216,7 @@ def _targets(found: Comparison, table: TaskTable) -> Iterator[str]:
     if not table.targets:
         yield f"{table.task}: no run bettered the program it began with, so there is no target"
         return
-    yield f"{table.task}: expected {_unit(found)} to a score (and how many of {len(found.seeds)} runs got there)"
+    yield f"{table.task}: expected {UNITS[found.unit]} to a score (and how many of {len(found.seeds)} runs got there)"
     rows = []
     for target in table.targets:
         cells = []
@@ -203,12 +229,8 @@ def _targets(found: Comparison, table: TaskTable) -> Iterator[str]:
     yield from rows_of(heads, rows, right=" ".join(found.proposers))
 
 
-def _unit(found: Comparison) -> str:
-    return "evaluations" if found.unit == "evaluations" else "CPU seconds"
-
-
 def _amount(cost: float, found: Comparison) -> str:
-    return f"{cost:,.0f}" if found.unit == "evaluations" else f"{cost:,.3g}"
+    return f"{cost:,.0f}" if found.unit in ("evaluations", "tokens") else f"{cost:,.3g}"
 
 
 def _closing(contest: Contest) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from shoal.cli._line import Line
 from shoal.cli._trouble import log_in
 from shoal.core.untrusted import untrusted
-from shoal.report import _words
+from shoal.report import _words, used
 
 if TYPE_CHECKING:
     from shoal.core.course import Admitted, Course
@@ -61,7 +61,7 @@ class CompareProgress:
         left = f"; ETA {_words.duration(round(self._eta()))}" if self._waiting else ""
         self.drawn.say(
             f"{self._label}: {_words.score(score)} after {_words.count(cell.evaluations, 'evaluation')}, "
-            f"{_words.duration(cell.cpu_seconds)} of CPU time{left}"
+            f"{_words.duration(cell.cpu_seconds)} of CPU time{_paid(cell)}{left}"
         )
 
     # -- the watch of one run -------------------------------------------------------------------------------------
@@ -70,9 +70,7 @@ class CompareProgress:
         return
 
     def admitted(self, course: Course[Any], step: Admitted) -> None:
-        spent = course.spent
-        used = spent.counted.evaluations if self.unit == "evaluations" else spent.cpu_seconds
-        self._share = min(1.0, used / self.budget)
+        self._share = min(1.0, used(course.spent, self.unit) / self.budget)
         if self._share_before < 0.0:
             self._share_before = self._share
         self.drawn.show(f"{self._label}: {100 * self._share:.0f} %; ETA of all {_words.duration(round(self._eta()))}")
@@ -91,3 +89,7 @@ class CompareProgress:
 
     def close(self) -> None:
         self.drawn.clear()
+
+
+def _paid(cell: Cell) -> str:
+    return f", {_words.count(cell.calls, 'call')} of models for ${cell.usd:.4f}" if cell.calls else ""

@@ -17,7 +17,7 @@ __all__ = ["run"]
 def run(overrides: Mapping[str, Any], *, config: Path | None, json: bool) -> int:
     """Print it; ``json`` prints the messages as they would be sent, one object."""
     from shoal.labs import evolve
-    from shoal.propose import summary
+    from shoal.propose import LEARNT, summary
 
     settings = evolve.load_config(config, dict(overrides))
     if not settings.asked:
@@ -31,4 +31,6 @@ def run(overrides: Mapping[str, Any], *, config: Path | None, json: bool) -> int
     for name, request in asked.items():
         more = {key: value for key, value in request.items() if key != "messages"}
         print(f"===== to {name}: {codec.dumps(more)}\n\n{summary(request['messages'])}\n")
+    if settings.learns:
+        print(f"===== later, once the run has learnt something, after the task:\n\n{LEARNT}\n")
     return DONE

@@ -163,6 +163,8 @@ def _see_through(
         finally:
             progress.close()
     assert progress.info is not None
+    if done.status == "done" and not progress.info.task.has_program and done.champion is None:
+        raise UserError(_no_program(done))
     for line in _closing(done, progress.info, then=then):
         print(line, file=sys.stderr if json else sys.stdout)
     if json:
@@ -212,6 +214,15 @@ def _closing(done: Finished, info: StartInfo, *, then: str) -> Iterator[str]:
     yield f"look closer: shoal show {done.run}{out}"
     if then:
         yield f"your own problem: {then}"
+
+
+def _no_program(done: Finished) -> str:
+    """Where a run that was to begin with a model's program got none."""
+    return (
+        f"run {done.run} has no first program: {done.reason}{_paid(done)}; its answers are in the record "
+        f"(shoal show {done.run}). Write the program, say more in the description, or ask again with a larger total: "
+        f"shoal resume {done.run} with --usd, --tokens or --evaluations"
+    )
 
 
 def _paid(done: Finished) -> str:

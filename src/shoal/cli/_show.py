@@ -11,7 +11,7 @@ from shoal.cli._read import Opened, opened
 from shoal.cli._table import print_table
 from shoal.core.canonical import plain
 from shoal.core.untrusted import untrusted
-from shoal.report import CostCard, Known, RunView, Stretch, _words, stretches
+from shoal.report import CostCard, Known, RunView, Stretch, _words, lesson_rows, stretches
 
 __all__ = ["candidate", "overview"]
 
@@ -33,6 +33,10 @@ def overview(name: str, *, out: Path, json: bool) -> int:
             _print_lineage(view, view.champion)
         print("\nedits")
         _print_operators(view)
+        if view.lessons:
+            print("\nlessons that models are told")
+        for sure, by, claim, evidence in lesson_rows(view):
+            print(f"  {sure} {claim} ({by}: {evidence})")
         print(f"\nlook at a program: shoal show {view.run} {view.champion or 'ID'} (--source prints it)")
     return 0
 
@@ -129,6 +133,7 @@ def _overview_data(view: RunView) -> dict[str, Any]:
         "duplicates": view.duplicates,
         "operators": [plain(row) for row in view.operators.values()],
         "curve": [{**plain(point), "score": view.natural(point.score)} for point in view.curve],
+        "lessons": view.lessons,
         "spent": plain(view.spent),
         "summary": view.summary,
     }

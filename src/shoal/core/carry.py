@@ -34,9 +34,10 @@ from shoal.core.values import (
     Work,
 )
 
-__all__ = ["Carrier"]
+__all__ = ["INITIAL", "Carrier"]
 
 S = TypeVar("S")
+INITIAL = "initial"  # the proposer of the programs a run starts from
 LOST_RETRIES = 2
 JUDGE_FAULTS_IN_100 = 5
 FILES_KEPT = 512
@@ -65,7 +66,7 @@ class Carrier(Generic[S]):
                 return Result(status=outcome.status, outcome=outcome)
             case Ask(service=service, payload=payload):
                 rng = seeds.generator(self.seed, k, 0, "ask")
-                answer = await self.plan.services[service].answer(payload, self.source, rng)
+                answer = await self.plan.services[service].answer(payload, self.source, rng, k=k)
                 return Result(status=Status.OK, answer=answer.value, counted=answer.counted)
         raise MachineryError(f"{type(work).__name__} is not work that can be carried out")
 
@@ -77,6 +78,7 @@ class Carrier(Generic[S]):
             parents=tuple(self.source(one) for one in work.parents),
             inspirations=tuple(self.source(one) for one in work.inspirations),
             payload=work.payload,
+            unlike=tuple(self.source(one) for one in work.unlike),
         )
         rng = seeds.generator(self.seed, k, 0, "propose")
         proposal = await self.plan.proposers[work.proposer].propose(brief, rng)
@@ -158,8 +160,9 @@ class Carrier(Generic[S]):
         return replace(outcome, status=Status.CRASH)
 
     def _judge_failed(self, k: int, trial: Trial, error: JudgeError) -> Outcome:
-        """The first failure ends the run; later ones are on the record, and more than 5 in 100 end it too."""
-        if k == 0:
+        """The first failure ends a run whose program is given; others are noted, and more than 5 in 100 end it."""
+        work = self.course.in_flight[k]
+        if k == 0 and isinstance(work, Propose) and work.proposer == INITIAL:
             raise InitialProgramError(f"the judge fails on the initial program: {error}")
         self._faults = [one for one in self._faults if one > k - 100] + [k]
         self.journal.add("note", k=k, kind=JUDGE_FAILED, text=str(error)[:2000], data=None)

@@ -22,7 +22,7 @@ import anyio.abc
 
 from shoal.core.budget import Budget, Spent, used_up
 from shoal.core.canonical import plain
-from shoal.core.carry import JUDGE_FAILED, Carrier
+from shoal.core.carry import INITIAL, JUDGE_FAILED, Carrier
 from shoal.core.course import Admitted, Course, Issued
 from shoal.core.errors import InitialProgramError, MachineryError, StoreError
 from shoal.core.events import GENESIS, Event, broken_link
@@ -34,7 +34,6 @@ from shoal.core.values import Digest, Propose, Result, Status, Work
 __all__ = ["INITIAL", "Report", "Stop", "chained", "restore", "run"]
 
 S = TypeVar("S")
-INITIAL = "initial"  # the proposer of the programs a run starts from
 FLUSH_SECONDS = 0.02
 CLOCK_SECONDS = 0.25
 

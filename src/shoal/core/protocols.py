@@ -72,10 +72,10 @@ class Proposer(Protocol):
 
 
 class Service(Protocol):
-    """Answers an `Ask`. The same rules as for a proposer."""
+    """Answers an `Ask`, the work item ``k``. The same rules as for a proposer."""
 
     async def answer(
-        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator
+        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator, *, k: int
     ) -> Answer: ...
 
 

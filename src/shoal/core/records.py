@@ -45,12 +45,14 @@ def fitted(result: Result) -> Result:
 
 
 def write_work(work: Work) -> Json:
-    """Work as JSON data with its kind under ``do``; an empty ``most``, ``floors`` or ``each`` is left out."""
+    """Work as JSON data with its kind under ``do``; ``most``, ``unlike``, ``floors`` and ``each`` only where set."""
     from shoal.core.canonical import plain
 
     data = {"do": _KIND[type(work)], **plain(work)}
     if isinstance(work, Propose | Ask) and work.most == Counted():
         del data["most"]
+    if isinstance(work, Propose) and not work.unlike:
+        del data["unlike"]
     for key in ("then", "trial"):
         trial = data.get(key)
         if trial is not None:
@@ -67,6 +69,7 @@ def read_work(data: Mapping[str, Any]) -> Work:
         case "propose":
             fields["parents"] = tuple(fields["parents"])
             fields["inspirations"] = tuple(fields["inspirations"])
+            fields["unlike"] = tuple(fields.get("unlike", ()))
             fields["then"] = read_trial(fields["then"]) if fields["then"] is not None else None
         case "measure":
             fields["trial"] = read_trial(fields["trial"])

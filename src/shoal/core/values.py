@@ -174,6 +174,7 @@ class Propose:
     """Make a candidate with a proposer, then (unless ``then`` is None) measure it.
 
     ``most`` is the most that making it may cost, the trial apart: what is held of the budget while it is in flight.
+    ``unlike`` are candidates that it must not be nearly the same as, where the proposer looks at that.
     """
 
     proposer: str
@@ -182,6 +183,7 @@ class Propose:
     payload: Json = None
     then: Trial | None = None
     most: Counted = Counted()
+    unlike: tuple[CandidateId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,7 @@ class Brief:
     parents: tuple[Source, ...]
     inspirations: tuple[Source, ...]
     payload: Json
+    unlike: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from shoal.core.canonical import plain
@@ -22,7 +23,7 @@ from shoal.core.values import Counted, Json
 from shoal.models._member import Member, Usage
 from shoal.models._throttle import Throttle
 
-__all__ = ["ChatClient", "Message", "Said"]
+__all__ = ["ChatClient", "Message", "Said", "embedding_request", "request_of"]
 
 Message = Mapping[str, str]  # {"role": "system" | "user" | "assistant", "content": ...}
 CHECK_SECONDS = 1.5
@@ -116,17 +117,43 @@ class ChatClient:
         """One answer of model ``name``, or why there is none."""
         member, gate = self._members[name], self._gates[name]
         expected = sum(len(one["content"]) for one in messages) // 4 + member.max_tokens // 4
+        request = request_of(member, messages)
+        more = {key: value for key, value in request.items() if key not in ("model", "messages")}
+
+        async def once(left: float) -> Said:
+            raw = await self._clients[name].chat.completions.with_raw_response.create(
+                model=request["model"], messages=request["messages"], extra_body=more, timeout=left
+            )
+            return read_answer(member, raw.content)
+
         async with gate.turn(tokens=expected):
-            said = await self._insist(member, request_of(member, messages))
+            said = await self._insist(member, once)
         gate.used(expected=expected, tokens=said.counted.tokens)
         return said
 
-    async def _insist(self, member: Member, request: dict[str, Any]) -> Said:
+    async def likenesses(self, name: str, texts: Sequence[str]) -> Said:
+        """How like the first text each other one is, by the vectors of model ``name``: a JSON list of cosines."""
+        member, gate = self._members[name], self._gates[name]
+        expected = sum(map(len, texts)) // 4
+        request = embedding_request(member, texts)
+
+        async def once(left: float) -> Said:
+            raw = await self._clients[name].embeddings.with_raw_response.create(
+                model=member.model, input=list(texts), encoding_format="float", extra_body=member.body, timeout=left
+            )
+            return read_vectors(member, raw.content, count=len(request["input"]))
+
+        async with gate.turn(tokens=expected):
+            said = await self._insist(member, once)
+        gate.used(expected=expected, tokens=said.counted.tokens)
+        return said
+
+    async def _insist(self, member: Member, once: Callable[[float], Awaitable[Said]]) -> Said:
         """Try until there is an answer, the deadline has passed, or it is known that there will be none."""
         end = time.monotonic() + member.deadline
         first, pause = "", FIRST_PAUSE
         for _ in range(MOST_TRIES):
-            said, wait = await self._once(member, request, left=end - time.monotonic())
+            said, wait = await self._once(member, once, left=end - time.monotonic())
             if said.text is not None or wait is None:
                 return said
             first = first or said.failed
@@ -137,18 +164,15 @@ class ChatClient:
             await asyncio.sleep(wait)
         return Said(None, Counted(), failed=first)
 
-    async def _once(self, member: Member, request: dict[str, Any], *, left: float) -> tuple[Said, float | None]:
+    async def _once(
+        self, member: Member, once: Callable[[float], Awaitable[Said]], *, left: float
+    ) -> tuple[Said, float | None]:
         """One try, and how long to wait at least before the next; None where there must be no other."""
         import openai
 
-        known = {key: request[key] for key in ("model", "messages")}
-        more = {key: value for key, value in request.items() if key not in known}
         try:
             async with asyncio.timeout(left):
-                raw = await self._clients[member.name].chat.completions.with_raw_response.create(
-                    **known, extra_body=more, timeout=left
-                )
-            return read_answer(member, raw.content), None
+                return await once(left), None
         except (TimeoutError, openai.APITimeoutError):
             told = f"no answer within {member.deadline:g} s"
             return Said(None, member.most, failed=told, assumed=True), None
@@ -172,6 +196,11 @@ def request_of(member: Member, messages: Sequence[Message]) -> dict[str, Any]:
     return {**asked, member.max_tokens_name: member.max_tokens, **member.body}
 
 
+def embedding_request(member: Member, texts: Sequence[str]) -> dict[str, Any]:
+    """All that is asked of a model that embeds, as `request_of`."""
+    return {"model": member.model, "input": list(texts), "encoding_format": "float", **member.body}
+
+
 def read_answer(member: Member, content: bytes) -> Said:
     """What a body says: it was paid for, whatever is in it."""
     try:
@@ -189,6 +218,23 @@ def read_answer(member: Member, content: bytes) -> Said:
         why = "the limit of tokens went into silent reasoning" if finish == "length" else "the answer has no text"
         return Said(None, counted, finish=finish, failed=why, assumed=assumed, reasoning=reasoning)
     return Said(text, counted, finish=finish, assumed=assumed, reasoning=reasoning)
+
+
+def read_vectors(member: Member, content: bytes, *, count: int) -> Said:
+    """How like the first of ``count`` vectors each other one is; only that is kept of them."""
+    try:
+        body = json.loads(content[:MOST_REPLY_BYTES])
+        rows = sorted(body["data"], key=lambda row: row["index"])
+        vectors = np.array([row["embedding"] for row in rows], dtype=np.float64)
+        if vectors.ndim != 2 or len(vectors) != count or not np.isfinite(vectors).all():
+            raise ValueError("not as many vectors of one length as there were texts")
+    except (ValueError, TypeError, KeyError):
+        return Said(None, member.most, failed="the answer is not a list of vectors", assumed=True)
+    usage = body.get("usage")
+    counted, assumed, _ = _counted(member, {"completion_tokens": 0, **usage} if isinstance(usage, dict) else None)
+    lengths = np.sqrt((vectors * vectors).sum(axis=1))
+    cosines = (vectors[1:] * vectors[0]).sum(axis=1) / np.maximum(lengths[1:] * lengths[0], 1e-300)
+    return Said(json.dumps([round(float(one), 6) for one in cosines]), counted, assumed=assumed)
 
 
 def _counted(member: Member, usage: Any) -> tuple[Counted, bool, int]:

@@ -48,7 +48,8 @@ class Member(BaseModel):
 
     ``key`` names the environment variable that holds the key; ``headers`` may say "$NAME" for one too. Only the names
     are ever written down. ``prompt_bytes`` caps what it is sent and ``max_tokens`` what it may answer: together they
-    bound what a call can cost, before it is made.
+    bound what a call can cost, before it is made. With ``embeds`` it makes vectors of texts instead of answers: a call
+    sends at most ``prompt_bytes``, each of its texts has ``context`` tokens at most, and ``max_tokens`` says nothing.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,6 +58,7 @@ class Member(BaseModel):
     model: Annotated[str, Field(min_length=1, max_length=200)]
     price: Literal["free"] | Price
     key: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    embeds: bool = False
     context: Annotated[int, Field(ge=1_024, le=100_000_000)] = 32_768
     max_tokens: Annotated[int, Field(ge=16, le=1_000_000)] = 8_192
     max_tokens_name: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
@@ -82,7 +84,7 @@ class Member(BaseModel):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.max_tokens >= self.context:
+        if self.max_tokens >= self.context and not self.embeds:
             raise ValueError(f"max_tokens = {self.max_tokens} leaves nothing of context = {self.context} for a prompt")
         for name, value in self.headers.items():
             if name.lower() in SECRET_HEADERS and not value.startswith("$"):
@@ -110,12 +112,16 @@ class Member(BaseModel):
 
     @property
     def room(self) -> int:
-        """Bytes that a prompt may have: what is allowed, and what fits beside the longest answer."""
+        """Bytes that a prompt, or a text to embed, may have: what is allowed, and fits beside the longest answer."""
+        if self.embeds:
+            return min(self.prompt_bytes, BYTES_PER_TOKEN * self.context)
         return min(self.prompt_bytes, BYTES_PER_TOKEN * (self.context - self.max_tokens))
 
     @property
     def most(self) -> Counted:
         """The most that one call can cost: a token is at least a byte, and no answer is longer than asked for."""
+        if self.embeds:
+            return self.cost(Usage(prompt=self.prompt_bytes + OVERHEAD_TOKENS, completion=0))
         prompt = min(self.prompt_bytes, self.context - self.max_tokens) + OVERHEAD_TOKENS
         return self.cost(Usage(prompt=prompt, completion=self.max_tokens))
 

@@ -12,17 +12,27 @@ if TYPE_CHECKING:
         frozen_hash,
         intents_of,
     )
+    from shoal.propose._lessons import LessonsService, first_question
     from shoal.propose._model import ModelProposer
-    from shoal.propose._prompt import Assignment, fresh_word, prompt, summary
+    from shoal.propose._novelty import Novelty
+    from shoal.propose._prompt import LEARNT, Assignment, fresh_word, prompt, summary
+    from shoal.propose._writer import Contract, Writer, first_prompt
 
 __all__ = [
+    "LEARNT",
     "Assignment",
+    "Contract",
     "Editor",
     "EmbeddedProposer",
     "InitialProposer",
     "InspectService",
+    "LessonsService",
     "ModelProposer",
     "Mutable",
+    "Novelty",
+    "Writer",
+    "first_prompt",
+    "first_question",
     "fresh_word",
     "frozen_hash",
     "intents_of",
@@ -32,8 +42,11 @@ __all__ = [
 
 _WHERE = {
     "Editor": "_client",
+    **dict.fromkeys(("LessonsService", "first_question"), "_lessons"),
     "ModelProposer": "_model",
-    **dict.fromkeys(("Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
+    "Novelty": "_novelty",
+    **dict.fromkeys(("LEARNT", "Assignment", "fresh_word", "prompt", "summary"), "_prompt"),
+    **dict.fromkeys(("Contract", "Writer", "first_prompt"), "_writer"),
 }
 
 

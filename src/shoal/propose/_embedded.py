@@ -129,7 +129,9 @@ class InspectService:
     def __init__(self, editor: Editor, mutable: Mutable) -> None:
         self.editor, self.mutable = editor, mutable
 
-    async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer:
+    async def answer(
+        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator, *, k: int
+    ) -> Answer:
         """{"values": [number, ...], "kinds": ["float" | "int" | "index", ...]} or {"failed": reason}.
 
         With "columns" in the payload also {"columns": [int, ...]}, where the language has tables.

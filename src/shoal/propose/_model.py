@@ -7,31 +7,30 @@ with the reason; whether to ask again, with that reason in the prompt, is the se
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from shoal.core.errors import MachineryError
-from shoal.core.replies import CutOffError, Replies
+from shoal.core.replies import Replies
 from shoal.core.values import Brief, Counted, Proposal
-from shoal.models import ChatClient, Member, Said, request_of
+from shoal.models import ChatClient, Member, Said
+from shoal.propose._calls import Calls
 from shoal.propose._client import Editor
 from shoal.propose._embedded import DETAIL_KEYS, Mutable
+from shoal.propose._novelty import Novelty
 from shoal.propose._prompt import FORMS, Assignment, TooLongError, fresh_word, prompt
 
 __all__ = ["ModelProposer"]
 
-FAILURES_IN_A_ROW = 20
 WHY = 2_000  # characters of a reason that go back to the search
-MOST_CALLS = 3  # of one proposal: each after the first with less in it, because the last one was too long to be read
 
 
 class ModelProposer:
     """Asks the model that the payload names. See `Proposer.propose`.
 
-    The payload: "model", a name of the pool; "task", one of `FORMS`; "feedback", a text for the prompt.
-    After `FAILURES_IN_A_ROW` calls without any answer it raises `MachineryError` with the first failure of them: a run
-    must not end as if it had asked.
+    The payload: "model", a name of the pool; "task", one of `FORMS`; "feedback" and "lessons", a text and lines for the
+    prompt.
+    With ``novelty``, an answer that is nearly the same as a program of `Brief.unlike` is refused, with the reason.
+    After many calls without any answer it raises `MachineryError`, see `Calls`.
     """
 
     def __init__(
@@ -42,50 +41,23 @@ class ModelProposer:
         mutable: Mutable,
         assignment: Assignment,
         replies: Replies,
+        novelty: Novelty | None = None,
     ) -> None:
         self.pool: Mapping[str, Member] = {member.name: member for member in pool}
-        self.client, self.editor, self.mutable, self.replies = client, editor, mutable, replies
-        self.assignment = assignment
-        self._failures: list[str] = []
+        self.editor, self.mutable, self.assignment, self.novelty = editor, mutable, assignment, novelty
+        self.calls = Calls(client, replies)
 
     async def propose(self, brief: Brief, rng: np.random.Generator) -> Proposal:
         """One reply, as a program; without files and with the reason where it cannot be used."""
         member = self.pool[brief.payload["model"]]
         nonce = fresh_word(rng)
         try:
-            said = await self._said(member, brief, nonce)
+            said = await self.calls.answer(brief.k, member, lambda most: self.messages(brief, nonce=nonce, most=most))
         except TooLongError as error:
             return _nothing(str(error), Counted())
-        except CutOffError:
-            return _nothing("the call was cut off with an earlier sitting; it counts as its most", member.most)
         if said.text is None:
             return _nothing(f"model {member.name}: {said.failed}", said.counted)
-        return await self._taken_up(brief, said)
-
-    async def _said(self, member: Member, brief: Brief, nonce: str) -> Said:
-        """The answer; a prompt that the model finds too long, which costs nothing, is sent shorter."""
-        most = member.room
-        for number in range(MOST_CALLS):
-            messages = self.messages(brief, nonce=nonce, most=most)
-            record = await self.replies.get(
-                brief.k,
-                number,
-                to=member.name,
-                request=request_of(member, messages),
-                free=member.free,
-                ask=lambda messages=messages: self._ask(member, messages),  # type: ignore[misc]
-            )
-            said = Said.of(record)
-            if not said.too_long:
-                break
-            most = sum(len(one["content"].encode()) for one in messages) * 2 // 3
-        self._count(said)
-        return said
-
-    async def _ask(self, member: Member, messages: Sequence[Mapping[str, str]]) -> Any:
-        if self.client is None:
-            raise MachineryError("a model is to be asked in a run that takes all replies from a record")
-        return (await self.client.ask(member.name, messages)).record()
+        return await self._taken_up(brief, said, rng)
 
     def messages(self, brief: Brief, *, nonce: str, most: int) -> list[dict[str, str]]:
         """What the model is told."""
@@ -98,13 +70,14 @@ class ModelProposer:
             nonce=nonce,
             most=most,
             feedback=payload.get("feedback", ""),
+            lessons=payload.get("lessons", ()),
         )
 
-    async def _taken_up(self, brief: Brief, said: Said) -> Proposal:
+    async def _taken_up(self, brief: Brief, said: Said, rng: np.random.Generator) -> Proposal:
         """The reply as a program, by the editor's word."""
         parent, payload = brief.parents[0], brief.payload
-        request = self.mutable.request("reply", parent, payload={"text": said.text, "form": FORMS[payload["task"]]})
-        reply = await self.editor.ask(request)
+        told = {"text": said.text, "form": FORMS[payload["task"]], "embed": bool(brief.unlike)}
+        reply = await self.editor.ask(self.mutable.request("reply", parent, payload=told))
         if "failed" in reply:
             why = str(reply["failed"])
             if said.finish == "length":
@@ -113,19 +86,8 @@ class ModelProposer:
         files = {**parent.files, self.mutable.main: reply["source"].encode()}
         details = {key: reply["details"][key] for key in DETAIL_KEYS if key in reply["details"]}
         note = f"{payload['model']}: {payload['task']}"
-        return Proposal(files=files, normal=reply["normal"], note=note, details=details, counted=said.counted)
-
-    def _count(self, said: Said) -> None:
-        """Give up where nothing is ever answered, whether the silence is paid for or not."""
-        if said.text is not None or (said.counted != Counted() and not said.assumed):
-            self._failures = []
-            return
-        self._failures.append(said.failed)
-        if len(self._failures) >= FAILURES_IN_A_ROW and self.replies.source is None:
-            raise MachineryError(
-                f"{FAILURES_IN_A_ROW} calls in a row got no answer, the first: {self._failures[0]}; "
-                "nothing is lost: mend it and resume"
-            )
+        made = Proposal(files=files, normal=reply["normal"], note=note, details=details, counted=said.counted)
+        return made if self.novelty is None else await self.novelty.checked(brief, made, reply["details"], rng)
 
 
 def _nothing(why: str, spent: Counted, *, retry: bool = False) -> Proposal:

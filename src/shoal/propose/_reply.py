@@ -46,12 +46,14 @@ def as_check(request: Mapping[str, Any]) -> dict[str, Any]:
     """A request to take up a reply, as the request to check what comes of it against the program before."""
     payload, source = request.get("payload") or {}, request.get("source")
     text, form = payload.get("text"), payload.get("form")
-    if not isinstance(source, str) or not isinstance(text, str) or form not in ("diff", "full"):
-        raise ImpossibleError('a reply needs a source, its text, and its form, "diff" or "full"')
+    if not isinstance(source, str) or not isinstance(text, str) or form not in ("diff", "full", "new"):
+        raise ImpossibleError('a reply needs a source, its text, and its form, "diff", "full" or "new"')
+    if form == "new":  # nothing came before it that it must keep
+        return {**request, "operator": "describe", "source": applied("", text, form=form), "payload": {}}
     made = applied(source, text, form=form)
     if made == source:
         raise ImpossibleError("the program would stay the same")
-    return {**request, "operator": "check", "source": made, "payload": {"against": source}}
+    return {**request, "operator": "check", "source": made, "payload": {**payload, "against": source}}
 
 
 def applied(source: str, text: str, *, form: str) -> str:

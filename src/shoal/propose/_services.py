@@ -8,6 +8,7 @@ from shoal.propose._draft import ImpossibleError
 from shoal.propose._subject import subject
 from shoal.propose._trace import FUNCTION, trace_points
 from shoal.syntax._edit_scope import check_scope
+from shoal.syntax._embedding import embedded
 from shoal.syntax._intent import intents_of
 from shoal.syntax._literals import Literals
 from shoal.syntax._program import Program, read
@@ -36,13 +37,20 @@ def describe(program: Program, payload: Payload) -> dict[str, Any]:
 def check(program: Program, payload: Payload) -> dict[str, Any]:
     """As `describe`, and whether the program may stand in for payload "against", the one it was made from.
 
-    See `check_scope` for what it must keep.
+    See `check_scope` for what it must keep. With payload "embed" the details hold what `embed` tells, too.
     """
     against = payload.get("against")
     if not isinstance(against, str):
         raise ImpossibleError("payload against must be a program's text")
     check_scope(program, read(against, select=program.select, entry=program.entry))
-    return describe(program, payload)
+    reply = describe(program, payload)
+    return {**reply, "details": reply["details"] | embedded(program)._asdict()} if payload.get("embed") else reply
+
+
+def embed(program: Program, payload: Payload) -> dict[str, Any]:
+    """What the program is like: "details" holds "vector" and "numbers", see `Embedding`."""
+    details = described(program) | embedded(program)._asdict()
+    return {"source": program.source, "normal": program.normal_hash, "note": "as a vector", "details": details}
 
 
 def intents(program: Program, payload: Payload) -> dict[str, Any]:
@@ -134,6 +142,7 @@ _SORTS: dict[type[ast.AST], str] = {
 SERVICES: dict[str, Callable[[Program, Payload], dict[str, Any]]] = {
     "check": check,
     "describe": describe,
+    "embed": embed,
     "inspect": inspect,
     "intents": intents,
     "subject": subject,

@@ -10,6 +10,7 @@ from shoal.propose import _numbers
 from shoal.propose._draft import Change, Draft, ImpossibleError
 from shoal.propose._services import ENTRANCES
 from shoal.syntax._characters import check_invisible
+from shoal.syntax._embedding import embedded_text
 from shoal.syntax._program import Program
 from shoal.syntax._text import TextProgram
 
@@ -30,6 +31,8 @@ def edit_text(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str,
         operator = request.get("operator")
         if operator in ENTRANCES:
             return _entered(program, request)
+        if operator == "embed":
+            return _reply(program, "as a vector", embedded_text(program)._asdict())
         if operator == "intents":
             return _reply(program, "0 intents", {"intents": []})
         if operator == "inspect":
@@ -49,11 +52,11 @@ def _program(request: Mapping[str, Any]) -> TextProgram:
 def _entered(program: TextProgram, request: Mapping[str, Any]) -> dict[str, Any]:
     """As "describe" and "check" answer for Python: what hides is refused, and a frozen part that is not as it was."""
     check_invisible(request["source"])
-    if request["operator"] == "check":
-        against = (request.get("payload") or {}).get("against")
-        if _program({**request, "source": against}).frozen_hash != program.frozen_hash:
-            raise ImpossibleError("the frozen part was changed")
-    return _reply(program, "as it is", {})
+    payload = request.get("payload") or {}
+    against = {**request, "source": payload.get("against")}
+    if request["operator"] == "check" and _program(against).frozen_hash != program.frozen_hash:
+        raise ImpossibleError("the frozen part was changed")
+    return _reply(program, "as it is", embedded_text(program)._asdict() if payload.get("embed") else {})
 
 
 def _reply(program: TextProgram, note: str, details: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from shoal.report._audit import Audit, Finding, audit, changed_files, digest_of
     from shoal.report._chart import draw_progress
-    from shoal.report._compare import Cell, Comparison, compare
+    from shoal.report._compare import UNITS, Cell, Comparison, compare, used
     from shoal.report._compare_chart import draw_comparison
     from shoal.report._compare_json import as_json
     from shoal.report._cost import CPU_HOUR_USD, CostCard
     from shoal.report._ledger import Item, Ledger, events_of
+    from shoal.report._lessons import lesson_rows
     from shoal.report._lineage import Stretch, stretches
     from shoal.report._proof import FORMER, TRANSFER, Proof, Verdict, looked_at
     from shoal.report._results import Results, results
@@ -36,6 +37,7 @@ _EXPORTS = {
     "RunView": "_view",
     "SELF_SCORED": "_words",
     "TRANSFER": "_proof",
+    "UNITS": "_compare",
     "Step": "_view",
     "Stretch": "_lineage",
     "Verdict": "_proof",
@@ -47,9 +49,11 @@ _EXPORTS = {
     "draw_comparison": "_compare_chart",
     "draw_progress": "_chart",
     "events_of": "_ledger",
+    "lesson_rows": "_lessons",
     "looked_at": "_proof",
     "results": "_results",
     "stretches": "_lineage",
+    "used": "_compare",
     "write_report": "_write",
 }
 
@@ -58,6 +62,7 @@ __all__ = [
     "FORMER",
     "SELF_SCORED",
     "TRANSFER",
+    "UNITS",
     "Audit",
     "Cell",
     "Comparison",
@@ -82,9 +87,11 @@ __all__ = [
     "draw_comparison",
     "draw_progress",
     "events_of",
+    "lesson_rows",
     "looked_at",
     "results",
     "stretches",
+    "used",
     "write_report",
 ]
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from shoal.core.budget import Spent
 from shoal.core.ranks import MedianInterval, RankTest, holm, median_interval, rank_test
 from shoal.core.values import Split
 from shoal.report._compare_costs import (
@@ -24,9 +25,25 @@ from shoal.report._compare_costs import (
 from shoal.report._view import RunView
 from shoal.report._words import SELF_SCORED
 
-__all__ = ["LEVEL", "Cell", "Comparison", "Duel", "Row", "Target", "TaskTable", "compare", "natural_of"]
+__all__ = [
+    "LEVEL",
+    "UNITS",
+    "Cell",
+    "Comparison",
+    "Duel",
+    "Row",
+    "Target",
+    "TaskTable",
+    "compare",
+    "natural_of",
+    "used",
+]
+
+UNITS = {"evaluations": "evaluations", "cpu_seconds": "CPU seconds", "tokens": "tokens", "usd": "dollars"}
+"""What a comparison's budget and costs may be in, and how people call it."""
 
 LEVEL = 0.05  # at or below it a difference is called shown
+SPENT = ("evaluations", "cpu_seconds", "calls", "tokens", "usd")
 QUANTILES = (0.25, 0.5, 0.75, 1.0)  # of the best scores of each side, that targets are taken from
 
 
@@ -51,14 +68,16 @@ class Cell:
     evaluations: int
     cpu_seconds: float
     self_scored: bool = False  # the program could have written its own score
+    calls: int = 0  # of models
+    tokens: int = 0
+    usd: float = 0.0
 
     @classmethod
     def of(cls, view: RunView, *, proposer: str, seed: int, unit: str) -> Cell:
-        """A run that is done; ``unit`` is "evaluations" or "cpu_seconds"."""
+        """A run that is done; ``unit`` is one of `UNITS`."""
         sealed = not view.about.get("fixed")
         natural = view.looked(view.champion, Split.SEALED) if sealed else view.best_score
         spent = view.spent
-        used = {"evaluations": float(spent.counted.evaluations), "cpu_seconds": spent.cpu_seconds}
         return cls(
             task=view.task,
             proposer=proposer,
@@ -68,16 +87,24 @@ class Cell:
             name=str(view.about.get("score_name") or "score"),
             sealed=sealed,
             score=None if natural is None else view.sign * natural,
-            climb=Climb(_rising((float(getattr(point, unit)), point.score) for point in view.curve), used[unit]),
+            climb=Climb(_rising((float(getattr(point, unit)), point.score) for point in view.curve), used(spent, unit)),
             evaluations=spent.counted.evaluations,
             cpu_seconds=spent.cpu_seconds,
             self_scored=view.self_scored,
+            calls=view.calls,
+            tokens=spent.counted.tokens,
+            usd=spent.counted.usd,
         )
 
     @property
     def ranked(self) -> float:
         """The score as a number that ranks: below all others where there is none."""
         return -math.inf if self.score is None else self.score
+
+
+def used(spent: Spent, unit: str) -> float:
+    """How much of one of `UNITS` was spent."""
+    return float(spent.cpu_seconds if unit == "cpu_seconds" else getattr(spent.counted, unit))
 
 
 def _rising(steps: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
@@ -99,8 +126,11 @@ class Row:
     low: float | None
     high: float | None
     coverage: float
-    evaluations: float  # mean over the runs
+    evaluations: float  # mean over the runs, as all below
     cpu_seconds: float
+    calls: float = 0.0
+    tokens: float = 0.0
+    usd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +265,7 @@ def _row(proposer: str, runs: Sequence[Cell]) -> Row:
         low=low,
         high=high,
         coverage=span.coverage,
-        evaluations=sum(cell.evaluations for cell in runs) / len(runs),
-        cpu_seconds=sum(cell.cpu_seconds for cell in runs) / len(runs),
+        **{name: sum(getattr(cell, name) for cell in runs) / len(runs) for name in SPENT},
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from shoal.core.untrusted import untrusted
 from shoal.report._chart import INK, dress
-from shoal.report._compare import Comparison, TaskTable
+from shoal.report._compare import UNITS, Comparison, TaskTable
 from shoal.report._compare_costs import Climb
 from shoal.report._words import SELF_SCORED
 
@@ -79,7 +79,7 @@ def _axes(axes: Axes, table: TaskTable, found: Comparison, shown: Sequence[float
         axes.set_ylim(min(shown) - room, max(shown) + room)
     label = f"   ({SELF_SCORED})" if table.judged_on == SELF_SCORED else ""
     axes.set_title(untrusted(table.task, limit=60) + label, fontsize=11, color=INK, loc="left", parse_math=False)
-    axes.set_xlabel("evaluations" if found.unit == "evaluations" else "CPU seconds", color=INK)
+    axes.set_xlabel(UNITS[found.unit], color=INK)
     better = "higher" if table.direction == "max" else "lower"
     name = untrusted(table.score_name, limit=40)
     told = f"champion's {name}" if table.judged_on == "sealed" else f"best {name} so far"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from shoal.report._compare import Cell, Comparison, Duel, Row, TaskTable, natural_of
+from shoal.report._compare import SPENT, Cell, Comparison, Duel, Row, TaskTable, natural_of
 from shoal.report._compare_costs import Rate
 
 __all__ = ["as_json"]
@@ -83,7 +83,6 @@ def _cell_json(cell: Cell) -> dict[str, Any]:
         "proposer": cell.proposer,
         "seed": cell.seed,
         "score": natural_of(cell.ranked, cell.sign),
-        "evaluations": cell.evaluations,
-        "cpu_seconds": cell.cpu_seconds,
+        **{name: getattr(cell, name) for name in SPENT},
         "curve": [[cost, natural_of(score, cell.sign)] for cost, score in cell.climb.steps],
     }

@@ -10,6 +10,7 @@ from typing import Any
 from shoal.core.untrusted import markdown
 from shoal.report import _words
 from shoal.report._cost import EVERYTHING, CostCard
+from shoal.report._lessons import lessons
 from shoal.report._lineage import stretches
 from shoal.report._trust import trust
 from shoal.report._view import RunView
@@ -53,6 +54,7 @@ def page(view: RunView, shown: Shown) -> str:
         _head(view, shown),
         _lineage(view),
         _operators(view),
+        *((lessons(view),) if view.lessons else ()),
         trust(view),
         _cost(view),
         _again(view),
@@ -181,7 +183,8 @@ def _families(view: RunView) -> Iterator[str]:
 
 def _models(view: RunView) -> Iterator[str]:
     """What each model was paid for each kind of request, and what came of it."""
-    rows = sorted((row for row in view.operators.values() if row.asks), key=lambda row: (-row.gain, row.operator))
+    asked = [row for row in view.operators.values() if row.asks] + [*view.asked.values()]
+    rows = sorted(asked, key=lambda row: (-row.gain, row.operator))
     if not rows:
         return
     yield "| model and request | calls | could not be used | tokens | dollars | gain | dollars per point gained |"

@@ -17,7 +17,7 @@ from typing import Any
 from shoal.core.budget import Spent
 from shoal.core.errors import StoreError, UserError
 from shoal.core.protocols import Store
-from shoal.core.values import CandidateId, Digest, Measure, Outcome, Propose, Result, Split, Status, Work
+from shoal.core.values import Ask, CandidateId, Digest, Measure, Outcome, Propose, Result, Split, Status, Work
 from shoal.report._ledger import Item, Ledger, data_of, events_of
 from shoal.report._proof import Proof, Verdict, proof_of
 from shoal.report._words import SELF_SCORED
@@ -55,6 +55,8 @@ class Point:
     evaluations: int
     seconds: float
     cpu_seconds: float
+    tokens: int = 0
+    usd: float = 0.0
 
 
 @dataclass(slots=True)
@@ -100,6 +102,7 @@ class RunView:
     best: Point | None = None
     curve: list[Point] = field(default_factory=list)
     operators: dict[str, OperatorRow] = field(default_factory=dict)
+    asked: dict[str, OperatorRow] = field(default_factory=dict)  # of models, for answers that are no candidates
     statuses: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
     validation: dict[CandidateId, float] = field(default_factory=dict)
@@ -111,10 +114,12 @@ class RunView:
     note_counts: Counter[str] = field(default_factory=Counter)
     contests: list[dict[str, Any]] = field(default_factory=list)  # data of the contests for champion
     held: dict[CandidateId, str] = field(default_factory=dict)  # candidates that may not be used, and why
+    lessons: list[dict[str, Any]] = field(default_factory=list)  # what models were told last, surest first
     intents: list[dict[str, Any]] = field(default_factory=list)  # what the champion's text does that a judge may mind
     redraws: int = 0  # how often the search instances were drawn anew
     sittings: int = 1
     extensions: int = 0  # sittings that went on under another budget
+    calls: int = 0  # of models, that came back
     halted_by: str = ""
     digest: Digest | None = None  # computed from the log, if that was asked for
     recorded_digest: Digest | None = None
@@ -168,6 +173,8 @@ class RunView:
         match data["type"]:
             case "note":
                 self._noted(data, spent)
+            case "replied":
+                self.calls += 1
             case "halted":
                 self.halted_by = data["reason"]
             case "resumed":
@@ -196,6 +203,9 @@ class RunView:
                 return
             case "intents":
                 self.intents = told
+                return
+            case "lessons":
+                self.lessons = told["lessons"]
                 return
             case "checkpoints":
                 return
@@ -249,6 +259,10 @@ class RunView:
         match item.work:
             case Propose():
                 self._proposed(item, item.work)
+            case Ask(service=service, payload={"model": model}):
+                row = self.asked.setdefault(f"{model}/{service}", OperatorRow(f"{model}/{service}"))
+                row.tried, row.rejected = row.tried + 1, row.rejected + ("unused" in (result.answer or {}))
+                row.tokens, row.usd = row.tokens + result.counted.tokens, row.usd + result.counted.usd
             case Measure(trial=trial):
                 self.statuses[f"measured on {trial.split}"] += 1
                 if trial.split is Split.SEARCH and trial.candidate and (score := _score(item.result)) is not None:
@@ -288,7 +302,7 @@ class RunView:
             files=candidate.files,
         )
         self.candidates[known.id] = known
-        if self.initial is None and work.proposer == INITIAL:
+        if self.initial is None and (work.proposer == INITIAL or _written(result)):
             self.initial = known.id
         if score is not None:
             self._on_draw[known.id, draw] = score
@@ -500,7 +514,16 @@ def operator_of(work: Work) -> str:
 
 
 def _point(id: CandidateId, score: float, spent: Spent) -> Point:
-    return Point(id, score, spent.counted.evaluations, spent.seconds, spent.cpu_seconds)
+    own = spent.counted
+    return Point(id, score, own.evaluations, spent.seconds, spent.cpu_seconds, own.tokens, own.usd)
+
+
+def _written(result: Result) -> bool:
+    """Whether it is the first program of a run that began without one: made from nothing, and not by cheating."""
+    candidate, outcome = result.candidate, result.outcome
+    if candidate is None or outcome is None or candidate.parents:
+        return False
+    return _score(result) is not None and not outcome.flags
 
 
 def _score(result: Result) -> float | None:

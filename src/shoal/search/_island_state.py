@@ -9,6 +9,7 @@ from shoal.search._archive import Island, Member
 from shoal.search._arms import ARMS, KINDS
 from shoal.search._bandit import Arm
 from shoal.search._burst import Burst
+from shoal.search._lessons_seen import Memory
 from shoal.search._model_arms import MODELS, Lender, ModelArm
 from shoal.search._promotion import Promotion
 
@@ -54,7 +55,10 @@ class Settings:
     staged: bool = True  # stop a trial early that falls behind its parent's
     least_gain: float = 0.0  # of the champion's score, by which it must be beaten
     models: tuple[ModelArm, ...] = ()
+    novelty: float = 0.99  # likeness to a program of its island from which on a model's answer is not measured; 1: off
     lender: Lender = Lender()  # what a model's dollars and tokens are worth
+    lessons_every: int = 40  # candidates between two askings for lessons, where there are models; 0: none
+    lessons_by: str | None = None  # the model that is asked for them too
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +82,4 @@ class IslandState:
     promotion: Promotion = field(default_factory=Promotion)
     redraw: Redraw = field(default_factory=Redraw)
     paid: bool = True  # models may be asked: tokens and dollars are left
+    lessons: Memory = field(default_factory=Memory)

@@ -18,6 +18,7 @@ import numpy as np
 from shoal.core.values import (
     Ask,
     CandidateId,
+    Counted,
     Done,
     Json,
     Measure,
@@ -30,7 +31,17 @@ from shoal.core.values import (
     Wait,
     Work,
 )
-from shoal.search import _archive, _bandit, _burst, _decisions, _model_arms, _promotion, _redraw
+from shoal.search import (
+    _archive,
+    _bandit,
+    _burst,
+    _decisions,
+    _lessons,
+    _lessons_seen,
+    _model_arms,
+    _promotion,
+    _redraw,
+)
 from shoal.search._archive import Island, Line, Member
 from shoal.search._bandit import Arm
 from shoal.search._island_state import IslandState, Settings
@@ -106,7 +117,8 @@ class IslandSearch:
             return replace(state, looks=state.looks[1:]), state.looks[0]
         if state.planned:
             return replace(state, planned=state.planned[1:]), state.planned[0]
-        return self._picked(state, rng)
+        writer = self._most.get(self.settings.lessons_by or "", Counted())
+        return _lessons_seen.due(state, self.settings, writer) or self._picked(state, rng)
 
     def _picked(self, state: IslandState, rng: np.random.Generator) -> tuple[IslandState, Work]:
         number = state.turn % len(state.islands)
@@ -224,8 +236,12 @@ class IslandSearch:
         """A model's proposal from a line's best."""
         others = _model_arms.inspirations(state.islands, number, line.best.id, rng)
         told = _model_arms.payload(arm, island=number, alone=not others)
+        if state.lessons.lessons:
+            told["lessons"] = _lessons.lines(state.lessons.lessons)
         edit = self._edit(state, told, line.best.id, others, floors=line.best)
-        return replace(edit, proposer=_model_arms.PROPOSER, most=self._most[told["model"]])
+        edit = replace(edit, proposer=_model_arms.PROPOSER, most=self._most[told["model"]])
+        arms = [name for name, _ in self.settings.arms]
+        return _model_arms.novel(edit, state.islands[number], arms, novelty=self.settings.novelty)
 
     def _edit(
         self,
@@ -262,7 +278,9 @@ class IslandSearch:
             case Propose(proposer="initial"):
                 return self._first(state, result)
             case Propose():
-                return self._child(state, k, work, result)
+                after, notes = self._child(state, k, work, result)
+                after, told = _lessons_seen.learnt(state, after, k, work, result, self.settings)
+                return after, (*notes, *told)
             case Measure(trial=trial) if trial.split is Split.SEARCH:
                 return self._met(state, trial, result)
             case Measure(trial=trial):
@@ -271,6 +289,8 @@ class IslandSearch:
                 # Where another claim came meanwhile, it may be the better one.
                 lucky = self.settings.redraw and promotion.contest is None and _redraw.luck(notes)
                 return (_redraw.begun(state) if lucky else state), notes
+            case Ask(service=_lessons_seen.SERVICE):
+                return _lessons_seen.answered(state, result, self.settings)
             case Ask():
                 return self._answered(state, work, result), ()
         return state, ()
@@ -462,13 +482,15 @@ class IslandSearch:
     # -- models' money -------------------------------------------------------------------------------------------
 
     def without_paid_work(self, state: IslandState) -> IslandState | None:
-        """Go on with embedded edits, where there are some."""
+        """Count lessons instead of asking for them; then go on with embedded edits, where there are some."""
+        if (counted := _lessons_seen.only_counted(state, self.settings)) is not None:
+            return counted
         planned = tuple(one for one in state.planned if one.proposer != _model_arms.PROPOSER)
         return replace(state, paid=False, planned=planned) if self.settings.arms and state.paid else None
 
     def with_paid_work(self, state: IslandState) -> IslandState:
         """Ask models again."""
-        return replace(state, paid=True)
+        return replace(state, paid=True, lessons=replace(state.lessons, by_model=True))
 
     # -- champions and cheats ------------------------------------------------------------------------------------
 
@@ -490,6 +512,7 @@ class IslandSearch:
         looks = tuple(look for look in state.looks if look.payload["candidate"] not in ids)
         first = state.first if state.first is not None and state.first.id not in ids else None
         state = replace(state, islands=islands, promotion=promotion, bursts=bursts, planned=planned, looks=looks)
+        state = replace(state, lessons=_lessons_seen.evict(state.lessons, ids))
         return replace(state, first=first, redraw=_redraw.evict(state.redraw, ids)), notes
 
     # -- answers -------------------------------------------------------------------------------------------------

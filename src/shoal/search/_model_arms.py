@@ -8,7 +8,7 @@ free, its tokens are counted instead, because they take the machine's time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,18 @@ from shoal.core.values import CandidateId, Counted, Propose, Result, Status
 from shoal.search._archive import Island, Line
 from shoal.search._arms import KIND_OF
 
-__all__ = ["MODELS", "Lender", "ModelArm", "arm_names", "inspirations", "kind_of", "payload", "price", "second_try"]
+__all__ = [
+    "MODELS",
+    "Lender",
+    "ModelArm",
+    "arm_names",
+    "inspirations",
+    "kind_of",
+    "novel",
+    "payload",
+    "price",
+    "second_try",
+]
 
 MODELS = "models"
 PROPOSER = "model"
@@ -28,6 +39,7 @@ MENDED = frozenset((Status.CRASH, Status.WRONG, Status.TIMEOUT, Status.MEMORY))
 MOST_INSPIRATIONS = 3
 FROM_ANYWHERE = 0.5  # chance that an inspiration comes from any island, not from the parent's
 FEEDBACK = 2_000
+MOST_COMPARED = 64  # lines of an island that an answer must be unlike, the best of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,18 @@ def inspirations(
     return tuple(found)
 
 
+def novel(work: Propose, island: Island, arms: Sequence[str], *, novelty: float) -> Propose:
+    """The same work, with what its answer must be unlike: the best program of each line of its island.
+
+    Where arms tune numbers, other numbers make no other program; else they do: nobody but the model tries them.
+    """
+    if novelty >= 1.0:
+        return work
+    tuned = any(kind_of(arm) == "numbers" for arm in arms)
+    told = {**work.payload, "novelty": novelty, "numbers": not tuned}
+    return replace(work, payload=told, unlike=tuple(line.best.id for line in island.lines[:MOST_COMPARED]))
+
+
 def second_try(work: Propose, result: Result, *, tried: int) -> Propose | None:
     """What a model is asked next about an answer that could not be used, or, every other time, that failed; or None.
 
@@ -104,16 +128,15 @@ def second_try(work: Propose, result: Result, *, tried: int) -> Propose | None:
     """
     told, again = work.payload, work.payload.get("again", 0)
     if result.status is Status.REJECTED:
-        why = (result.details or {}).get("retry")
+        details = result.details or {}
+        why, like = details.get("retry"), details.get("like")
         if not why or again >= SECOND_TRIES:
             return None
-        return _again(work, {**told, "feedback": str(why)[:FEEDBACK], "again": again + 1}, work.parents)
+        if like is not None and like not in (*work.parents, *work.inspirations):  # so that it can be seen
+            work = replace(work, inspirations=(like, *work.inspirations)[:MOST_INSPIRATIONS])
+        return replace(work, payload={**told, "feedback": str(why)[:FEEDBACK], "again": again + 1})
     outcome, candidate = result.outcome, result.candidate
     if candidate is None or outcome is None or outcome.status not in MENDED or told["task"] == REPAIR or tried % 2:
         return None
     mended = {**told, "task": REPAIR, "feedback": outcome.feedback[:FEEDBACK], "again": SECOND_TRIES}
-    return _again(work, mended, (candidate.id,))
-
-
-def _again(work: Propose, told: dict[str, Any], parents: tuple[CandidateId, ...]) -> Propose:
-    return Propose(work.proposer, parents, work.inspirations, told, work.then, work.most)
+    return replace(work, parents=(candidate.id,), payload=mended)

@@ -89,6 +89,13 @@ class TextProgram:
         """Where each part that means something begins, and the part; numbers in one way of writing them."""
         return tuple(_parts(self.data))
 
+    def open_parts(self) -> Iterator[tuple[str, str]]:
+        """The parts that may change, each with its kind: "number", "word", "text" or "sign"."""
+        for token in _TOKEN.finditer(self.data):
+            kind = "number" if token.lastgroup == "held" else token.lastgroup or ""
+            if kind not in ("comment", "space") and any(start <= token.start() < end for start, end in self._open):
+                yield kind, token[token.lastgroup or 0].decode()
+
     @property
     def size(self) -> int:
         """How many parts the text has."""

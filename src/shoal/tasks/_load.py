@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["load"]
 
 
-def load(name_or_folder: str | os.PathLike[str]) -> Task:
+def load(name_or_folder: str | os.PathLike[str], *, program: bool = True) -> Task:
     """Load a task by its name, or by the path of its folder, which may be one of ShinkaEvolve or OpenEvolve as it is.
 
     A text without a slash is a name first, and a folder of the working directory only when no task has that name.
+    With ``program`` false, a task that lacks its first program is loaded too, where a program may be written anew.
 
     Raises:
         TaskError: no such task; a missing, oversized or unreadable file; a symbolic link; a setting out of its limits;
@@ -40,9 +41,10 @@ def load(name_or_folder: str | os.PathLike[str]) -> Task:
     }
     check_unchanged(folder, sources, manifest)
     judge = _required(sources, "judge.py", folder)
-    initial = _required(sources, settings.program.file, folder)
+    initial = _program(sources, settings, folder, needed=program)
     public = sources.get("public.py")
-    check_initial(initial, file=str(folder / settings.program.file), program=settings.program.value())
+    if settings.program.file in sources:
+        check_initial(initial, file=str(folder / settings.program.file), program=settings.program.value())
     check_judge(judge, file=str(folder / "judge.py"), kind=settings.kind, transfer=bool(settings.instances.transfer))
     check_public(public, file=str(folder / "public.py"), kind=settings.kind)
     return Task(
@@ -106,6 +108,26 @@ def _settings(table: dict[str, Any], file: Path) -> "Settings":
     from shoal.tasks._settings import parse
 
     return parse(table, file=str(file))
+
+
+def _program(sources: dict[str, bytes], settings: "Settings", folder: Path, *, needed: bool) -> bytes:
+    """The first program; empty where there is none and none is needed."""
+    file = settings.program.file
+    if file in sources:
+        return sources[file]
+    if settings.kind == "timed":
+        raise TaskError(f"{folder / file} is missing: candidates of a timed task are compared with it")
+    if settings.program.region != "all":
+        raise TaskError(
+            f"{folder / file} is missing, and program.region says what of it may change: "
+            'write it, or set region = "all" and let a model write it (--models FILE)'
+        )
+    if needed:
+        raise TaskError(
+            f"{folder / file} is missing: write it (`shoal new DIR` writes an example), "
+            "or let a model write it from the description: shoal run ... --models FILE"
+        )
+    return b""
 
 
 def _required(sources: dict[str, bytes], file: str, folder: Path) -> bytes:

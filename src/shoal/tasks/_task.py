@@ -112,7 +112,7 @@ class Task:
     (one run of a program per instance), "timed" (calls that must do what the initial program's do, in less time) or
     "self_scored" (a folder of another project, whose own evaluator runs in one process with the program).
     `measured` says that the score is itself a measurement: it replays, it does not repeat. `answers` say what the
-    functions must return, where `task.toml` declares it.
+    functions must return, where `task.toml` declares it. `initial` is empty where `has_program` is false.
     `manifest` maps each file of the folder, as a path with forward slashes, to its SHA-256 in hexadecimal; names that
     start with a dot and `__pycache__` are left out, and no other file belongs to the task.
     """
@@ -131,6 +131,11 @@ class Task:
     initial: bytes
     public: bytes | None
     manifest: Mapping[str, str]
+
+    @property
+    def has_program(self) -> bool:
+        """Whether there is a program to start from; where not, a model writes it."""
+        return self.program.file in self.manifest
 
     @property
     def digest(self) -> str:

@@ -5,7 +5,7 @@ from shoal.labs.evolve._api import Evolved, evolve
 from shoal.labs.evolve._compare import PROPOSERS, Contest, Entry, Spectator, contest_of, entries, fresh_code, run_all
 from shoal.labs.evolve._config import RunConfig, SearchConfig, load_config
 from shoal.labs.evolve._convert import Converted, convert
-from shoal.labs.evolve._paid import buys, first_requests
+from shoal.labs.evolve._paid import buys, contest_buys, first_requests
 from shoal.labs.evolve._parts import setting_of
 from shoal.labs.evolve._release import release
 from shoal.labs.evolve._rescore import rescore
@@ -25,6 +25,7 @@ __all__ = [
     "StartInfo",
     "Watch",
     "buys",
+    "contest_buys",
     "contest_of",
     "convert",
     "entries",

@@ -7,8 +7,8 @@ that was cut off goes on. They are run seed by seed, so that a machine that slow
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, get_args
@@ -17,22 +17,27 @@ import shoal
 from shoal.core.errors import MachineryError, StoreError, UserError
 from shoal.core.loop import Stop
 from shoal.labs.evolve._about import changed_since
-from shoal.labs.evolve._config import RunConfig, load_config
+from shoal.labs.evolve._config import MODELLED, MODELS_ALONE, RunConfig, load_config
 from shoal.labs.evolve._run import Finished, Watch, resume, start
+from shoal.models import Member
 from shoal.report import Cell, RunView
 from shoal.store import RunFolder
 from shoal.tasks import Task, load
 
-__all__ = ["PROPOSERS", "Contest", "Entry", "Spectator", "contest_of", "entries", "fresh_code", "run_all"]
+__all__ = ["PROPOSERS", "Contest", "Entry", "Spectator", "config_of", "contest_of", "entries", "fresh_code", "run_all"]
 
 PROPOSERS: tuple[str, ...] = get_args(RunConfig.model_fields["proposer"].annotation)
-UNITS = {"evaluations": "e", "cpu_seconds": "cpu"}
+SUFFIXES = {"evaluations": "e", "cpu_seconds": "cpu", "tokens": "tokens", "usd": "usd"}
 CODE_FILE = "code"  # in a run's folder: the hash of the code that began it
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """What is compared: tasks by name, proposers (the first is under test), how many seeds, the budget of each run."""
+    """What is compared: tasks by name, proposers (the first is under test), how many seeds, the budget of each run.
+
+    Costs are told in ``unit``. ``models`` are asked by the proposers that ask models, each run of which has the limits
+    of ``paid`` besides: "tokens", "usd", or none.
+    """
 
     tasks: tuple[Task, ...]
     named: tuple[str, ...]  # the tasks as they were asked for
@@ -42,6 +47,8 @@ class Contest:
     budget: float
     out: Path
     workers: int | None = None
+    models: tuple[Member, ...] = ()
+    paid: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,9 @@ def contest_of(
     seeds: int,
     evaluations: int | None = None,
     cpu_seconds: float | None = None,
+    models: Sequence[Member] = (),
+    tokens: int | None = None,
+    usd: float | None = None,
     out: Path,
     workers: int | None = None,
 ) -> Contest:
@@ -84,18 +94,50 @@ def contest_of(
         raise UserError(f"a proposer is named twice: {', '.join(proposers)}")
     if seeds < 2:
         raise UserError(f"seeds = {seeds}: a comparison needs 2 or more, and 5 or more to show much")
-    if (evaluations is None) == (cpu_seconds is None):
-        raise UserError("give each run one budget: either --evaluations or --cpu-seconds")
-    unit, budget = ("evaluations", evaluations) if evaluations is not None else ("cpu_seconds", cpu_seconds)
-    loaded = tuple(load(task) for task in tasks)
+    paid = {name: limit for name, limit in (("tokens", tokens), ("usd", usd)) if limit is not None}
+    _check_models(proposers, models, paid)
+    unit, budget = _unit(proposers, models, paid, evaluations=evaluations, cpu_seconds=cpu_seconds)
+    loaded = tuple(load(task, program=not set(proposers) <= set(MODELLED)) for task in tasks)
     names = [task.name for task in loaded]
     if len(set(names)) < len(names):
         raise UserError(f"two of the tasks have the same name: {', '.join(names)}")
-    assert budget is not None
-    contest = Contest(loaded, tuple(tasks), tuple(proposers), seeds, unit, budget, out, workers)
+    contest = Contest(loaded, tuple(tasks), tuple(proposers), seeds, unit, budget, out, workers, tuple(models), paid)
     for entry in entries(contest):  # the border checks budget and workers, before anything is run
-        _config(contest, entry)
+        config_of(contest, entry)
     return contest
+
+
+def _check_models(proposers: Sequence[str], models: Sequence[Member], paid: Mapping[str, float]) -> None:
+    """Models, and money for them, are for somebody who asks them; the border of a run checks that these have some."""
+    given = ["--models"] * bool(models) + [f"--{name}" for name in paid]
+    if given and not set(proposers).intersection(MODELLED):
+        raise UserError(f"{given[0]}: none of the proposers asks models; those that do are {', '.join(MODELLED)}")
+
+
+def _unit(
+    proposers: Sequence[str],
+    models: Sequence[Member],
+    paid: Mapping[str, float],
+    *,
+    evaluations: int | None,
+    cpu_seconds: float | None,
+) -> tuple[str, float]:
+    """The unit that ends every run, and how much of it each has."""
+    given = {"evaluations": evaluations, "cpu_seconds": cpu_seconds}
+    limits = {unit: limit for unit, limit in given.items() if limit is not None} or dict(paid)
+    if len(limits) == 1:
+        unit, budget = next(iter(limits.items()))
+        endless = [one for one in proposers if one not in MODELS_ALONE] if unit in paid else []
+        if endless:
+            raise UserError(f"{endless[0]} does not end when --{unit} is used up: give --evaluations too")
+        if unit == "usd" and models and all(one.free for one in models if not one.embeds):
+            raise UserError("--usd ends no run where all models are free: give --tokens or --evaluations")
+        return unit, budget
+    if limits.keys() == paid.keys() and paid:
+        raise UserError("costs are told in one unit: give --tokens or --usd, or --evaluations beside both")
+    raise UserError(
+        "give each run one budget: either --evaluations or --cpu-seconds; or --usd or --tokens for models alone"
+    )
 
 
 def entries(contest: Contest) -> Iterator[Entry]:
@@ -103,7 +145,7 @@ def entries(contest: Contest) -> Iterator[Entry]:
     for seed in range(contest.seeds):
         for task, name in zip(contest.tasks, contest.named, strict=True):
             for proposer in contest.proposers:
-                run = f"{task.name}-{proposer}-{contest.budget:g}{UNITS[contest.unit]}-seed{seed}"
+                run = f"{task.name}-{proposer}-{contest.budget:g}{SUFFIXES[contest.unit]}-seed{seed}"
                 yield Entry(task, name, proposer, seed, RunFolder(contest.out / run))
 
 
@@ -145,7 +187,8 @@ def code_hash() -> str:
 # -- one run ----------------------------------------------------------------------------------------------------------
 
 
-def _config(contest: Contest, entry: Entry) -> RunConfig:
+def config_of(contest: Contest, entry: Entry) -> RunConfig:
+    """What a run is set to."""
     settings: dict[str, Any] = {
         "task": entry.named,
         "proposer": entry.proposer,
@@ -154,6 +197,8 @@ def _config(contest: Contest, entry: Entry) -> RunConfig:
         "out": contest.out,
         "workers": contest.workers,
     }
+    if entry.proposer in MODELLED:
+        settings |= {**contest.paid, "models": [one.model_dump(by_alias=True) for one in contest.models]}
     return load_config(None, settings)
 
 
@@ -168,7 +213,7 @@ async def _see_through(entry: Entry, contest: Contest, watch: Watch | None, stop
                 f"{error}; or leave what this code began alone and compare anew: delete {folder.path}"
             ) from error
     _make(folder)
-    return await start(_config(contest, entry), folder=folder, watch=watch, stop=stop)
+    return await start(config_of(contest, entry), folder=folder, watch=watch, stop=stop)
 
 
 def _began(folder: RunFolder) -> bool:
@@ -220,15 +265,13 @@ def _finished_view(entry: Entry, contest: Contest) -> RunView | None:
 
 def _same(view: RunView, entry: Entry, contest: Contest) -> None:
     """Raise `UserError` where a run in the entry's place has other settings, or its task changed since."""
-    wanted = _config(contest, entry).model_dump(mode="json", exclude={"out", "workers"})
+    wanted = config_of(contest, entry).model_dump(mode="json", exclude={"out", "workers"})
     there = view.about.get("config", {})
     other = sorted(key for key in {*wanted, *there} if wanted.get(key) != there.get(key) and key != "task")
     if other:
         key = other[0]
-        raise UserError(
-            f"{entry.folder.path} is a run with {key} = {there.get(key)!r}, not {wanted.get(key)!r}: "
-            "choose another folder with --out, or delete it"
-        )
+        differs = f"{key} = {there.get(key)!r}, not {wanted.get(key)!r}" if key != "models" else "other models"
+        raise UserError(f"{entry.folder.path} is a run with {differs}: choose another folder with --out, or delete it")
     if changed := changed_since(entry.task, view.about):
         raise UserError(
             f"{', '.join(changed)} of task {entry.task.name} changed since {entry.folder.path} was run: "

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from shoal.core.budget import Budget
 from shoal.core.errors import UserError
+from shoal.core.values import Counted
 from shoal.guard import POLICY_BOUNDS
 from shoal.models import Member
 from shoal.search import FAMILIES, Lender, Settings
@@ -21,8 +22,11 @@ from shoal.search import FAMILIES, Lender, Settings
 __all__ = ["RunConfig", "SearchConfig", "load_config", "recorded_config"]
 
 DEFAULTS = Settings()
-MODELLED = ("mixed", "model")  # proposers that ask models
+MODELS_ALONE = ("model", "best-of-n", "refine")  # proposers that only ask models
+MODELLED = ("mixed", *MODELS_ALONE)
+LEARNING = ("mixed", "model")  # of these, those that look for novelty and learn lessons: the others are plain
 MODEL_WINDOW = 32
+CHAIN_WINDOW = 1  # of "refine": each call is to know what came of the one before it
 Count = Annotated[int, Field(gt=0)]
 Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -47,8 +51,12 @@ class SearchConfig(BaseModel):
     per_shape: Annotated[int, _bounds("per_shape")] = DEFAULTS.per_shape
     migrate_every: Annotated[int, _bounds("migrate_every")] = DEFAULTS.migrate_every
     redraw: bool = DEFAULTS.redraw
+    novelty: Annotated[float, Field(gt=0, le=1)] = DEFAULTS.novelty  # 1 switches it off
+    novelty_judge: str | None = None  # a model that may overrule it
     evaluations_per_usd: Amount | None = None  # what a dollar is worth; as the two budgets say, or 1,000
     staged: bool = DEFAULTS.staged
+    lessons_every: Annotated[int, Field(ge=0, le=1_000_000)] = DEFAULTS.lessons_every
+    lessons_by: str | None = DEFAULTS.lessons_by
 
 
 class RunConfig(BaseModel):
@@ -68,9 +76,18 @@ class RunConfig(BaseModel):
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
     window: Annotated[int, Field(ge=1, le=4096)] = 8
     ordered: bool = True
-    proposer: Literal["embedded", "mixed", "model", "sequential", "multistart", "genetic", "random", "independent"] = (
-        "embedded"
-    )
+    proposer: Literal[
+        "embedded",
+        "mixed",
+        "model",
+        "best-of-n",
+        "refine",
+        "sequential",
+        "multistart",
+        "genetic",
+        "random",
+        "independent",
+    ] = "embedded"
     models: tuple[Member, ...] = ()
     without: tuple[str, ...] = ()
     start: str | None = None
@@ -93,19 +110,66 @@ class RunConfig(BaseModel):
     def _mixed_where_there_are_models(cls, data: Any) -> Any:
         """With models: mixed unless said otherwise, and room for their calls beside what is quick."""
         if isinstance(data, dict) and data.get("models") and data.get("proposer", "mixed") in MODELLED:
-            return {"proposer": "mixed", "window": MODEL_WINDOW, **data}
+            window = CHAIN_WINDOW if data.get("proposer") == "refine" else MODEL_WINDOW
+            return {"proposer": "mixed", "window": window, **data}
         return data
 
     @model_validator(mode="after")
     def _models_where_they_are_asked(self) -> Self:
-        if self.proposer in MODELLED and not self.models:
+        if self.proposer in MODELLED and not self.asked:
             raise ValueError(f"proposer {self.proposer} asks models, and there are none: name them with --models FILE")
+        embedders = [one.name for one in self.models if one.embeds]
+        if len(embedders) > 1:
+            raise ValueError(f"{' and '.join(embedders)} embed; one model of a pool may")
+        pool = [one.name for one in self.asked]
+        for key in ("novelty_judge", "lessons_by"):
+            name = getattr(self.search, key)
+            if name is not None and name not in pool:
+                raise ValueError(
+                    f"search.{key} = {name!r} is no model that the run asks; those are {', '.join(pool) or 'none'}"
+                )
         return self
 
     @property
     def asked(self) -> tuple[Member, ...]:
-        """The models that this run asks."""
-        return self.models if self.proposer in MODELLED else ()
+        """The models that this run asks for programs."""
+        return tuple(one for one in self.models if not one.embeds) if self.proposer in MODELLED else ()
+
+    @property
+    def embedder(self) -> Member | None:
+        """The model that says how like programs are."""
+        return next((one for one in self.models if one.embeds), None) if self._looks_for_novelty else None
+
+    @property
+    def judge(self) -> Member | None:
+        """The model that may say that a program is new all the same."""
+        return self._asked(self.search.novelty_judge) if self._looks_for_novelty else None
+
+    @property
+    def learns(self) -> bool:
+        """Whether the run learns lessons that models are shown."""
+        return self.proposer in LEARNING and self.search.lessons_every > 0
+
+    @property
+    def writer(self) -> Member | None:
+        """The model that is asked for lessons."""
+        return self._asked(self.search.lessons_by) if self.learns else None
+
+    @property
+    def _looks_for_novelty(self) -> bool:
+        return self.proposer in LEARNING and self.search.novelty < 1
+
+    def _asked(self, name: str | None) -> Member | None:
+        return next((one for one in self.asked if one.name == name), None)
+
+    @property
+    def reached(self) -> tuple[Member, ...]:
+        """All models that this run speaks to."""
+        return self.asked if self.embedder is None else (*self.asked, self.embedder)
+
+    def most(self, member: Member) -> Counted:
+        """The most that a proposal of a model can cost, with finding out whether it is new."""
+        return sum((one.most for one in (self.embedder, self.judge) if one is not None), member.most)
 
     @property
     def lender(self) -> Lender:
@@ -181,4 +245,6 @@ def _explain(error: ValidationError, where: str) -> str:
     if problem["type"] == "missing":
         return f"{key} is missing in {where}"
     told = problem["msg"].removeprefix("Value error, ")
+    if not key:  # it is about several keys, and names them
+        return f"{where}: {told}"
     return f"{key} = {problem['input']!r} in {where}: {told[:1].lower()}{told[1:]}"

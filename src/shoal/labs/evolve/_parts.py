@@ -13,16 +13,19 @@ from shoal.core.values import Files
 from shoal.evaluate import Ported, Setting, TaskEvaluator, ported
 from shoal.guard import ApprovalGuard, ChangeClass, JumpSettings, ScopeGuard, WatchedSearch
 from shoal.labs.evolve._config import RunConfig
+from shoal.labs.evolve._first import is_written
 from shoal.labs.evolve._trace import TraceService
-from shoal.propose import Assignment, Editor, InspectService, Mutable
+from shoal.propose import Assignment, Editor, InspectService, LessonsService, ModelProposer, Mutable
 from shoal.report import SELF_SCORED, RunView
 from shoal.search import (
     FAMILY_OF,
     TIMED_ARMS,
     Baseline,
+    FirstProgramSearch,
     GeneticSearch,
     IslandSearch,
     ModelArm,
+    ModelBaseline,
     MultistartSearch,
     SamplingSearch,
     SequentialSearch,
@@ -114,7 +117,10 @@ def search_of(config: RunConfig, task: Task, *, firsts: int) -> Search[Any]:
     jumps = JumpSettings(best_known=None if known is None else sign * known)
     setting = setting_of(task)
     canaries = 0 if not setting.has_canaries else task.instances.validation
-    return WatchedSearch(_inner_search(config, task, firsts=firsts, sign=sign), jumps=jumps, canaries=canaries)
+    inner: Any = _inner_search(config, task, firsts=max(1, firsts), sign=sign)
+    if is_written(config, task):
+        inner = FirstProgramSearch(inner, models=_models(config))
+    return WatchedSearch(inner, jumps=jumps, canaries=canaries)
 
 
 def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) -> IslandSearch | Baseline[Any]:
@@ -135,12 +141,19 @@ def _inner_search(config: RunConfig, task: Task, *, firsts: int, sign: float) ->
             return GeneticSearch(trees=python, **shared)
         case "random" | "independent":
             return SamplingSearch(config.proposer, **shared)
+        case "best-of-n" | "refine":
+            return ModelBaseline(config.proposer, models=_models(config), **shared)
     least = LEAST_MEASURED_GAIN if task.measured else 0.0
     arms = () if config.proposer == "model" else _arms(config, task)
-    models = tuple(ModelArm(one.name, one.weight, one.most) for one in config.asked)
-    own = config.search.model_dump(exclude={"evaluations_per_usd"})
+    models = _models(config)
+    own = config.search.model_dump(exclude={"evaluations_per_usd", "novelty_judge"})
     paid: dict[str, Any] = {"models": models, "lender": config.lender} if models else {}
     return IslandSearch(Settings(**shared, **own, arms=arms, least_gain=least, **paid))
+
+
+def _models(config: RunConfig) -> tuple[ModelArm, ...]:
+    """The run's models as a search knows them."""
+    return tuple(ModelArm(one.name, one.weight, config.most(one)) for one in config.asked)
 
 
 def _arms(config: RunConfig, task: Task) -> tuple[tuple[str, float], ...]:
@@ -166,17 +179,25 @@ def guards_of(task: Task, *, frozen: str) -> tuple[Guard, ...]:
 
 
 def services_of(
-    task: Task, config: RunConfig, editor: Editor, evaluator: TaskEvaluator, mutable: Mutable
+    task: Task,
+    config: RunConfig,
+    editor: Editor,
+    evaluator: TaskEvaluator,
+    mutable: Mutable,
+    models: ModelProposer | None = None,
 ) -> dict[str, Service]:
-    """The services the island search may ask."""
-    return {
+    """The services the island search may ask; lessons where there are models to show them to."""
+    lessons: dict[str, Service] = {} if models is None else {"lessons": LessonsService(models)}
+    return lessons | {
         "inspect": InspectService(editor, mutable),
         "trace": TraceService(editor, evaluator, mutable, seed=config.seed),
     }
 
 
 def start_files(config: RunConfig, task: Task) -> tuple[Files, ...]:
-    """The programs to start from: the task's own, a file, or the champion of an earlier run."""
+    """The programs to start from: the task's own, a file, or the champion of an earlier run; () if it is written."""
+    if is_written(config, task):
+        return ()
     if config.start is None:
         return ({task.program.file: task.initial},)
     path = Path(config.start)

@@ -7,10 +7,10 @@ from shoal.core.errors import UserError
 from shoal.core.values import CandidateId
 from shoal.labs.evolve._about import same_task
 from shoal.labs.evolve._config import recorded_config
+from shoal.labs.evolve._first import load_for
 from shoal.labs.evolve._parts import search_of
 from shoal.report import RunView
 from shoal.store import RunFolder
-from shoal.tasks import load
 
 __all__ = ["release"]
 
@@ -30,7 +30,7 @@ def release(folder: RunFolder, candidate: CandidateId) -> tuple[str, ...]:
             if candidate in view.frozen:
                 raise UserError(f"{candidate} is frozen, not held: {view.held[candidate]}; start a new run without it")
             config = recorded_config(view.about["config"], out=folder.path.parent)
-            task = load(config.task)
+            task = load_for(config)
             same_task(task, view.about)
             notes = by_hand.release(search_of(config, task, firsts=1), store, folder.id, candidate)
         finally:

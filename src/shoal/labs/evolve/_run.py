@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from shoal.core.course import Admitted, Course
 from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.journal import Journal
 from shoal.core.loop import Report, Stop
-from shoal.core.protocols import Plan, Proposer
+from shoal.core.protocols import Plan
 from shoal.core.replies import Replies
 from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
 from shoal.evaluate import TaskEvaluator
@@ -25,6 +25,7 @@ from shoal.guard import GAP_ALARM, refuse_stopped, stopped_by
 from shoal.labs.evolve import _look
 from shoal.labs.evolve._about import about, note_kernel, same_task
 from shoal.labs.evolve._config import RunConfig, recorded_config
+from shoal.labs.evolve._first import contract_of, is_written, load_for
 from shoal.labs.evolve._intents import note_intents
 from shoal.labs.evolve._parts import (
     assignment_of,
@@ -36,8 +37,18 @@ from shoal.labs.evolve._parts import (
     start_files,
 )
 from shoal.models import ChatClient
-from shoal.propose import Editor, EmbeddedProposer, InitialProposer, ModelProposer, Mutable, frozen_hash
+from shoal.propose import (
+    Editor,
+    EmbeddedProposer,
+    InitialProposer,
+    ModelProposer,
+    Mutable,
+    Novelty,
+    Writer,
+    frozen_hash,
+)
 from shoal.report import RunView, results, write_report
+from shoal.search import WRITER
 from shoal.store import RunFolder, SqlStore
 from shoal.tasks import Task, load
 
@@ -139,7 +150,7 @@ async def start(
     Raises `UserError` for whatever a person can mend.
     """
     refuse_stopped(config.out)
-    task = load(config.task)
+    task = load_for(config)
     first = start_files(config, task)
     folder = folder or RunFolder.create(config.out, name=task.name)
     try:
@@ -164,7 +175,7 @@ async def resume(
     refuse_stopped(folder.path, folder.path.parent)
     view, recorded = _recorded(folder)
     config = recorded_config(view.about["config"], out=folder.path.parent, workers=workers)
-    task = load(config.task)
+    task = load_for(config)
     same_task(task, view.about)
     if (source := view.about.get("replies_of")) is not None:
         raise UserError(
@@ -172,7 +183,7 @@ async def resume(
             f"begin it again with --replay-models {source}"
         )
     total = budget or Budget(**view.budget)
-    first = recorded or start_files(config, task)
+    first = () if is_written(config, task) else recorded or start_files(config, task)
     async with _sitting(folder, task, config) as sitting:
         note_kernel(sitting.store, view)
         return await _see_through(sitting, first, total, watch=watch, stop=stop, restored=view.admitted)
@@ -182,7 +193,7 @@ async def evaluate_program(
     task_name: str, program: Path, *, split: str = "search", draw: int = 0, seed: int = 0, level: int | None = None
 ) -> Outcome:
     """Measure one program on one split, outside of any run; the sealed split cannot be asked for."""
-    task = load(task_name)
+    task = load(task_name, program=False)
     if split == Split.SEALED:
         raise UserError("the sealed split is opened only by a finished run; choose search or validation")
     count = {"search": task.instances.search, "validation": task.instances.validation}.get(split)
@@ -238,7 +249,7 @@ async def _client(stack: AsyncExitStack, config: RunConfig) -> ChatClient | None
     """The client of the run's models, each found to be there; None where none is asked."""
     if not config.asked:
         return None
-    client = await stack.enter_async_context(ChatClient(config.asked))
+    client = await stack.enter_async_context(ChatClient(config.reached))
     await client.check()
     return client
 
@@ -290,16 +301,18 @@ async def _plan(sitting: _Sitting, first: tuple[Files, ...]) -> Plan[Any]:
     task, config, editor = sitting.task, sitting.config, sitting.editor
     mutable = mutable_of(task)
     own = {task.program.file: task.initial}
-    frozen = await frozen_hash(editor, mutable, own)
+    # Where there is no program, all of it may change: what is frozen is nothing, and an empty text says so.
+    frozen = await frozen_hash(editor, mutable if task.has_program else replace(mutable, entry=()), own)
+    models = _model_proposers(sitting, mutable)
     return Plan(
         search=search_of(config, task, firsts=len(first)),
         proposers={
             loop.INITIAL: InitialProposer(first, editor, mutable, against=own),
             "embedded": EmbeddedProposer(editor, mutable),
-            **_model_proposer(sitting, mutable),
+            **models,
         },
         evaluator=sitting.evaluator,
-        services=services_of(task, config, editor, sitting.evaluator, mutable),
+        services=services_of(task, config, editor, sitting.evaluator, mutable, models.get("model")),
         guards=guards_of(task, frozen=frozen),
         first=first,
         about=about(task, config, level=min(sitting.evaluator.level, editor.level)) | _replayed(sitting),
@@ -313,11 +326,17 @@ def _replayed(sitting: _Sitting) -> dict[str, Any]:
     return {} if source is None else {"replies_of": source}
 
 
-def _model_proposer(sitting: _Sitting, mutable: Mutable) -> dict[str, Proposer]:
+def _model_proposers(sitting: _Sitting, mutable: Mutable) -> dict[str, ModelProposer]:
     if sitting.replies is None:
         return {}
-    told, editor = assignment_of(sitting.task), sitting.editor
-    return {"model": ModelProposer(sitting.config.asked, sitting.client, editor, mutable, told, sitting.replies)}
+    told, editor, config = assignment_of(sitting.task), sitting.editor, sitting.config
+    client, replies = sitting.client, sitting.replies
+    parts = (config.asked, client, editor, mutable, told, replies)
+    novelty = Novelty(editor, mutable, told, replies, client, embedder=config.embedder, judge=config.judge)
+    proposers = {"model": ModelProposer(*parts, novelty)}
+    if is_written(config, sitting.task):
+        proposers[WRITER] = Writer(*parts, contract=contract_of(sitting.task))
+    return proposers
 
 
 def _target(config: RunConfig, task: Task) -> tuple[Callable[[Admitted], str | None], ...]:

@@ -28,7 +28,9 @@ class TraceService:
     def __init__(self, editor: Editor, evaluator: TaskEvaluator, mutable: Mutable, *, seed: int) -> None:
         self.editor, self.evaluator, self.mutable, self.seed = editor, evaluator, mutable, seed
 
-    async def answer(self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator) -> Answer:
+    async def answer(
+        self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator, *, k: int
+    ) -> Answer:
         """See the class; {"failed": reason} when the program has nothing to trace or does not run."""
         source = sources(payload["candidate"])
         reply = await self.editor.ask(self.mutable.request("trace_points", source))
