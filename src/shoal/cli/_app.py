@@ -174,7 +174,7 @@ def selfimprove(
         Path | None,
         typer.Option(help="A folder of repair tasks; the built-in benchmark unless set.", show_default=False),
     ] = None,
-    rule: Annotated[str, typer.Option(help="Who has children: hgm, dgm, sica, greedy or random.")] = "hgm",
+    rule: Annotated[str, typer.Option(help="Who has children: greedy, dgm, hgm, sica or random.")] = "greedy",
     arms: Annotated[
         bool, typer.Option("--arms", help="Run the control arms, too: what luck alone would give.")
     ] = False,

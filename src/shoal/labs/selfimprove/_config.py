@@ -35,8 +35,8 @@ class StudyConfig(BaseModel):
     bench: Path | None = None
     seeds: tuple[Annotated[int, Field(ge=0, lt=1 << 52)], ...] = Field(default=(0,), min_length=1)
     arms: tuple[Arm, ...] = (FULL,)
-    rule: Literal["dgm", "hgm", "sica", "greedy", "random"] = "hgm"
-    evaluations: Count = 1_500
+    rule: Literal["dgm", "hgm", "sica", "greedy", "random"] = "greedy"
+    evaluations: Count = 4_000
     steps: Count = 8
     score_tasks: Count = 16
     stages: tuple[Count, ...] = (20, 40)
