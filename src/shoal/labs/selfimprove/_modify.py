@@ -84,10 +84,10 @@ class SelfModification:
             return Proposal(None, note="the child can no longer work on files: refused", counted=counted)
         if files == dict(parent.files):
             return Proposal(None, note=f"{len(known)} versions were measured, none better", counted=counted)
-        first, best = next(iter(known.values())).score, known.get(sha256(canonical(worked.files)))
-        gain = (
-            f"{first or 0.0:.2f} to {best.score:.2f}" if best is not None and best.score is not None else "unmeasured"
-        )
+        first, best = next(iter(known.values()), None), known.get(sha256(canonical(worked.files)))
+        gain = "unmeasured"
+        if first is not None and best is not None and best.score is not None:
+            gain = f"{first.score or 0.0:.2f} to {best.score:.2f}"
         note = f"{len(known)} versions measured on {len(trial.instances)} tasks: {gain}"
         return await _proposal(self.editor, files, note=note, counted=counted)
 

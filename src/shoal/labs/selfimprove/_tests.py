@@ -19,7 +19,7 @@ __all__ = ["HIDDEN", "WARM", "Came", "TestJail", "passed"]
 
 SHOAL = Path(__file__).resolve().parents[2]
 HIDDEN = (str(SHOAL), *(str(Path(place, SHOAL.name)) for place in sys.path))
-"""Shoal, and other copies of it that are installed: the benchmark, its answers, and what measures with it."""
+"""Shoal, and other copies of it that are installed."""
 STEPS = 100_000  # lines of the program that a test may run
 REPLY = FrameLimits(max_bytes=1 << 20, max_depth=48, max_elements=1 << 17)
 LIMITS = Limits(cpu_seconds=2, wall_seconds=20, memory_bytes=512 << 20, threads=1)
