@@ -440,3 +440,10 @@ def test_a_socket_that_does_not_block_is_an_error_and_no_endless_loop() -> None:
             stream.receive()
         with pytest.raises(BlockingIOError):
             stream.send(bytes(15_000_000))
+
+
+@pytest.mark.parametrize("shape", [(0, *[500] * 9), (*[500] * 9, 0), (0, 500, *[500] * 14)])
+def test_an_array_of_nothing_in_more_places_than_there_can_be_is_malformed(shape: tuple[int, ...]) -> None:
+    frame = b"l\x02\0\0\0a" + struct.pack(f"<BB{len(shape)}q", 3, len(shape), *shape) + b"<f8"
+    with pytest.raises(FrameError, match="an array of shape"):
+        decode(frame + b"s" + struct.pack("<I", 600) + bytes(600))

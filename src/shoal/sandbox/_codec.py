@@ -350,8 +350,10 @@ class _Reader:
             size *= extent
         import numpy
 
-        # a copy: writable, aligned, and not holding the whole frame alive
-        return numpy.frombuffer(self.take(size), dtype=code).reshape(shape).copy()
+        try:  # a copy: writable, aligned, and not holding the whole frame alive
+            return numpy.frombuffer(self.take(size), dtype=code).reshape(shape).copy()
+        except ValueError:  # an extent of 0, and the others beyond what numpy can address
+            raise FrameError(f"an array of shape {shape}") from None
 
 
 _CONTAINERS = b"lDQm"

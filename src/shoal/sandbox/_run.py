@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,17 @@ __all__ = ["Finished", "Job", "run"]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to run: the entry's job bytes, the frames to send it one by one, and how many it must answer."""
+    """What to run: the entry's job bytes, the frames to send it one by one, and how many it must answer.
+
+    ``read`` is what to keep of each reply, called as it comes: many replies need not all be held at once.
+    """
 
     data: bytes | Blob = b""
     frames: tuple[Any, ...] = ()
     replies: int = 1
     limits: Limits = Limits()
     frame_limits: FrameLimits = FrameLimits()
+    read: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ async def _converse(ours: socket.socket, job: Job) -> tuple[list[Any], str | Non
             reply = await async_receive(ours, limits=job.frame_limits)
             if reply is None:
                 break
-            replies.append(reply)
+            replies.append(reply if job.read is None else job.read(reply))
     except FrameError as error:
         return replies, str(error)
     except OSError:

@@ -7,16 +7,17 @@ own measurements, and writes down what was asked and answered. An agent that wai
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shoal.core.canonical import canonical, sha256
+from shoal.core.untrusted import untrusted
 from shoal.core.values import Files, Json
-from shoal.labs.selfimprove._tests import WARM
+from shoal.labs.selfimprove._tests import HIDDEN, WARM
 from shoal.sandbox import Child, FrameError, FrameLimits, Limits, Profile, Server, frames
 
 __all__ = ["AgentJail", "Call", "Tool", "Worked"]
@@ -24,15 +25,15 @@ __all__ = ["AgentJail", "Call", "Tool", "Worked"]
 Tool = Callable[[Sequence[Mapping[str, str]], range], Awaitable[Json]]
 """Gets what was handed over, and the places of the instances that it is to be measured on."""
 
-PROGRAMS = Path(__file__).resolve().parent / "programs"
 PROFILE = Profile(
     name="agent",
     entry="shoal.labs.selfimprove.inside._agent:main",
     warm=("numpy", "numpy.random", "ast", "shoal.propose._edit", *WARM),
-    hide=(str(PROGRAMS),),  # what agents are measured with
+    hide=tuple(f"{shoal}/labs/selfimprove" for shoal in HIDDEN),  # tasks, their makers, and what measures
 )
 SAID = FrameLimits(max_bytes=4 << 20, max_depth=5, max_elements=1 << 14)
-TURN_SECONDS = 60.0  # an agent that says nothing for so long is ended
+TURN_SECONDS = 60.0  # an agent that says nothing, or reads nothing, for so long is ended
+SLOW = 6.0  # seconds that an agent may take in all for each CPU second it may use, beyond one turn
 WALL_SECONDS = 6 * 3600.0
 MEMORY_BYTES = 1 << 30
 REFUSALS = 3  # calls too many that are answered with a refusal; the next ends the agent
@@ -64,11 +65,21 @@ class Worked:
 
 
 class AgentJail:
-    """Runs agents, ``slots`` of them at once. Use as an async context manager."""
+    """Runs agents, ``slots`` of them at once. Use as an async context manager.
 
-    def __init__(self, *, slots: asyncio.Semaphore, level: int | None = None) -> None:
-        self._server = Server(PROFILE, level=level)
-        self._slots = slots
+    ``hide``: paths that no agent may see, besides Shoal. ``turn_seconds``: how long it may say nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        slots: asyncio.Semaphore,
+        level: int | None = None,
+        hide: Sequence[str] = (),
+        turn_seconds: float = TURN_SECONDS,
+    ) -> None:
+        self._server = Server(replace(PROFILE, hide=(*PROFILE.hide, *hide)), level=level)
+        self._slots, self._turn = slots, turn_seconds
 
     async def __aenter__(self) -> AgentJail:
         await self._server.start()
@@ -120,7 +131,8 @@ class AgentJail:
                 limits = Limits(cpu_seconds, WALL_SECONDS, MEMORY_BYTES, threads=1)
                 child = self._server.spawn(json.dumps(spec).encode(), (theirs,), limits=limits)
                 try:
-                    said, calls = await _Desk(ours, self._slots, tools, budget).attend()
+                    desk = _Desk(ours, self._slots, tools, budget, turn=self._turn, slow=SLOW * cpu_seconds)
+                    said, calls = await desk.attend()
                 finally:
                     child.kill()
                 return await _worked(child, said, calls, task)
@@ -128,34 +140,64 @@ class AgentJail:
                 self._slots.release()
 
 
+class _GoneError(Exception):
+    """An agent has gone, or has to go."""
+
+
 class _Desk:
     """Where one agent's calls arrive."""
 
     def __init__(
-        self, channel: socket.socket, slots: asyncio.Semaphore, tools: Mapping[str, Tool], budget: Mapping[str, int]
+        self,
+        channel: socket.socket,
+        slots: asyncio.Semaphore,
+        tools: Mapping[str, Tool],
+        budget: Mapping[str, int],
+        *,
+        turn: float,
+        slow: float,
     ) -> None:
         self.channel, self.slots, self.tools = channel, slots, tools
         self.left = dict(budget)
+        self.turn, self.patience = turn, turn + slow  # seconds
         self.refusals = 0
         self.calls: list[Call] = []
 
     async def attend(self) -> tuple[dict[str, Any] | str, tuple[Call, ...]]:
         """Answer calls until the agent hands in something, or must be ended: then a line that says why."""
-        while True:
-            try:
-                deadline = asyncio.get_running_loop().time() + TURN_SECONDS
-                said = await frames.async_receive(self.channel, limits=SAID, deadline=deadline)
-            except TimeoutError:
-                return f"the agent said nothing for {TURN_SECONDS:g} s", tuple(self.calls)
-            except (OSError, FrameError) as error:
-                return f"the agent broke off: {error}", tuple(self.calls)
-            if type(said) is not dict or "tool" not in said:
-                return said if type(said) is dict else "", tuple(self.calls)
-            try:
+        try:
+            while type(said := await self._next()) is dict and "tool" in said:
                 if (wrong := await self._answer(said)) is not None:
                     return wrong, tuple(self.calls)
-            except OSError as error:
-                return f"the agent broke off: {error}", tuple(self.calls)
+            return said if type(said) is dict else "", tuple(self.calls)
+        except _GoneError as error:
+            return f"the agent {error}", tuple(self.calls)
+
+    async def _next(self) -> Any:
+        """What it says next. Its time alone counts, not that of tools."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        with self._watched():
+            try:
+                deadline = began + min(self.turn, self.patience)
+                return await frames.async_receive(self.channel, limits=SAID, deadline=deadline)
+            finally:
+                self.patience -= clock() - began
+
+    async def _tell(self, answer: dict[str, str]) -> None:
+        with self._watched():
+            async with asyncio.timeout(self.turn):
+                await frames.async_send(self.channel, answer)
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except TimeoutError:
+            told = f"said or read nothing for {self.turn:g} s" if self.patience > 0 else "took too long in all"
+            raise _GoneError(told) from None
+        except (OSError, FrameError) as error:
+            raise _GoneError(f"broke off: {error}") from None
 
     async def _answer(self, said: dict[str, Any]) -> str | None:
         """Answer one call; a line where the agent must be ended instead."""
@@ -167,7 +209,7 @@ class _Desk:
             self.refusals += 1
             if self.refusals > REFUSALS:
                 return f"the agent went on calling {tool[:40]} without a budget for it"
-            await frames.async_send(self.channel, {"refused": f"{cost} calls of {tool[:40]}, and {left} are left"})
+            await self._tell({"refused": f"{cost} calls of {tool[:40]}, and {left} are left"})
             return None
         self.left[tool] -= cost
         self.slots.release()
@@ -177,7 +219,7 @@ class _Desk:
             await self.slots.acquire()
         answer = json.dumps(told)
         self.calls.append(Call(tool, cost, sha256(canonical(given)), sha256(answer.encode())))
-        await frames.async_send(self.channel, {"told": answer})
+        await self._tell({"told": answer})
         return None
 
 
@@ -208,7 +250,8 @@ async def _worked(
         if type(handed) is dict and _are_texts(handed) and handed.keys() == task["files"].keys():
             files = handed
         else:
-            why = str(said.get("failed", "the agent handed in other files than it was given"))[:1000]
+            own = f"the agent failed: {untrusted(str(said['failed']), limit=1000)}" if "failed" in said else ""
+            why = own or "the agent handed in other files than it was given"
     if files is None and not why:
         why = f"the agent ended without handing in anything ({ended.cause})"
     return Worked(files, why, calls, ended.cpu_seconds)

@@ -84,7 +84,7 @@ class AgentEvaluator:
             {"goal": "repair", **brief(task)},
             {"run_tests": run_tests},
             budget={"run_tests": task.limits.runs},
-            seed=seeds.number(seed, "agent", index),
+            seed=seeds.number(seed, "agent", task.digest),  # which no agent knows: no guess tells it where it is
             cpu_seconds=CPU_SECONDS,
         )
         solved = worked.files is not None and await self.memory.solved(task, worked.files)

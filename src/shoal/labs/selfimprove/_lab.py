@@ -77,7 +77,9 @@ async def laboratory(config: StudyConfig) -> AsyncIterator[Lab]:
     """Open jails and editor, and the streams for search and validation."""
     slots = asyncio.Semaphore(config.workers or os.cpu_count() or 1)
     async with AsyncExitStack() as stack:
-        agents, tests = AgentJail(slots=slots, level=config.level), TestJail(slots=slots, level=config.level)
+        hide = () if config.bench is None else (str(config.bench.expanduser().resolve()),)
+        agents = AgentJail(slots=slots, level=config.level, hide=hide)
+        tests = TestJail(slots=slots, level=config.level, hide=hide)
         editor = Editor(level=config.level)
         await asyncio.gather(*(stack.enter_async_context(one) for one in (agents, tests, editor)))
         streams: dict[Split, tuple[RepairTask, ...]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import zlib
 from collections import OrderedDict
@@ -36,9 +37,10 @@ class Memory:
         fresh = {key: files for key, files in zip(keys, versions, strict=True) if key not in self._kept}
         self.asked += len(keys)
         self.ran += len(fresh)
-        if fresh:
-            for key, came in zip(fresh, await self.tests.run(list(fresh.values()), task.visible), strict=True):
-                self._keep(key, [_told(one) for one in came])
+        # Each in a process of its own: what one version does to its process must not be remembered of another.
+        ran = await asyncio.gather(*(self.tests.run([files], task.visible) for files in fresh.values()))
+        for key, (came,) in zip(fresh, ran, strict=True):
+            self._keep(key, [_told(one) for one in came])
         return [self._recall(key) for key in keys]
 
     async def solved(self, task: RepairTask, files: Mapping[str, str]) -> bool:

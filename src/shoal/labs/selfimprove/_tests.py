@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,11 @@ from shoal.core.canonical import plain
 from shoal.labs.selfimprove._tasks import Test, alike
 from shoal.sandbox import FrameLimits, Job, Limits, Profile, Server
 
-__all__ = ["WARM", "Came", "TestJail", "passed"]
+__all__ = ["HIDDEN", "WARM", "Came", "TestJail", "passed"]
 
-PACKAGE = Path(__file__).resolve().parent
+SHOAL = Path(__file__).resolve().parents[2]
+HIDDEN = (str(SHOAL), *(str(Path(place, SHOAL.name)) for place in sys.path))
+"""Shoal, and other copies of it that are installed."""
 STEPS = 100_000  # lines of the program that a test may run
 REPLY = FrameLimits(max_bytes=1 << 20, max_depth=48, max_elements=1 << 17)
 LIMITS = Limits(cpu_seconds=2, wall_seconds=20, memory_bytes=512 << 20, threads=1)
@@ -29,7 +33,7 @@ TESTS = Profile(
     entry=f"{_INSIDE}._tests:main",
     setup=f"{_INSIDE}._tests:setup",
     warm=WARM,
-    hide=(str(PACKAGE.parents[1]),),  # nothing of Shoal is seen by programs under test
+    hide=HIDDEN,
 )
 
 
@@ -44,12 +48,15 @@ class Came:
 
 
 class TestJail:
-    """Runs tests on programs, one child for all tests of a program. Use as an async context manager."""
+    """Runs tests on programs, one child for all tests of a program. Use as an async context manager.
+
+    ``hide``: paths that no program may see, besides Shoal.
+    """
 
     __test__ = False  # for pytest
 
-    def __init__(self, *, slots: asyncio.Semaphore, level: int | None = None) -> None:
-        self._server = Server(TESTS, level=level)
+    def __init__(self, *, slots: asyncio.Semaphore, level: int | None = None, hide: Sequence[str] = ()) -> None:
+        self._server = Server(replace(TESTS, hide=(*TESTS.hide, *hide)), level=level)
         self._slots = slots
 
     async def __aenter__(self) -> TestJail:
@@ -75,13 +82,13 @@ class TestJail:
         """
         sent = [{"call": one.call, "arguments": list(one.arguments), "before": plain(one.before)} for one in tests]
         data = json.dumps({"versions": [dict(one) for one in versions], "tests": sent, "steps": STEPS}).encode()
+        pairs = itertools.product(versions, tests)
         count = len(tests) * len(versions)
+        job = Job(data, replies=count, limits=LIMITS, frame_limits=REPLY, read=lambda reply: _came(reply, *next(pairs)))
         async with self._slots:
-            done = await self._server.run(Job(data, replies=count, limits=LIMITS, frame_limits=REPLY))
-        replies = [reply if type(reply) is dict else {} for reply in done.replies[:count]]
-        dead = {"raised": "", "message": f"the program's process ended: {done.exit.cause}"}
-        replies += [dead] * (count - len(replies))
-        came = [_came(tests[i % len(tests)], reply) for i, reply in enumerate(replies)]
+            done = await self._server.run(job)
+        dead = Came(False, False, f"the program's process ended: {done.exit.cause}", {})
+        came = [*done.replies, *[dead] * (count - len(done.replies))]
         return [came[i : i + len(tests)] for i in range(0, count, len(tests))]
 
 
@@ -90,27 +97,30 @@ def passed(came: Sequence[Came]) -> bool:
     return bool(came) and all(one.passed for one in came)
 
 
-def _came(test: Test, reply: dict[str, Any]) -> Came:
-    lines = reply.get("lines")
-    told = _told(reply)
-    good = not test.raises and "value" in reply and alike(reply["value"], test.expected)
-    if test.raises:
-        good = reply.get("raised") == test.raises
-    ended = "value" in reply or bool(reply.get("raised"))
-    return Came(good, ended, told, _lines(lines) if type(lines) is dict else {})
+def _came(reply: Any, files: Mapping[str, str], test: Test) -> Came:
+    """What a reply says, which the program may have forged: nothing in it is of a known type, or size."""
+    said: dict[str, Any] = reply if type(reply) is dict else {}
+    raised = said.get("raised")
+    raised = raised if type(raised) is str else ""
+    good = raised == test.raises if test.raises else "value" in said and alike(said["value"], test.expected)
+    return Came(good, "value" in said or bool(raised), _told(said, raised), _lines(said.get("lines"), files))
 
 
-def _told(reply: dict[str, Any]) -> str:
-    if "value" in reply:
-        return f"returned {str(reply['value'])[:300]}"
-    if "raised" in reply:
-        return f"raised {str(reply['raised'])[:100]}: {str(reply.get('message', ''))[:200]}{_at(reply)}"
-    return f"did not end within {STEPS:,} steps" if "steps" in reply else "answered nothing"
+def _told(said: dict[str, Any], raised: str) -> str:
+    if "value" in said:
+        return f"returned {str(said['value'])[:300]}"
+    if raised:
+        at = f" (at {said['at'][:100]})" if type(said.get("at")) is str and said["at"] else ""
+        return f"raised {raised[:100]}: {str(said.get('message', ''))[:200]}{at}"
+    return f"did not end within {STEPS:,} steps" if "steps" in said else "answered nothing"
 
 
-def _at(reply: dict[str, Any]) -> str:
-    return f" (at {str(reply['at'])[:100]})" if reply.get("at") else ""
-
-
-def _lines(lines: dict[str, Any]) -> dict[str, tuple[int, ...]]:
-    return {name: tuple(n for n in ran if type(n) is int) for name, ran in lines.items() if type(ran) is list}
+def _lines(lines: Any, files: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+    """Of each file the lines that ran, in order; never more than the file has."""
+    told = lines if type(lines) is dict else {}
+    found = {}
+    for name, ran in told.items():
+        if name in files and type(ran) is list:
+            last = 1 + files[name].count("\n")
+            found[name] = tuple(sorted({n for n in ran if type(n) is int and 0 < n <= last}))
+    return found
