@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from shoal.core.canonical import plain
+from shoal.labs.selfimprove import _tasks
 from shoal.labs.selfimprove._tasks import Test, alike
-from shoal.sandbox import FrameLimits, Job, Limits, Profile, Server
+from shoal.labs.selfimprove.inside._tests import REPLY
+from shoal.sandbox import Job, Limits, Profile, Server
 
 __all__ = ["WARM", "Came", "TestJail", "passed"]
 
 PACKAGE = Path(__file__).resolve().parent
 STEPS = 100_000  # lines of the program that a test may run
-REPLY = FrameLimits(max_bytes=1 << 20, max_depth=48, max_elements=1 << 17)
-LIMITS = Limits(cpu_seconds=2, wall_seconds=20, memory_bytes=512 << 20, threads=1)
+WALL = 10  # seconds to wait for each CPU second that is allowed
 WARM = (
     *("bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"),
     *("heapq", "itertools", "json", "math", "operator", "re", "statistics", "string", "typing"),
@@ -68,8 +69,14 @@ class TestJail:
         """CPU seconds used so far."""
         return self._server.cpu_seconds()
 
-    async def run(self, versions: Sequence[Mapping[str, str]], tests: Sequence[Test]) -> list[list[Came]]:
-        """What comes of each test on each version of a program, all in one process.
+    async def run(
+        self,
+        versions: Sequence[Mapping[str, str]],
+        tests: Sequence[Test],
+        *,
+        limits: _tasks.Limits = _tasks.Limits(),  # noqa: B008 - frozen
+    ) -> list[list[Came]]:
+        """What comes of each test on each version of a program, all in one process with the CPU time of all versions.
 
         A version that dies fails the test it died in and all after it, those of later versions included.
         """
@@ -77,12 +84,17 @@ class TestJail:
         data = json.dumps({"versions": [dict(one) for one in versions], "tests": sent, "steps": STEPS}).encode()
         count = len(tests) * len(versions)
         async with self._slots:
-            done = await self._server.run(Job(data, replies=count, limits=LIMITS, frame_limits=REPLY))
+            done = await self._server.run(Job(data, replies=count, limits=_box(limits, len(versions)), frame_limits=REPLY))
         replies = [reply if type(reply) is dict else {} for reply in done.replies[:count]]
         dead = {"raised": "", "message": f"the program's process ended: {done.exit.cause}"}
         replies += [dead] * (count - len(replies))
         came = [_came(tests[i % len(tests)], reply) for i, reply in enumerate(replies)]
         return [came[i : i + len(tests)] for i in range(0, count, len(tests))]
+
+
+def _box(limits: _tasks.Limits, versions: int) -> Limits:
+    seconds = limits.seconds * versions
+    return Limits(seconds, WALL * max(seconds, 1.0), limits.memory_mb << 20, threads=1)
 
 
 def passed(came: Sequence[Came]) -> bool:
@@ -96,13 +108,15 @@ def _came(test: Test, reply: dict[str, Any]) -> Came:
     good = not test.raises and "value" in reply and alike(reply["value"], test.expected)
     if test.raises:
         good = reply.get("raised") == test.raises
-    ended = "value" in reply or bool(reply.get("raised"))
+    ended = "value" in reply or "refused" in reply or bool(reply.get("raised"))
     return Came(good, ended, told, _lines(lines) if type(lines) is dict else {})
 
 
 def _told(reply: dict[str, Any]) -> str:
     if "value" in reply:
         return f"returned {str(reply['value'])[:300]}"
+    if "refused" in reply:
+        return f"returned no value of JSON: {str(reply['refused'])[:200]}"
     if "raised" in reply:
         return f"raised {str(reply['raised'])[:100]}: {str(reply.get('message', ''))[:200]}{_at(reply)}"
     return f"did not end within {STEPS:,} steps" if "steps" in reply else "answered nothing"
