@@ -2,6 +2,16 @@
 
 from shoal.labs.selfimprove._config import ARMS, FULL, StudyConfig
 from shoal.labs.selfimprove._improvement import SelfImprovement
-from shoal.labs.selfimprove._study import StudyWatch, begin, go_on, new_folder, summary
+from shoal.labs.selfimprove._study import StudyWatch, go_on, new_folder, settings_of, summary
 
-__all__ = ["ARMS", "FULL", "SelfImprovement", "StudyConfig", "StudyWatch", "begin", "go_on", "new_folder", "summary"]
+__all__ = [
+    "ARMS",
+    "FULL",
+    "SelfImprovement",
+    "StudyConfig",
+    "StudyWatch",
+    "go_on",
+    "new_folder",
+    "settings_of",
+    "summary",
+]

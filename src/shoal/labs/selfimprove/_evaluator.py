@@ -19,8 +19,9 @@ from shoal.core.values import (
     Trial,
 )
 from shoal.labs.selfimprove._broker import AgentJail, Worked
+from shoal.labs.selfimprove._commands import CommandJail
 from shoal.labs.selfimprove._tasks import RepairTask, brief
-from shoal.labs.selfimprove._tests import TestJail, passed
+from shoal.labs.selfimprove._tests import Came, TestJail, passed
 
 __all__ = ["AgentEvaluator", "Attempt"]
 
@@ -53,8 +54,14 @@ class AgentEvaluator:
     task counts 1.0 or 0.0.
     """
 
-    def __init__(self, streams: Mapping[Split, Sequence[RepairTask]], agents: AgentJail, tests: TestJail) -> None:
-        self.streams, self.agents, self.tests = streams, agents, tests
+    def __init__(
+        self,
+        streams: Mapping[Split, Sequence[RepairTask]],
+        agents: AgentJail,
+        tests: TestJail,
+        commands: CommandJail,
+    ) -> None:
+        self.streams, self.agents, self.tests, self.commands = streams, agents, tests, commands
 
     async def evaluate(self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()) -> Outcome:
         """See `Evaluator.evaluate`."""
@@ -68,7 +75,7 @@ class AgentEvaluator:
         """Let an agent repair one program, then run the tests that it never saw."""
 
         async def run_tests(versions: Sequence[Mapping[str, str]]) -> Json:
-            reports = await self.tests.run([{**task.files, **files} for files in versions], task.visible)
+            reports = await self._reports(task, [{**task.files, **files} for files in versions])
             return [
                 [{"passed": one.passed, "told": one.told, "lines": dict(one.lines)} for one in report]
                 for report in reports
@@ -82,11 +89,24 @@ class AgentEvaluator:
             seed=seeds.number(seed, "agent", index),
             cpu_seconds=CPU_SECONDS,
         )
-        solved = worked.files is not None and passed((await self.tests.run([worked.files], task.hidden))[0])
+        solved = worked.files is not None and await self._solved(task, worked.files)
         return Attempt(index, solved, task.limits.runs, worked)
 
+    async def _reports(self, task: RepairTask, versions: Sequence[Mapping[str, str]]) -> list[list[Came]]:
+        """What comes of the tests that an agent may run; the command of a self-scored task is the last of them."""
+        reports = await self.tests.run(versions, task.visible, limits=task.limits)
+        if task.self_scored:
+            said = await asyncio.gather(*(self.commands.run(files, task) for files in versions))
+            reports = [[*report, one] for report, one in zip(reports, said, strict=True)]
+        return reports
+
+    async def _solved(self, task: RepairTask, files: Mapping[str, str]) -> bool:
+        if task.self_scored:
+            return (await self.commands.run(files, task)).passed
+        return passed((await self.tests.run([files], task.hidden, limits=task.limits))[0])
+
     def _metrics(self, attempts: Sequence[Attempt]) -> dict[str, float]:
-        """Among them "progress": the mean over tasks of 1 for a solved one and up to 1 more for test runs that were left.
+        """Among them "progress": the mean over tasks of 1 for a solved one and up to 1 for test runs that were left.
 
         It tells agents apart that solve the same tasks; what an agent is worth is the solve rate alone.
         """

@@ -80,14 +80,14 @@ class SelfModification:
         if worked.files is None:
             return Proposal(None, note=worked.why[:400], counted=counted)
         files = {name: text.encode() for name, text in worked.files.items()}
-        if files != dict(parent.files) and not await self._still_works(files):
-            return Proposal(None, note="the child can no longer work on files: refused", counted=counted)
         if files == dict(parent.files):
             return Proposal(None, note=f"{len(known)} versions were measured, none better", counted=counted)
-        first, best = next(iter(known.values())).score, known.get(sha256(canonical(worked.files)))
-        gain = (
-            f"{first or 0.0:.2f} to {best.score:.2f}" if best is not None and best.score is not None else "unmeasured"
-        )
+        if not await self._still_works(files):
+            return Proposal(None, note="the child can no longer work on files: refused", counted=counted)
+        gain = "unmeasured"
+        if (best := known.get(sha256(canonical(worked.files)))) is not None and best.score is not None:
+            first = next(iter(known.values()))
+            gain = f"{first.score or 0.0:.2f} to {best.score:.2f}"
         note = f"{len(known)} versions measured on {len(trial.instances)} tasks: {gain}"
         return await _proposal(self.editor, files, note=note, counted=counted)
 
@@ -144,10 +144,6 @@ class ContractGuard:
     def after(self, candidate: Candidate, outcome: Outcome) -> Verdict:
         """Nothing to see in an outcome."""
         return Verdict(True)
-
-
-def _progress(outcome: Outcome) -> str:
-    return f"{outcome.metrics['progress']:.3f}" if "progress" in outcome.metrics else "nothing"
 
 
 def texts_of(files: Files) -> dict[str, str]:

@@ -12,7 +12,7 @@ from shoal.core import loop, seeds
 from shoal.core.budget import Budget
 from shoal.core.canonical import plain, sha256
 from shoal.core.course import Admitted, Course
-from shoal.core.errors import InitialProgramError
+from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.journal import Journal
 from shoal.core.loop import Stop
 from shoal.core.protocols import Plan, Search, Service
@@ -21,12 +21,13 @@ from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, kernel_hash
 from shoal.labs.selfimprove._config import Arm, StudyConfig
 from shoal.labs.selfimprove._lab import Lab
 from shoal.labs.selfimprove._modify import ContractGuard, FirstAgent, RandomEdit, SelfModification
+from shoal.labs.selfimprove._tasks import RepairTask
 from shoal.propose import EmbeddedProposer, InspectService, Mutable
 from shoal.report import RunView
 from shoal.search import IslandSearch, Settings, TreeSearch, arms_without
 from shoal.store import FILE_VERSION, RunFolder, SqlStore
 
-__all__ = ["LookTable", "checkpoints_of", "look", "looks_of", "run_arm"]
+__all__ = ["LookTable", "checkpoints_of", "look", "looks_of", "open_sealed", "programs_of", "run_arm"]
 
 DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits
 LookTable = Mapping[CandidateId, tuple[float, ...]]
@@ -50,6 +51,7 @@ async def run_arm(
         try:
             if store.last(folder.id) is not None:
                 view = RunView.read(store, folder.id)
+                _same_tasks(lab, view)
                 if view.status == "done":
                     return view
             plan = _plan(lab, arm, seed, first)
@@ -70,6 +72,13 @@ async def run_arm(
             raise InitialProgramError(f"the seed agent repairs nothing it can be measured by: {error}") from None
         finally:
             store.close()
+
+
+def _same_tasks(lab: Lab, view: RunView) -> None:
+    """A run goes on with the tasks that it began with."""
+    if view.about["manifest"] != _manifest(lab):
+        where = lab.config.bench or "the built-in benchmark"
+        raise UserError(f"run {view.run}: the tasks of {where} are not those it began with; begin a new study")
 
 
 def _plan(lab: Lab, arm: Arm, seed: int, first: Files) -> Plan[Any]:
@@ -134,6 +143,14 @@ def _fitting(stages: tuple[int, ...], tasks: int) -> tuple[int, ...]:
     return tuple(found)
 
 
+def _manifest(lab: Lab) -> dict[str, str]:
+    """A digest of each stream that a run may see."""
+    return {
+        str(split): str(sha256("".join(task.digest for task in lab.streams[split]).encode()))
+        for split in (Split.SEARCH, Split.VALIDATION)
+    }
+
+
 def _about(lab: Lab, arm: Arm) -> dict[str, Any]:
     config: StudyConfig = lab.config
     return {
@@ -147,11 +164,7 @@ def _about(lab: Lab, arm: Arm) -> dict[str, Any]:
         "score_name": "solve rate",
         "unit": "",
         "fixed": False,
-        "manifest": {
-            str(split): sha256("".join(task.digest for task in tasks).encode())
-            for split, tasks in lab.streams.items()
-            if split in (Split.SEARCH, Split.VALIDATION)
-        },
+        "manifest": _manifest(lab),
         "kernel": kernel_hash(),
         "store": FILE_VERSION,
         "versions": {
@@ -173,6 +186,11 @@ def checkpoints_of(view: RunView) -> tuple[CandidateId, ...]:
     return tuple(dict.fromkeys(one for one in reversed(ids) if one is not None))[::-1]
 
 
+async def open_sealed(lab: Lab, salt: bytes) -> tuple[RepairTask, ...]:
+    """The sealed stream; its bugs are planted now, and grow from the salt."""
+    return await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
+
+
 async def look(lab: Lab, folder: RunFolder, view: RunView, *, salt: bytes, known: dict[str, dict[str, Any]]) -> None:
     """Measure the checkpoints of a finished run on sealed tasks, once each; equal agents of a study are run once.
 
@@ -190,7 +208,7 @@ async def look(lab: Lab, folder: RunFolder, view: RunView, *, salt: bytes, known
         told = ", ".join(due)
         journal.add("note", kind="checkpoints", text=f"to be looked at on sealed tasks: {told}", data=due)
         journal.flush()
-        stream = await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
+        stream = await open_sealed(lab, salt)
         for candidate in due:
             key = _files_key(view, candidate)
             if key not in known:

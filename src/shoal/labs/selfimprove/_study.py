@@ -17,23 +17,26 @@ from shoal.core.course import Admitted, Course
 from shoal.core.errors import UserError
 from shoal.core.loop import Stop
 from shoal.core.statistics import Clustered, two_level_bootstrap
-from shoal.core.values import CandidateId, Split
+from shoal.core.values import CandidateId, Counted, Measure
 from shoal.guard import refuse_stopped, stopped_by
 from shoal.labs.selfimprove._config import ARMS, FULL, Arm, StudyConfig
 from shoal.labs.selfimprove._curve import CurvePoint
+from shoal.labs.selfimprove._folders import load_bench
 from shoal.labs.selfimprove._improvement import Arm as ToldArm
 from shoal.labs.selfimprove._improvement import Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
 from shoal.labs.selfimprove._report import write_improvement
-from shoal.labs.selfimprove._run import LookTable, look, looks_of, programs_of, run_arm
+from shoal.labs.selfimprove._run import LookTable, look, looks_of, open_sealed, programs_of, run_arm
 from shoal.labs.selfimprove._verdict import verdict
 from shoal.report import CostCard, RunView, events_of
+from shoal.report._ledger import Item, Ledger, data_of
 from shoal.search import rows_of
 from shoal.store import RunFolder, SqlStore
 
-__all__ = ["StudyWatch", "begin", "go_on", "new_folder"]
+__all__ = ["StudyWatch", "go_on", "new_folder", "settings_of"]
 
 SETTINGS = "study.json"
+AGENT = "agent"  # the seed agent as it was when the study began
 MOST_POINTS = 24
 DIFF_CHARACTERS = 20_000
 
@@ -55,6 +58,7 @@ class _Told:
     view: RunView
     looks: LookTable
     crowned: list[tuple[int, int, CandidateId]] = field(default_factory=list)  # steps, evaluations, who
+    costs: dict[CandidateId, Counted] = field(default_factory=dict)  # of making and measuring each
 
     def standing(self, step: int) -> CandidateId:
         """The champion after so many self-modifications."""
@@ -67,19 +71,39 @@ class _Told:
 
 
 def new_folder(out: Path, config: StudyConfig) -> Path:
-    """Make the folder of a study, with its settings in it."""
+    """Make the folder of a study, with its settings and the seed agent in it. Raises UserError for a wrong one."""
     refuse_stopped(out)
+    first = agent_files(config.agent)
+    if config.bench is not None:
+        load_bench(config.bench)
+        config = config.model_copy(update={"bench": config.bench.expanduser().resolve()})
     folder = RunFolder.create(out, name="selfimprove").path
+    (folder / AGENT).mkdir()
+    for name, data in first.items():
+        (folder / AGENT / name).write_bytes(data)
     (folder / SETTINGS).write_text(config.model_dump_json(indent=1, exclude={"workers"}) + "\n")
     return folder
 
 
-async def begin(folder: Path, config: StudyConfig, *, stop: Stop, watch: StudyWatch) -> SelfImprovement | None:
-    """See a study through; None where it was stopped before its end.
+def settings_of(folder: Path) -> StudyConfig:
+    """With what a study began. Raises UserError for a folder that holds none."""
+    try:
+        return StudyConfig.model_validate_json((folder / SETTINGS).read_text())
+    except OSError:
+        raise UserError(f"{folder} is no study of self-improvement: no {SETTINGS} in it") from None
+    except ValidationError as error:
+        raise UserError(f"{folder / SETTINGS} cannot be read: {error.errors()[0]['msg']}") from None
+
+
+async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | None = None) -> SelfImprovement | None:
+    """See a study through from wherever it is; None where it was stopped before its end.
 
     All runs come first, then the looks, then the verdict: nothing is seen of the sealed tasks while anything runs.
+    What is done is not done again.
     """
-    first = agent_files(config.agent)
+    config = settings_of(folder).model_copy(update={"workers": workers})
+    refuse_stopped(folder, folder.parent)
+    first = agent_files(folder / AGENT)
     plan = [(arm, seed) for seed in config.seeds for arm in config.arms]
     async with stopped_by(stop, folder, folder.parent), laboratory(config) as lab:
         for number, (arm, seed) in enumerate(plan, start=1):
@@ -96,22 +120,10 @@ async def begin(folder: Path, config: StudyConfig, *, stop: Stop, watch: StudyWa
             told.append(_told(run, arm, seed))
             if stop.now:
                 return None
-        await lab.open(Split.SEALED)
+        await open_sealed(lab, _run_folder(folder, *plan[0]).salt())
         improvement = _improvement(lab, folder, told)
     write_improvement(folder / "report", improvement)
     return improvement
-
-
-async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | None = None) -> SelfImprovement | None:
-    """Go on with a study that was cut off; what is done is not done again."""
-    try:
-        config = StudyConfig.model_validate_json((folder / SETTINGS).read_text())
-    except OSError:
-        raise UserError(f"{folder} is no study of self-improvement: no {SETTINGS} in it") from None
-    except ValidationError as error:
-        raise UserError(f"{folder / SETTINGS} cannot be read: {error.errors()[0]['msg']}") from None
-    refuse_stopped(folder, folder.parent)
-    return await begin(folder, config.model_copy(update={"workers": workers}), stop=stop, watch=watch)
 
 
 def _run_folder(folder: Path, arm: Arm, seed: int) -> RunFolder:
@@ -132,17 +144,15 @@ def _told(folder: RunFolder, arm: Arm, seed: int) -> _Told:
     try:
         view = RunView.read(store, folder.id)
         told = _Told(arm, seed, view, looks_of(view))
-        made = evaluations = 0
+        ledger = Ledger(ordered=view.ordered, hashed=False)
         for event in events_of(store, folder.id):
-            data = event.data
-            if data["type"] == "result":
-                evaluations += int(data["result"].get("counted", {}).get("evaluations", 0))
-                outcome = data["result"].get("outcome") or {}
-                evaluations += int(outcome.get("counted", {}).get("evaluations", 0))
-            elif data["type"] == "issued" and data["work"]["do"] == "propose":
-                made += data["k"] > 0
-            elif data["type"] == "note" and data["kind"] == "champion" and data["data"]["candidate"] in told.looks:
-                told.crowned.append((made, evaluations, data["data"]["candidate"]))
+            data = data_of(event)
+            for item in ledger.take(data, seq=event.seq):
+                if (who := _whose(item)) is not None:
+                    told.costs[who] = told.costs.get(who, Counted()) + item.result.counted
+            if data["type"] == "note" and data["kind"] == "champion" and data["data"]["candidate"] in told.looks:
+                spent = ledger.spent
+                told.crowned.append((spent.proposals - 1, spent.counted.evaluations, data["data"]["candidate"]))
         assert view.initial is not None
         if not told.crowned or told.crowned[0][2] != view.initial:
             told.crowned.insert(0, (0, 0, view.initial))
@@ -150,6 +160,13 @@ def _told(folder: RunFolder, arm: Arm, seed: int) -> _Told:
         return told
     finally:
         store.close()
+
+
+def _whose(item: Item) -> CandidateId | None:
+    """Which agent was made or measured."""
+    if isinstance(item.work, Measure):
+        return item.work.trial.candidate
+    return item.result.candidate.id if item.result.candidate is not None else None
 
 
 # -- what it came to ------------------------------------------------------------------------------------------------
@@ -253,7 +270,7 @@ def _node(store: SqlStore, one: _Told, id: CandidateId, rows: Mapping[CandidateI
     known = view.candidates[id]
     parent = known.parents[0] if known.parents else None
     row = rows.get(id)
-    looked = one.looks.get(id)
+    looked, cost = one.looks.get(id), one.costs.get(id, Counted())
     return Node(
         id=id,
         parent=parent,
@@ -263,6 +280,9 @@ def _node(store: SqlStore, one: _Told, id: CandidateId, rows: Mapping[CandidateI
         sealed=sum(looked) / len(looked) if looked else None,
         diff=_diff(store, view, parent, id) if parent else "",
         note=known.note,
+        evaluations=cost.evaluations,
+        tokens=cost.tokens,
+        usd=cost.usd,
     )
 
 

@@ -83,8 +83,12 @@ class TestJail:
         sent = [{"call": one.call, "arguments": list(one.arguments), "before": plain(one.before)} for one in tests]
         data = json.dumps({"versions": [dict(one) for one in versions], "tests": sent, "steps": STEPS}).encode()
         count = len(tests) * len(versions)
+        if not tests:
+            return [[] for _ in versions]
         async with self._slots:
-            done = await self._server.run(Job(data, replies=count, limits=_box(limits, len(versions)), frame_limits=REPLY))
+            done = await self._server.run(
+                Job(data, replies=count, limits=_box(limits, len(versions)), frame_limits=REPLY)
+            )
         replies = [reply if type(reply) is dict else {} for reply in done.replies[:count]]
         dead = {"raised": "", "message": f"the program's process ended: {done.exit.cause}"}
         replies += [dead] * (count - len(replies))
@@ -117,6 +121,8 @@ def _told(reply: dict[str, Any]) -> str:
         return f"returned {str(reply['value'])[:300]}"
     if "refused" in reply:
         return f"returned no value of JSON: {str(reply['refused'])[:200]}"
+    if reply.get("raised") == "":
+        return str(reply.get("message", ""))[:200]
     if "raised" in reply:
         return f"raised {str(reply['raised'])[:100]}: {str(reply.get('message', ''))[:200]}{_at(reply)}"
     return f"did not end within {STEPS:,} steps" if "steps" in reply else "answered nothing"

@@ -24,6 +24,8 @@ REPLY = frames.FrameLimits(max_bytes=1 << 20, max_depth=48, max_elements=1 << 17
 SMALL = 1 << 14  # bytes of a frame that is within all limits
 MESSAGE_CHARACTERS = 200
 DEEPEST = 40
+# Members of enumerations are texts or numbers too.
+_KINDS: dict[type, Any] = {str: str.__str__, int: int.__int__, float: float.__float__}
 
 
 class _TooLongError(BaseException):
@@ -127,9 +129,9 @@ def _plain(value: Any, depth: int) -> Any:
         return [_plain(one, depth + 1) for one in value]
     if isinstance(value, dict) and all(type(key) is str for key in value):
         return {key: _plain(one, depth + 1) for key, one in value.items()}
-    for kind in (str, int, float):  # members of an enumeration that are texts or numbers, too
+    for kind, read in _KINDS.items():
         if isinstance(value, kind):
-            return kind.__new__(kind, value)
+            return read(value)
     raise _NoValueError(f"a value of type {type(value).__name__} was returned")
 
 
