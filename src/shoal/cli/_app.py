@@ -200,8 +200,8 @@ def selfimprove(
     from shoal.cli import _selfimprove
     from shoal.labs.selfimprove import ARMS, FULL
 
-    settings = {"bench": bench, "rule": rule, "evaluations": evaluations, "sealed": sealed, "agent": agent}
-    settings |= {"arms": tuple(ARMS) if arms else (FULL,), "seeds": tuple(range(seeds))}
+    settings: dict[str, object] = {"bench": bench, "rule": rule, "evaluations": evaluations, "sealed": sealed}
+    settings |= {"agent": agent, "arms": tuple(ARMS) if arms else (FULL,), "seeds": tuple(range(seeds))}
     return _selfimprove.selfimprove(settings, out=out, resume=resume, workers=workers, json=json)
 
 
