@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import metadata
 from typing import Any
 
@@ -27,7 +27,7 @@ from shoal.report import RunView
 from shoal.search import IslandSearch, Settings, TreeSearch, arms_without
 from shoal.store import FILE_VERSION, RunFolder, SqlStore
 
-__all__ = ["LookTable", "checkpoints_of", "look", "looks_of", "open_sealed", "programs_of", "run_arm"]
+__all__ = ["LookTable", "check_budget", "checkpoints_of", "look", "looks_of", "open_sealed", "programs_of", "run_arm"]
 
 DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits
 LookTable = Mapping[CandidateId, tuple[float, ...]]
@@ -130,6 +130,15 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
             least_tried=min(sum(stages), tasks),
         )
     )
+
+
+def check_budget(lab: Lab, arms: Iterable[Arm]) -> None:
+    """Refuse a budget that does not pay for measuring the seed agent. Raises UserError."""
+    stages = _fitting(lab.config.stages, len(lab.streams[Split.SEARCH]))
+    at_once = lab.config.rule == "sica"
+    least = max(sum(stages) if at_once or arm == "operator-bandit" else stages[0] for arm in arms)
+    if (given := lab.config.evaluations) < least:
+        raise UserError(f"evaluations is {given}: measuring the seed agent alone takes {least}; give more")
 
 
 def _fitting(stages: tuple[int, ...], tasks: int) -> tuple[int, ...]:

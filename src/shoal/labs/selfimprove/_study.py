@@ -26,7 +26,7 @@ from shoal.labs.selfimprove._improvement import Arm as ToldArm
 from shoal.labs.selfimprove._improvement import Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
 from shoal.labs.selfimprove._report import write_improvement
-from shoal.labs.selfimprove._run import LookTable, look, looks_of, open_sealed, programs_of, run_arm
+from shoal.labs.selfimprove._run import LookTable, check_budget, look, looks_of, open_sealed, programs_of, run_arm
 from shoal.labs.selfimprove._verdict import verdict
 from shoal.report import CostCard, RunView, events_of
 from shoal.report._ledger import Item, Ledger, data_of
@@ -106,6 +106,7 @@ async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | N
     first = agent_files(folder / AGENT)
     plan = [(arm, seed) for seed in config.seeds for arm in config.arms]
     async with stopped_by(stop, folder, folder.parent), laboratory(config) as lab:
+        check_budget(lab, config.arms)
         for number, (arm, seed) in enumerate(plan, start=1):
             watch.run_begins(number, len(plan), arm, seed)
             await run_arm(lab, arm, seed, _run_folder(folder, arm, seed), first, stop=stop, watch=watch.admitted)
