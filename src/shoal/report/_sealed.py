@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,13 @@ LOOKED_AT = (Split.SEALED, Split.VALIDATION, Split.SEARCH)
 
 @dataclass
 class Seal:
-    """Takes the events of one run in order."""
+    """Takes the events of one run in order.
 
+    ``former``: the splits on which former champions may be looked at. A study of agents looks at all of them on sealed
+    tasks, for its curve, which nothing is chosen by.
+    """
+
+    former: Sequence[Split] = (Split.VALIDATION,)
     wrong: list[str] = field(default_factory=list)
     looks: list[tuple[str, CandidateId, str]] = field(default_factory=list)  # checkpoint, candidate, split
     _open: bool = False  # after `finished`, before anything goes on
@@ -86,7 +91,7 @@ class Seal:
         if checkpoint == "initial":
             return None if candidate == self._initial else f"but the initial program is {self._initial}"
         if checkpoint == FORMER + candidate:
-            known = candidate in self._crowned and split == Split.VALIDATION
+            known = candidate in self._crowned and split in self.former
             return None if known else f"which was never champion, or on other than fresh instances ({split[:40]})"
         if checkpoint != "champion":
             return f"which is neither the initial program nor a champion ({checkpoint[:40]})"

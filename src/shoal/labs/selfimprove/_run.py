@@ -23,7 +23,7 @@ from shoal.labs.selfimprove._lab import Lab
 from shoal.labs.selfimprove._modify import ContractGuard, FirstAgent, RandomEdit, SelfModification
 from shoal.labs.selfimprove._tasks import RepairTask
 from shoal.propose import EmbeddedProposer, InspectService, Mutable
-from shoal.report import RunView
+from shoal.report import FORMER, RunView, results
 from shoal.search import IslandSearch, Settings, TreeSearch, arms_without
 from shoal.store import FILE_VERSION, RunFolder, SqlStore
 
@@ -67,7 +67,10 @@ async def run_arm(
                 watch=watch,
                 cpu=lambda: lab.cpu_seconds() - begun,
             )
-            return RunView.read(store, folder.id)
+            view = RunView.read(store, folder.id)
+            if view.status != "done":
+                _close(store, view, status="interrupted", reason=stop.reason)
+            return view
         except InitialProgramError as error:
             raise InitialProgramError(f"the seed agent repairs nothing it can be measured by: {error}") from None
         finally:
@@ -189,10 +192,14 @@ def _about(lab: Lab, arm: Arm) -> dict[str, Any]:
 # -- behind the seal ------------------------------------------------------------------------------------------------
 
 
-def checkpoints_of(view: RunView) -> tuple[CandidateId, ...]:
-    """Who is looked at: the seed agent, and everybody who was champion, the standing one last."""
-    ids = [view.initial, *view.champions, view.champion]
-    return tuple(dict.fromkeys(one for one in reversed(ids) if one is not None))[::-1]
+def checkpoints_of(view: RunView) -> dict[str, CandidateId]:
+    """Who is looked at, by checkpoint: the seed agent, the champion, and everybody who was champion for a while."""
+    assert view.initial is not None and view.champion is not None
+    ends = {"initial": view.initial, "champion": view.champion}
+    former = {FORMER + one: one for one in dict.fromkeys(view.champions) if one not in ends.values()}
+    if view.champion == view.initial:  # one look tells all there is to tell
+        del ends["champion"]
+    return {**ends, **former}
 
 
 async def open_sealed(lab: Lab, salt: bytes) -> tuple[RepairTask, ...]:
@@ -200,34 +207,53 @@ async def open_sealed(lab: Lab, salt: bytes) -> tuple[RepairTask, ...]:
     return await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
 
 
-async def look(lab: Lab, folder: RunFolder, view: RunView, *, salt: bytes, known: dict[str, dict[str, Any]]) -> None:
+async def look(lab: Lab, folder: RunFolder, *, salt: bytes, known: dict[str, dict[str, Any]], stop: Stop) -> None:
     """Measure the checkpoints of a finished run on sealed tasks, once each; equal agents of a study are run once.
 
     ``known`` holds outcomes by the agent's files, and is filled.
     """
-    seen = {one["candidate"] for one in view.looks}
-    due = [one for one in checkpoints_of(view) if one not in seen]
-    store = folder.store()
-    try:
-        for one in view.looks:
-            known.setdefault(_files_key(view, one["candidate"]), one["outcome"])
-        if not due:
+    with folder.lock():
+        store = folder.store()
+        try:
+            view = RunView.read(store, folder.id)
+            known.update((_files_key(view, one["candidate"]), one["outcome"]) for one in view.looks)
+            seen = {one["candidate"] for one in view.looks}
+            due = {checkpoint: one for checkpoint, one in checkpoints_of(view).items() if one not in seen}
+            if due:
+                await _look_at(lab, store, view, due, salt=salt, known=known, stop=stop)
+            view = RunView.read(store, folder.id)
+            if not stop.now and not view.summary.get("looks"):
+                _close(store, view, status="done")
+        finally:
+            store.close()
+
+
+async def _look_at(
+    lab: Lab,
+    store: SqlStore,
+    view: RunView,
+    due: Mapping[str, CandidateId],
+    *,
+    salt: bytes,
+    known: dict[str, dict[str, Any]],
+    stop: Stop,
+) -> None:
+    """Who will be looked at is on the record before anything is seen."""
+    journal = _journal(store, view.run)
+    told = ", ".join(f"{one} ({checkpoint})" for checkpoint, one in due.items())
+    journal.add("note", kind="checkpoints", text=f"to be looked at on sealed tasks: {told}", data=due)
+    journal.flush()
+    stream = await open_sealed(lab, salt)
+    grown = sha256(b"name of a salt" + salt)[:16]
+    for checkpoint, candidate in due.items():
+        if stop.now:
             return
-        journal = _journal(store, folder.id)
-        told = ", ".join(due)
-        journal.add("note", kind="checkpoints", text=f"to be looked at on sealed tasks: {told}", data=due)
+        key = _files_key(view, candidate)
+        if key not in known:
+            known[key] = plain(await _measured(lab, store, view, candidate, count=len(stream)))
+        outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
+        journal.add("look", checkpoint=checkpoint, candidate=candidate, split="sealed", outcome=outcome, salt=grown)
         journal.flush()
-        stream = await open_sealed(lab, salt)
-        for candidate in due:
-            key = _files_key(view, candidate)
-            if key not in known:
-                known[key] = plain(await _measured(lab, store, view, candidate, count=len(stream)))
-            grown = sha256(b"name of a salt" + salt)[:16]
-            outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
-            journal.add("look", checkpoint=candidate, candidate=candidate, split="sealed", outcome=outcome, salt=grown)
-            journal.flush()
-    finally:
-        store.close()
 
 
 async def _measured(lab: Lab, store: SqlStore, view: RunView, candidate: CandidateId, *, count: int) -> Outcome:
@@ -247,6 +273,25 @@ def looks_of(view: RunView) -> LookTable:
 
 def _files_key(view: RunView, candidate: CandidateId) -> str:
     return " ".join(digest for _, digest in sorted(view.candidates[candidate].files.items()))
+
+
+def _close(store: SqlStore, view: RunView, *, status: str, reason: str = "") -> None:
+    """What the run came to, as its last event."""
+    journal = _journal(store, view.run)
+    summary = {
+        "run": view.run,
+        "task": view.task,
+        "status": status,
+        "reason": reason or view.reason,
+        "champion": view.champion,
+        **results(view),
+        "evaluations": view.spent.counted.evaluations,
+        "label": view.label,
+        "digest": view.recorded_digest,
+        "chain_head": view.chain_head,
+    }
+    journal.add("closed", summary=summary)
+    journal.flush()
 
 
 def _journal(store: SqlStore, run: str) -> Journal:

@@ -117,10 +117,10 @@ async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | N
         for number, (arm, seed) in enumerate(plan, start=1):
             watch.looking(number, len(plan))
             run = _run_folder(folder, arm, seed)
-            await look(lab, run, _view(run), salt=run.salt(), known=known)
-            told.append(_told(run, arm, seed))
+            await look(lab, run, salt=run.salt(), known=known, stop=stop)
             if stop.now:
                 return None
+            told.append(_told(run, arm, seed))
         await open_sealed(lab, _run_folder(folder, *plan[0]).salt())
         improvement = _improvement(lab, folder, told)
     write_improvement(folder / "report", improvement)
@@ -129,14 +129,6 @@ async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | N
 
 def _run_folder(folder: Path, arm: Arm, seed: int) -> RunFolder:
     return RunFolder(folder / f"{arm}-{seed}")
-
-
-def _view(folder: RunFolder) -> RunView:
-    store = folder.store(read_only=True)
-    try:
-        return RunView.read(store, folder.id)
-    finally:
-        store.close()
 
 
 def _told(folder: RunFolder, arm: Arm, seed: int) -> _Told:
