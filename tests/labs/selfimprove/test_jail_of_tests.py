@@ -75,7 +75,7 @@ def test_arguments_are_each_tests_own(jails: Jails) -> None:
 
 def test_programs_of_several_files_import_one_another(jails: Jails) -> None:
     files = {
-        "top.py": "from shop import stock\nimport shop.deep.bins\n\n\ndef f():\n    return stock.g() + shop.deep.bins.N\n",
+        "top.py": "import shop.deep.bins as b\nfrom shop import stock\n\n\ndef f():\n    return stock.g() + b.N\n",
         "shop/__init__.py": "LIMIT = 3\n",
         "shop/stock.py": "from . import LIMIT\n\n\ndef g():\n    return LIMIT\n",
         "shop/deep/bins.py": "N = 4\n",
@@ -93,7 +93,9 @@ def test_lines_that_ran_are_told_by_test(jails: Jails) -> None:
 
 
 def test_an_endless_loop_ends_by_steps_and_later_versions_run(jails: Jails) -> None:
-    endless = "def f():\n    while True:\n        try:\n            x = 1\n        except BaseException:\n            pass\n"
+    endless = (
+        "def f():\n    while True:\n        try:\n            x = 1\n        except BaseException:\n            pass\n"
+    )
     versions = [{"m.py": endless}, {"m.py": "def f():\n    return 1\n"}]
     first, second = jails.run(jails.tests.run(versions, [Test("m:f", (), 1), Test("m:f", (), 1)]))
     assert [one.ended for one in first] == [False, False] and "100,000 steps" in first[0].told
@@ -131,10 +133,11 @@ def test_limits_of_a_task_hold(jails: Jails) -> None:
 def test_nothing_of_shoal_or_the_machine_can_be_seen(jails: Jails) -> None:
     source = (
         "import os, socket\n\n\ndef shoal():\n    from shoal.labs.selfimprove import _folders\n\n\n"
-        "def net():\n    socket.create_connection(('127.0.0.1', 1))\n\n\ndef home():\n    return os.path.exists('/root/.bashrc')\n"
+        "def net():\n    socket.create_connection(('127.0.0.1', 1))\n\n\n"
+        "def home():\n    return os.path.exists('/root/.bashrc')\n"
     )
     found = came(jails, source, Test("m:shoal", ()), Test("m:net", ()), Test("m:home", (), False))
-    assert "cannot import name" in found[0].told and found[1].told.startswith("raised OSError")
+    assert "cannot import name" in found[0].told and found[1].told.startswith("raised PermissionError")
     assert found[2].passed
 
 
