@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib import metadata
 from typing import Any
+
+import numpy as np
 
 import shoal
 from shoal.core import loop, seeds
@@ -16,11 +19,11 @@ from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.journal import Journal
 from shoal.core.loop import Stop
 from shoal.core.protocols import Plan, Search, Service
-from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
-from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, kernel_hash
+from shoal.core.values import CandidateId, Files, Measure, Outcome, Propose, Split, Trial, Work
+from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, WatchState, kernel_hash
 from shoal.labs.selfimprove._config import Arm, StudyConfig
 from shoal.labs.selfimprove._lab import Lab
-from shoal.labs.selfimprove._modify import ContractGuard, FirstAgent, RandomEdit, SelfModification
+from shoal.labs.selfimprove._modify import ENTRY, ContractGuard, FirstAgent, RandomEdit, SelfModification
 from shoal.labs.selfimprove._tasks import RepairTask
 from shoal.propose import EmbeddedProposer, InspectService, Mutable
 from shoal.report import FORMER, RunView, results
@@ -29,7 +32,7 @@ from shoal.store import FILE_VERSION, RunFolder, SqlStore
 
 __all__ = ["LookTable", "check_budget", "checkpoints_of", "look", "looks_of", "open_sealed", "programs_of", "run_arm"]
 
-DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits
+DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits; agent.py where an agent has none
 LookTable = Mapping[CandidateId, tuple[float, ...]]
 """Of each agent looked at, 1.0 or 0.0 for each sealed task."""
 
@@ -86,7 +89,8 @@ def _same_tasks(lab: Lab, view: RunView) -> None:
 
 def _plan(lab: Lab, arm: Arm, seed: int, first: Files) -> Plan[Any]:
     editor = lab.editor
-    mutable = Mutable(main=DECISIONS, select="all", entry=())
+    main = DECISIONS if DECISIONS in first else "agent.py"
+    mutable = Mutable(main=main, select="all", entry=tuple(ENTRY.get(main, ())))
     services: dict[str, Service] = {"inspect": InspectService(editor, mutable)}
     return Plan(
         search=_search(lab, arm),
@@ -117,7 +121,7 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
             validation_instances=validation,
             arms=arms_without({"structure", "idioms", "polish"}),
         )
-        return WatchedSearch(IslandSearch(settings))
+        return _EachTask(IslandSearch(settings))
     random = arm == "random-edits"
     return WatchedSearch(
         TreeSearch(
@@ -133,6 +137,19 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
             least_tried=min(sum(stages), tasks),
         )
     )
+
+
+class _EachTask(WatchedSearch[Any]):
+    """A watched search whose trials cost an evaluation for each task, so that a budget holds as in the other arms."""
+
+    def next(self, state: WatchState[Any], rng: np.random.Generator) -> tuple[WatchState[Any], Work]:
+        state, work = super().next(state, rng)
+        match work:
+            case Propose(then=Trial() as trial):
+                work = replace(work, then=replace(trial, each=True))
+            case Measure(trial=trial):
+                work = replace(work, trial=replace(trial, each=True))
+        return state, work
 
 
 def check_budget(lab: Lab, arms: Iterable[Arm]) -> None:
