@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from shoal.core.errors import StoreError
 from shoal.store import RunFolder
 from tests.labs.selfimprove.jails import LEARNER, write_agent, write_bench
 
@@ -33,10 +34,8 @@ def folder_in(place: Path, out: str = "runs") -> Path:
 
 
 def log(folder: Path, run: str = "full-0") -> list[dict[str, Any]]:
-    """All events of a run; none while it does not exist."""
+    """All events of a run."""
     found = RunFolder(folder / run)
-    if not found.file.exists():
-        return []
     store = found.store(read_only=True)
     try:
         return [event.data for event in store.read(found.id, limit=10_000)]
@@ -104,7 +103,8 @@ def test_a_finished_study_that_is_resumed_measures_nothing_again(done: tuple[Pat
 
 
 def test_agents_that_cannot_change_give_no_evidence(tmp_path: Path) -> None:
-    still = "def work(task, tools):\n    return task['files']\n"
+    still = "def work(task, tools):\n    if task['goal'] != 'repair':\n        tools.score(task['files'])\n"
+    still += "    return task['files']\n"
     said = call(*study(tmp_path, text=still), cwd=tmp_path)
     assert said.code == 0
     assert "no evidence of self-improvement: +0.0 points of the sealed tasks" in said.out
@@ -133,9 +133,12 @@ def begin(place: Path, *words: str) -> subprocess.Popen[str]:
 def in_the_middle(place: Path, process: subprocess.Popen[str], *, after: int) -> None:
     """Wait for a self-modification that has begun and not ended."""
     while process.poll() is None:
-        events = log(next(iter((place / "runs").glob("selfimprove-*")), place))
-        made = [one for one in events if one["type"] == "issued" and one["work"]["do"] == "propose"]
-        if len(made) > after and events[-1]["type"] == "issued" and events[-1] is made[-1]:
+        try:
+            events = log(next((place / "runs").glob("selfimprove-*")))
+        except (StopIteration, StoreError):  # not there yet
+            events = []
+        made = [one["k"] for one in events if one["type"] == "issued" and one["work"]["do"] == "propose"]
+        if len(made) > 1 + after and made[-1] not in [one["k"] for one in events if one["type"] == "result"]:
             return
         time.sleep(0.02)
     raise AssertionError(process.communicate()[1])
@@ -183,7 +186,8 @@ def test_a_stop_file_ends_a_study_and_forbids_another(tmp_path: Path) -> None:
     assert call("selfimprove", "--resume", f"runs/{folder_in(tmp_path).name}", cwd=tmp_path).code == 2
 
 
-def test_changed_tasks_end_a_study(tmp_path: Path, done: tuple[Path, Said]) -> None:
+@pytest.mark.slow
+def test_changed_tasks_end_a_study(tmp_path: Path) -> None:
     process = begin(tmp_path, *study(tmp_path))
     in_the_middle(tmp_path, process, after=0)
     process.kill()
@@ -202,7 +206,7 @@ def test_changed_tasks_end_a_study(tmp_path: Path, done: tuple[Path, Said]) -> N
         (["--bench", "nowhere"], "nowhere is not a folder"),
         (["--bench", "agent"], "none of 0 tasks is for search"),
         (["--agent", "broken"], "agent.py: '(' was never closed (line 1)"),
-        (["--agent", "idle"], "the agent"),
+        pytest.param(["--agent", "idle"], "the seed agent repairs nothing it can be", marks=pytest.mark.slow),
         (["--evaluations", "3"], "evaluations is 3: measuring the seed agent alone takes 4; give more"),
         (["--sealed", "0"], "sealed is 0"),
         (["--resume", "agent"], "agent is no study of self-improvement: no study.json in it"),
