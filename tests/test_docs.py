@@ -25,12 +25,19 @@ from shoal.core.course import digest_line
 from shoal.core.events import SCHEMA_VERSION
 from shoal.core.values import Counted, Outcome, Propose, Result, Split, Status, Trial, Work
 from shoal.labs.evolve import Finished, RunConfig, SearchConfig
+from shoal.labs.selfimprove import ARMS as STUDY_ARMS
+from shoal.labs.selfimprove import StudyConfig
+from shoal.labs.selfimprove import summary as study_summary
+from shoal.labs.selfimprove._improvement import as_json
+from shoal.labs.selfimprove._verdict import Finding
+from shoal.labs.selfimprove.inside._agent import Tools
 from shoal.propose._edit import OPERATORS
 from shoal.sandbox._isolation import _MEANING
 from shoal.search import ARMS
 from shoal.tasks import _discovery, _files
 from shoal.tasks._settings import Settings
 from shoal.testing._judge_checks import CHECKS
+from tests.labs.selfimprove.stories import story
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "shoal"
@@ -356,6 +363,33 @@ def test_the_readme_names_tasks_that_exist() -> None:
     built_in = set(_discovery.names())
     for name in re.findall(r"\b\w+_(?:26|weibull|c1)\b", " ".join(path.read_text() for path in PAGES)):
         assert name in built_in
+
+
+# -- self-improvement -------------------------------------------------------------------------------------------------
+
+
+def test_the_page_names_every_flag_rule_arm_and_finding_of_a_study() -> None:
+    place = "docs/selfimprove.md"
+    documented = names(table(place, "flag of `selfimprove`"))
+    assert set(documented) == flags(commands()["selfimprove"])
+    assert set(names(table(place, "`--rule`"))) == set(get_args(StudyConfig.model_fields["rule"].annotation))
+    assert names([row[:1] for row in table(place, "arm")]) == [*STUDY_ARMS]
+    assert set(names(table(place, "finding"))) == set(Finding)
+
+
+def test_the_page_names_every_key_of_a_studys_report_and_json() -> None:
+    told = story(10)
+    rows = table("docs/selfimprove.md", "key of `report.json`")
+    assert names(rows) == [*as_json(told)]
+    (nodes,) = (names([row], column=1) for row in rows if names([row]) == ["nodes"])
+    assert {*nodes} == {*as_json(told)["nodes"][0], *as_json(told)["nodes"][0]["clade"]}
+    sentence = page("docs/selfimprove.md").partition("With `--json`, ")[2].partition(".")[0]
+    assert re.findall(r"`(\w+)`", sentence) == [*json.loads(study_summary(told, ROOT))]
+
+
+def test_the_page_names_every_tool_of_an_agent() -> None:
+    documented = {name.partition("(")[0] for name in names([row[:1] for row in table("docs/selfimprove.md", "tool")])}
+    assert documented == {name for name in vars(Tools) if not name.startswith("_")}
 
 
 # -- inside -----------------------------------------------------------------------------------------------------------

@@ -106,6 +106,8 @@ def rerun(name: str, *, workers: int | None, out: Path, json: bool) -> int:
     """Draw and measure everything again in a new run, and compare the digests of the recorded items."""
     with opened(name, out=out) as run:
         view = run.view(hashed=True)
+        if view.about.get("lab") == "selfimprove":
+            raise UserError(f"run {view.run} is part of a study; its study.json says what to begin again")
         if view.status != "done":
             raise UserError(f"run {view.run} has not finished; go on with: shoal resume {view.run}, then rerun it")
         again = _again(view, workers=workers, out=run.folder.path.parent)

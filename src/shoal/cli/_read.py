@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from shoal.store import RunFolder, SqlStore, find_run
 if TYPE_CHECKING:
     from shoal.report import RunView
 
-__all__ = ["Opened", "opened"]
+__all__ = ["Opened", "opened", "way_on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,13 @@ def opened(name: str, *, out: Path) -> Iterator[Opened]:
         yield Opened(folder, store)
     finally:
         store.close()
+
+
+def way_on(view: RunView, folder: RunFolder) -> str:
+    """The command that goes on with a run."""
+    if view.about.get("lab") == "selfimprove":
+        return f"shoal selfimprove --resume {shlex.quote(str(folder.path.parent))}"
+    return f"shoal resume {view.run}"
 
 
 def _nothing_there(folder: RunFolder, store: SqlStore) -> str:

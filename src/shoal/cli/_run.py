@@ -69,11 +69,13 @@ def run(
 
 def resume(name: str, totals: Mapping[str, Any], *, workers: int | None, out: Path, json: bool) -> int:
     """Go on with a run; a run that is done needs a larger total."""
-    from shoal.cli._read import opened
+    from shoal.cli._read import opened, way_on
     from shoal.core.budget import Budget
 
     with opened(name, out=out) as found:
         folder, view = found.folder, found.view()
+    if view.about.get("lab") == "selfimprove":
+        raise UserError(f"run {view.run} is part of a study; go on with: {way_on(view, folder)}")
     larger = {unit: total for unit, total in totals.items() if total is not None}
     if view.status == "done" and not larger:
         return _already_done(folder, view, json=json)

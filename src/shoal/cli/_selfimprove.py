@@ -48,12 +48,8 @@ def selfimprove(settings: dict[str, Any], *, out: Path, resume: Path | None, wor
         first = error.errors()[0]
         raise UserError(f"{'.'.join(map(str, first['loc']))} is {first['input']!r}: {first['msg']}") from None
     folder = resume or lab.new_folder(out, config)
-    stop, progress = Stop(), StudyProgress(config.evaluations)
-    work = (
-        partial(lab.go_on, folder, stop=stop, watch=progress, workers=workers)
-        if resume
-        else partial(lab.begin, folder, config.model_copy(update={"workers": workers}), stop=stop, watch=progress)
-    )
+    stop, progress = Stop(), StudyProgress(lab.settings_of(folder).evaluations)
+    work = partial(lab.go_on, folder, stop=stop, watch=progress, workers=workers)
     with interrupts(stop):
         try:
             told = anyio.run(work)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from shoal.cli._read import Opened, opened
+from shoal.cli._read import Opened, opened, way_on
 from shoal.cli._table import print_table
 from shoal.core.canonical import plain
 from shoal.core.untrusted import untrusted
@@ -67,7 +67,7 @@ def candidate(name: str, id: str, *, against: str | None, source: bool, out: Pat
 def _outcome(view: RunView, run: Opened) -> Iterator[str]:
     state = view.status
     if state == "open":
-        state = "running" if run.folder.busy else f"cut off; go on with: shoal resume {view.run}"
+        state = "running" if run.folder.busy else f"cut off; go on with: {way_on(view, run.folder)}"
     reason = f" ({untrusted(view.reason)})" if view.reason not in ("", state) else ""
     yield f"run {view.run}: {state}{reason}"
     name = untrusted(str(view.about.get("score_name") or "score"), limit=60)
@@ -83,7 +83,8 @@ def _outcome(view: RunView, run: Opened) -> Iterator[str]:
     if sealed is not None:
         yield f"sealed: {_words.score(sealed)}; hack gap {_words.signed(view.hack_gap)} (positive is bad)"
     yield _cost(CostCard.of(view))
-    yield f"report: {run.folder.report / 'report.md'}"
+    if run.folder.report.exists():
+        yield f"report: {run.folder.report / 'report.md'}"
 
 
 def _cost(card: CostCard) -> str:

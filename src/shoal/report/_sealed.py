@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,13 @@ LOOKED_AT = (Split.SEALED, Split.VALIDATION, Split.SEARCH)
 
 @dataclass
 class Seal:
-    """Takes the events of one run in order."""
+    """Takes the events of one run in order.
 
+    ``former``: the splits on which former champions may be looked at. A study of agents looks at all of them on sealed
+    tasks, for its curve, which nothing is chosen by.
+    """
+
+    former: Sequence[Split] = (Split.VALIDATION,)
     wrong: list[str] = field(default_factory=list)
     looks: list[tuple[str, CandidateId, str]] = field(default_factory=list)  # checkpoint, candidate, split
     _open: bool = False  # after `finished`, before anything goes on
@@ -56,10 +61,6 @@ class Seal:
         outcome = event["result"].get("outcome") or {}
         if outcome and outcome["trial"]["split"] == Split.SEALED:
             self.wrong.append(f"event {seq}: item {event['k']} was measured on sealed instances")
-        candidate = event["result"].get("candidate") or {}
-        written = candidate.get("parents") in ([], ()) and outcome.get("score") is not None
-        if self._initial is None and written and not outcome.get("flags"):  # the run began without a program
-            self._initial = f"c{event['k']}"
 
     def _note(self, event: Mapping[str, Any]) -> None:
         told: Any = event.get("data")
@@ -90,8 +91,7 @@ class Seal:
         if checkpoint == "initial":
             return None if candidate == self._initial else f"but the initial program is {self._initial}"
         if checkpoint == FORMER + candidate:
-            named = split == Split.SEALED and checkpoint in (self._named or ())  # where a lab draws the curve of them
-            known = candidate in self._crowned and (named or split == Split.VALIDATION)
+            known = candidate in self._crowned and split in self.former
             return None if known else f"which was never champion, or on other than fresh instances ({split[:40]})"
         if checkpoint != "champion":
             return f"which is neither the initial program nor a champion ({checkpoint[:40]})"

@@ -168,7 +168,8 @@ class TreeSearch:
         """HGM's choice: a new node, or one more task for one that has not met all."""
         asked = sum(len(node.values) for node in state.nodes)
         parents = [node for node in state.nodes if node.solved > 0]
-        if parents and _tree_rules.expand_due(asked, len(state.nodes) + state.making):
+        # Attempts that came to nothing count like nodes, or nobody would be measured while they go on.
+        if parents and _tree_rules.expand_due(asked, len(state.nodes) + state.making + state.barren):
             return self._expanded(state, parents, rng)
         unmet = [node for node in state.nodes if len(node.values) < self.whole]
         if unmet:

@@ -1,21 +1,49 @@
-"""Self-improve: an agent that repairs programs rewrites its own code, and is kept only if it measurably got better."""
+"""Self-improve: an agent that repairs programs rewrites its own code, and is kept only if it measurably got better.
 
-from typing import TYPE_CHECKING, Any
+Each public name is fetched from its module when first asked for: what runs inside the jails of this lab never pulls in
+the supervisor's half.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from shoal.labs.selfimprove._config import ARMS, FULL, StudyConfig
     from shoal.labs.selfimprove._improvement import SelfImprovement
-    from shoal.labs.selfimprove._study import StudyWatch, begin, go_on, new_folder, summary
+    from shoal.labs.selfimprove._study import StudyWatch, go_on, new_folder, settings_of, summary
 
-__all__ = ["ARMS", "FULL", "SelfImprovement", "StudyConfig", "StudyWatch", "begin", "go_on", "new_folder", "summary"]
+_EXPORTS = {
+    "ARMS": "_config",
+    "FULL": "_config",
+    "SelfImprovement": "_improvement",
+    "StudyConfig": "_config",
+    "StudyWatch": "_study",
+    "go_on": "_study",
+    "new_folder": "_study",
+    "settings_of": "_study",
+    "summary": "_study",
+}
 
-_WHERE = {**dict.fromkeys(("ARMS", "FULL", "StudyConfig"), "_config"), "SelfImprovement": "_improvement"}
+__all__ = [
+    "ARMS",
+    "FULL",
+    "SelfImprovement",
+    "StudyConfig",
+    "StudyWatch",
+    "go_on",
+    "new_folder",
+    "settings_of",
+    "summary",
+]
 
 
-def __getattr__(name: str) -> Any:
-    # Lazy: what runs inside the jails lives here too, and nothing else of the lab may come along.
-    if name not in __all__:
+def __getattr__(name: str) -> object:
+    """Load a public name; raises AttributeError for any other."""
+    if name not in _EXPORTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_EXPORTS[name]}"), name)
+    return value
 
-    return getattr(import_module(f"{__name__}.{_WHERE.get(name, '_study')}"), name)
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_EXPORTS})

@@ -123,11 +123,11 @@ class AgentJail:
             "budget": dict(budget),
             "seed": seed,
         }
-        ours, theirs = socket.socketpair()
-        with ours:
-            ours.setblocking(False)
-            await self._slots.acquire()
-            try:
+        await self._slots.acquire()
+        try:
+            ours, theirs = socket.socketpair()
+            with ours:
+                ours.setblocking(False)
                 limits = Limits(cpu_seconds, WALL_SECONDS, MEMORY_BYTES, threads=1)
                 child = self._server.spawn(json.dumps(spec).encode(), (theirs,), limits=limits)
                 try:
@@ -136,8 +136,8 @@ class AgentJail:
                 finally:
                     child.kill()
                 return await _worked(child, said, calls, task)
-            finally:
-                self._slots.release()
+        finally:
+            self._slots.release()
 
 
 class _GoneError(Exception):

@@ -19,6 +19,7 @@ from shoal.core.values import (
     Trial,
 )
 from shoal.labs.selfimprove._broker import AgentJail, Worked
+from shoal.labs.selfimprove._commands import CommandJail
 from shoal.labs.selfimprove._memory import Memory
 from shoal.labs.selfimprove._tasks import RepairTask, brief
 from shoal.labs.selfimprove._tests import TestJail
@@ -62,8 +63,15 @@ class AgentEvaluator:
     task counts 1.0 or 0.0.
     """
 
-    def __init__(self, streams: Mapping[Split, Sequence[RepairTask]], agents: AgentJail, tests: TestJail) -> None:
-        self.streams, self.agents, self.tests, self.memory = streams, agents, tests, Memory(tests)
+    def __init__(
+        self,
+        streams: Mapping[Split, Sequence[RepairTask]],
+        agents: AgentJail,
+        tests: TestJail,
+        commands: CommandJail,
+    ) -> None:
+        self.streams, self.agents, self.tests, self.commands = streams, agents, tests, commands
+        self.memory = Memory(tests, commands)
 
     async def evaluate(self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()) -> Outcome:
         """See `Evaluator.evaluate`."""

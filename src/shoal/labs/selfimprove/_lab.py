@@ -13,6 +13,7 @@ from shoal.core.errors import UserError
 from shoal.core.values import Files, Split
 from shoal.labs.selfimprove._bench import bench
 from shoal.labs.selfimprove._broker import AgentJail
+from shoal.labs.selfimprove._commands import CommandJail
 from shoal.labs.selfimprove._config import StudyConfig
 from shoal.labs.selfimprove._evaluator import AgentEvaluator
 from shoal.labs.selfimprove._folders import load_bench, load_programs
@@ -33,6 +34,7 @@ class Lab:
     config: StudyConfig
     agents: AgentJail
     tests: TestJail
+    commands: CommandJail
     editor: Editor
     evaluator: AgentEvaluator
     streams: dict[Split, tuple[RepairTask, ...]] = field(default_factory=dict)
@@ -44,7 +46,7 @@ class Lab:
 
     def cpu_seconds(self) -> float:
         """CPU seconds of all jails so far."""
-        return self.agents.cpu_seconds() + self.tests.cpu_seconds() + self.editor.cpu_seconds()
+        return sum(one.cpu_seconds() for one in (self.agents, self.tests, self.commands, self.editor))
 
     async def open(self, split: Split, *, seed: int = BENCH_SEED) -> tuple[RepairTask, ...]:
         """The stream of a split; its bugs are planted when it is first asked for."""
@@ -80,10 +82,11 @@ async def laboratory(config: StudyConfig) -> AsyncIterator[Lab]:
         hide = () if config.bench is None else (str(config.bench.expanduser().resolve()),)
         agents = AgentJail(slots=slots, level=config.level, hide=hide)
         tests = TestJail(slots=slots, level=config.level, hide=hide)
-        editor = Editor(level=config.level)
-        await asyncio.gather(*(stack.enter_async_context(one) for one in (agents, tests, editor)))
+        commands, editor = CommandJail(slots=slots, level=config.level), Editor(level=config.level)
+        await asyncio.gather(*(stack.enter_async_context(one) for one in (agents, tests, commands, editor)))
         streams: dict[Split, tuple[RepairTask, ...]] = {}
-        lab = Lab(config, agents, tests, editor, AgentEvaluator(streams, agents, tests), streams)
+        evaluator = AgentEvaluator(streams, agents, tests, commands)
+        lab = Lab(config, agents, tests, commands, editor, evaluator, streams)
         for split in (Split.SEARCH, Split.VALIDATION):
             await lab.open(split)
         yield lab

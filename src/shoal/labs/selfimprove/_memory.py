@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from shoal.core.canonical import canonical, sha256
 from shoal.core.values import Json
+from shoal.labs.selfimprove._commands import CommandJail
 from shoal.labs.selfimprove._tasks import RepairTask
 from shoal.labs.selfimprove._tests import Came, TestJail, passed
 
@@ -25,8 +26,8 @@ class Memory:
     and changes no count: a test run that is answered from here has cost the agent one like any other.
     """
 
-    def __init__(self, tests: TestJail) -> None:
-        self.tests = tests
+    def __init__(self, tests: TestJail, commands: CommandJail) -> None:
+        self.tests, self.commands = tests, commands
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._digests: dict[str, str] = {}  # of tasks, whose names are their own in a study
         self.asked = self.ran = 0
@@ -38,8 +39,8 @@ class Memory:
         self.asked += len(keys)
         self.ran += len(fresh)
         # Each in a process of its own: what one version does to its process must not be remembered of another.
-        ran = await asyncio.gather(*(self.tests.run([files], task.visible) for files in fresh.values()))
-        for key, (came,) in zip(fresh, ran, strict=True):
+        ran = await asyncio.gather(*(self._ran(task, files) for files in fresh.values()))
+        for key, came in zip(fresh, ran, strict=True):
             self._keep(key, [_told(one) for one in came])
         return [self._recall(key) for key in keys]
 
@@ -47,8 +48,16 @@ class Memory:
         """Whether a version passes the tests that no agent sees."""
         key = self._key("hidden", task, files)
         if key not in self._kept:
-            self._keep(key, passed((await self.tests.run([files], task.hidden))[0]))
+            if task.self_scored:
+                self._keep(key, (await self.commands.run(files, task)).passed)
+            else:
+                self._keep(key, passed((await self.tests.run([files], task.hidden, limits=task.limits))[0]))
         return bool(self._recall(key))
+
+    async def _ran(self, task: RepairTask, files: Mapping[str, str]) -> list[Came]:
+        """What comes of the tests that an agent may run; the command of a self-scored task is the last of them."""
+        (came,) = await self.tests.run([files], task.visible, limits=task.limits)
+        return [*came, await self.commands.run(files, task)] if task.self_scored else came
 
     def _key(self, which: str, task: RepairTask, files: Mapping[str, str]) -> str:
         if task.name not in self._digests:

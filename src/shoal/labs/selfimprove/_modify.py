@@ -77,10 +77,10 @@ class SelfModification:
         if worked.files is None:
             return Proposal(None, note=worked.why[:400], counted=counted)
         files = {name: text.encode() for name, text in worked.files.items()}
-        if files != dict(parent.files) and not await self._still_works(files):
-            return Proposal(None, note="the child can no longer work on files: refused", counted=counted)
         if files == dict(parent.files):
             return Proposal(None, note=f"{len(scores.known)} versions were measured, none better", counted=counted)
+        if not await self._still_works(files):
+            return Proposal(None, note="the child can no longer work on files: refused", counted=counted)
         note = f"{len(scores.known)} versions measured: {scores.mean(texts_of(parent.files))} to "
         note += f"{scores.mean(worked.files)} on {len(tasks)} tasks"
         return await _proposal(self.editor, files, note=note, counted=counted)

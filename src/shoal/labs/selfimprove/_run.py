@@ -4,32 +4,47 @@ from __future__ import annotations
 
 import math
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import metadata
 from typing import Any
+
+import numpy as np
 
 import shoal
 from shoal.core import loop, seeds
 from shoal.core.budget import Budget
 from shoal.core.canonical import plain, sha256
 from shoal.core.course import Admitted, Course
-from shoal.core.errors import InitialProgramError
+from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.journal import Journal
 from shoal.core.loop import Stop
 from shoal.core.protocols import Plan, Search, Service
-from shoal.core.values import CandidateId, Files, Split, Trial
-from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, kernel_hash
+from shoal.core.values import CandidateId, Files, Measure, Propose, Split, Trial, Work
+from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, WatchState, kernel_hash
 from shoal.labs.selfimprove._config import Arm, StudyConfig
 from shoal.labs.selfimprove._lab import Lab, agent_files
-from shoal.labs.selfimprove._modify import ContractGuard, FirstAgent, RandomEdit, SelfModification
+from shoal.labs.selfimprove._modify import ENTRY, ContractGuard, FirstAgent, RandomEdit, SelfModification
+from shoal.labs.selfimprove._tasks import RepairTask
 from shoal.propose import EmbeddedProposer, InspectService, Mutable
-from shoal.report import RunView
+from shoal.report import RunView, results
 from shoal.search import IslandSearch, Settings, TreeRow, TreeSearch, arms_without
 from shoal.store import FILE_VERSION, RunFolder, SqlStore
 
-__all__ = ["FINALISTS_NOTE", "LookTable", "choose", "look", "looks_of", "name_checkpoints", "programs_of", "run_arm"]
+__all__ = [
+    "FINALISTS_NOTE",
+    "LookTable",
+    "check_budget",
+    "choose",
+    "look",
+    "looks_of",
+    "name_checkpoints",
+    "open_sealed",
+    "programs_of",
+    "run_arm",
+]
 
-DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits
+DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits; agent.py where an agent has none
 FINALISTS_NOTE = "finalists"  # kind of note
 FINALISTS = 5  # besides the seed agent
 LOOK_SEED = 0  # of agents' own generators at looks: the same for all
@@ -55,6 +70,7 @@ async def run_arm(
         try:
             if store.last(folder.id) is not None:
                 view = RunView.read(store, folder.id)
+                _same_tasks(lab, view)
                 if view.status == "done":
                     return view
             plan = _plan(lab, arm, seed, first)
@@ -70,17 +86,28 @@ async def run_arm(
                 watch=watch,
                 cpu=lambda: lab.cpu_seconds() - begun,
             )
-            return RunView.read(store, folder.id)
+            view = RunView.read(store, folder.id)
+            if view.status != "done":
+                _close(store, view, status="interrupted", reason=stop.reason)
+            return view
         except InitialProgramError as error:
             raise InitialProgramError(f"the seed agent repairs nothing it can be measured by: {error}") from None
         finally:
             store.close()
 
 
+def _same_tasks(lab: Lab, view: RunView) -> None:
+    """A run goes on with the tasks that it began with."""
+    if view.about["manifest"] != _manifest(lab):
+        where = lab.config.bench or "the built-in benchmark"
+        raise UserError(f"run {view.run}: the tasks of {where} are not those it began with; begin a new study")
+
+
 def _plan(lab: Lab, arm: Arm, seed: int, first: Files) -> Plan[Any]:
     editor = lab.editor
     improver = first if lab.config.improver is None else agent_files(lab.config.improver)
-    mutable = Mutable(main=DECISIONS, select="all", entry=())
+    main = DECISIONS if DECISIONS in first else "agent.py"
+    mutable = Mutable(main=main, select="all", entry=tuple(ENTRY.get(main, ())))
     services: dict[str, Service] = {"inspect": InspectService(editor, mutable)}
     return Plan(
         search=_search(lab, arm),
@@ -109,7 +136,7 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
             search_instances=min(sum(stages), tasks),
             arms=arms_without({"structure", "idioms", "polish"}),
         )
-        return WatchedSearch(IslandSearch(settings))
+        return _EachTask(IslandSearch(settings))
     random = arm == "random-edits"
     return WatchedSearch(
         TreeSearch(
@@ -125,6 +152,28 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
     )
 
 
+class _EachTask(WatchedSearch[Any]):
+    """A watched search whose trials cost an evaluation for each task, so that a budget holds as in the other arms."""
+
+    def next(self, state: WatchState[Any], rng: np.random.Generator) -> tuple[WatchState[Any], Work]:
+        state, work = super().next(state, rng)
+        match work:
+            case Propose(then=Trial() as trial):
+                work = replace(work, then=replace(trial, each=True))
+            case Measure(trial=trial):
+                work = replace(work, trial=replace(trial, each=True))
+        return state, work
+
+
+def check_budget(lab: Lab, arms: Iterable[Arm]) -> None:
+    """Refuse a budget that does not pay for measuring the seed agent. Raises UserError."""
+    stages = _fitting(lab.config.stages, len(lab.streams[Split.SEARCH]))
+    at_once = lab.config.rule == "sica"
+    least = max(sum(stages) if at_once or arm == "operator-bandit" else stages[0] for arm in arms)
+    if (given := lab.config.evaluations) < least:
+        raise UserError(f"evaluations is {given}: measuring the seed agent alone takes {least}; give more")
+
+
 def _fitting(stages: tuple[int, ...], tasks: int) -> tuple[int, ...]:
     """Stages as far as there are tasks."""
     left, found = tasks, []
@@ -134,6 +183,14 @@ def _fitting(stages: tuple[int, ...], tasks: int) -> tuple[int, ...]:
         if not left:
             break
     return tuple(found)
+
+
+def _manifest(lab: Lab) -> dict[str, str]:
+    """A digest of each stream that a run may see."""
+    return {
+        str(split): str(sha256("".join(task.digest for task in lab.streams[split]).encode()))
+        for split in (Split.SEARCH, Split.VALIDATION)
+    }
 
 
 def _about(lab: Lab, arm: Arm) -> dict[str, Any]:
@@ -149,11 +206,7 @@ def _about(lab: Lab, arm: Arm) -> dict[str, Any]:
         "score_name": "solve rate",
         "unit": "",
         "fixed": False,
-        "manifest": {
-            str(split): sha256("".join(task.digest for task in tasks).encode())
-            for split, tasks in lab.streams.items()
-            if split in (Split.SEARCH, Split.VALIDATION)
-        },
+        "manifest": _manifest(lab),
         "kernel": kernel_hash(),
         "store": FILE_VERSION,
         "versions": {
@@ -198,71 +251,91 @@ async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[Tree
     stream = lab.streams[Split.VALIDATION]
     trial = Trial(Split.VALIDATION, tuple(range(len(stream))))
     rates: dict[CandidateId, float] = {}
-    store = folder.store()
-    try:
-        for candidate in finalists_of(view, rows):
-            outcome = await lab.evaluator.evaluate(trial, _files(store, view, candidate), seed=LOOK_SEED)
-            rates[candidate] = outcome.score or 0.0
-        order = sorted(rates, key=lambda id: (-rates[id], view.candidates[id].k))
-        ranked = {id: rates[id] for id in order}
-        journal = _journal(store, folder.id)
-        told = ", ".join(f"{id} {100 * rate:.1f} %" for id, rate in ranked.items())
-        journal.add("note", kind=FINALISTS_NOTE, text=f"on {len(stream)} validation tasks: {told}", data=ranked)
-        final = {"candidate": order[0], "score": ranked[order[0]]}
-        journal.add("note", kind="champion", text=f"{order[0]} is the final agent", data=final)
-        journal.flush()
-    finally:
-        store.close()
+    with folder.lock():
+        store = folder.store()
+        try:
+            for candidate in finalists_of(view, rows):
+                outcome = await lab.evaluator.evaluate(trial, _files(store, view, candidate), seed=LOOK_SEED)
+                rates[candidate] = outcome.score or 0.0
+            order = sorted(rates, key=lambda id: (-rates[id], view.candidates[id].k))
+            ranked = {id: rates[id] for id in order}
+            journal = _journal(store, folder.id)
+            told = ", ".join(f"{id} {100 * rate:.1f} %" for id, rate in ranked.items())
+            journal.add("note", kind=FINALISTS_NOTE, text=f"on {len(stream)} validation tasks: {told}", data=ranked)
+            final = {"candidate": order[0], "score": ranked[order[0]]}
+            journal.add("note", kind="champion", text=f"{order[0]} is the final agent", data=final)
+            journal.flush()
+        finally:
+            store.close()
     return ranked
 
 
+async def open_sealed(lab: Lab, salt: bytes) -> tuple[RepairTask, ...]:
+    """The sealed stream; its bugs are planted now, and grow from the salt."""
+    return await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
+
+
+def name_checkpoints(folder: RunFolder, checkpoints: Mapping[str, CandidateId]) -> None:
+    """Put it on the record who will be looked at behind the seal, before anything is seen; once."""
+    with folder.lock():
+        store = folder.store()
+        try:
+            journal = _journal(store, folder.id)
+            told = ", ".join(f"{candidate} ({checkpoint})" for checkpoint, candidate in checkpoints.items())
+            text = f"to be looked at on sealed tasks: {told}"
+            journal.add("note", kind="checkpoints", text=text, data=dict(checkpoints))
+            journal.flush()
+        finally:
+            store.close()
+
+
 async def look(
-    lab: Lab,
-    folder: RunFolder,
-    view: RunView,
-    checkpoints: Mapping[str, CandidateId],
-    *,
-    salt: bytes,
-    known: Known,
+    lab: Lab, folder: RunFolder, checkpoints: Mapping[str, CandidateId], *, salt: bytes, known: Known, stop: Stop
 ) -> None:
     """Measure the checkpoints of a finished run on sealed tasks, once each; equal agents of a study are run once.
 
     ``known`` holds outcomes by the agent's files, and is filled.
     """
-    seen = {one["candidate"]: one["outcome"] for one in view.looks}
-    for candidate, outcome in seen.items():
-        known.setdefault(_files_key(view, candidate), outcome)
-    stream = await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
+    with folder.lock():
+        store = folder.store()
+        try:
+            view = RunView.read(store, folder.id)
+            known.update((_files_key(view, one["candidate"]), one["outcome"]) for one in view.looks)
+            seen = {one["candidate"] for one in view.looks}
+            due = {checkpoint: one for checkpoint, one in checkpoints.items() if one not in seen}
+            await _look_at(lab, store, view, due, salt=salt, known=known, stop=stop)
+            view = RunView.read(store, folder.id)
+            if not stop.now and not view.summary.get("looks"):
+                _close(store, view, status="done")
+        finally:
+            store.close()
+
+
+async def _look_at(
+    lab: Lab,
+    store: SqlStore,
+    view: RunView,
+    due: Mapping[str, CandidateId],
+    *,
+    salt: bytes,
+    known: Known,
+    stop: Stop,
+) -> None:
+    if not due:
+        return
+    stream = await open_sealed(lab, salt)
     trial = Trial(Split.SEALED, tuple(range(min(len(stream), lab.config.sealed))))
     grown = sha256(b"name of a salt" + salt)[:16]
-    store = folder.store()
-    try:
-        for checkpoint, candidate in checkpoints.items():
-            if candidate in seen:
-                continue
-            key = _files_key(view, candidate)
-            if key not in known:
-                files = _files(store, view, candidate)
-                known[key] = plain(await lab.evaluator.evaluate(trial, files, seed=LOOK_SEED))
-            outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
-            journal = _journal(store, folder.id)
-            journal.add("look", checkpoint=checkpoint, candidate=candidate, split="sealed", outcome=outcome, salt=grown)
-            journal.flush()
-    finally:
-        store.close()
-
-
-def name_checkpoints(folder: RunFolder, checkpoints: Mapping[str, CandidateId]) -> None:
-    """Put it on the record who will be looked at behind the seal, before anything is seen; once."""
-    store = folder.store()
-    try:
-        journal = _journal(store, folder.id)
-        told = ", ".join(f"{candidate} ({checkpoint})" for checkpoint, candidate in checkpoints.items())
-        text = f"to be looked at on sealed tasks: {told}"
-        journal.add("note", kind="checkpoints", text=text, data=dict(checkpoints))
+    for checkpoint, candidate in due.items():
+        if stop.now:
+            return
+        key = _files_key(view, candidate)
+        if key not in known:
+            known[key] = plain(await lab.evaluator.evaluate(trial, _files(store, view, candidate), seed=LOOK_SEED))
+        outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
+        journal = _journal(store, view.run)
+        journal.add("look", checkpoint=checkpoint, candidate=candidate, split="sealed", outcome=outcome, salt=grown)
         journal.flush()
-    finally:
-        store.close()
 
 
 def _files(store: SqlStore, view: RunView, candidate: CandidateId) -> Files:
@@ -279,8 +352,26 @@ def looks_of(view: RunView) -> LookTable:
 
 
 def _files_key(view: RunView, candidate: CandidateId) -> str:
-    files: Mapping[str, str] = view.candidates[candidate].files
-    return " ".join(digest for _, digest in sorted(files.items()))
+    return " ".join(digest for _, digest in sorted(view.candidates[candidate].files.items()))
+
+
+def _close(store: SqlStore, view: RunView, *, status: str, reason: str = "") -> None:
+    """What the run came to, as its last event."""
+    journal = _journal(store, view.run)
+    summary = {
+        "run": view.run,
+        "task": view.task,
+        "status": status,
+        "reason": reason or view.reason,
+        "champion": view.champion,
+        **results(view),
+        "evaluations": view.spent.counted.evaluations,
+        "label": view.label,
+        "digest": view.recorded_digest,
+        "chain_head": view.chain_head,
+    }
+    journal.add("closed", summary=summary)
+    journal.flush()
 
 
 def _journal(store: SqlStore, run: str) -> Journal:

@@ -17,10 +17,11 @@ from shoal.core.course import Admitted, Course
 from shoal.core.errors import UserError
 from shoal.core.loop import Stop
 from shoal.core.statistics import Clustered, two_level_bootstrap
-from shoal.core.values import CandidateId, Split
+from shoal.core.values import CandidateId, Counted, Measure
 from shoal.guard import refuse_stopped, stopped_by
 from shoal.labs.selfimprove._config import ARMS, FULL, Arm, StudyConfig
 from shoal.labs.selfimprove._curve import CurvePoint
+from shoal.labs.selfimprove._folders import load_bench
 from shoal.labs.selfimprove._improvement import Arm as ToldArm
 from shoal.labs.selfimprove._improvement import Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
@@ -28,21 +29,25 @@ from shoal.labs.selfimprove._report import write_improvement
 from shoal.labs.selfimprove._run import (
     FINALISTS_NOTE,
     LookTable,
+    check_budget,
     choose,
     look,
     looks_of,
     name_checkpoints,
+    open_sealed,
     programs_of,
     run_arm,
 )
 from shoal.labs.selfimprove._verdict import verdict
 from shoal.report import FORMER, CostCard, RunView, events_of
+from shoal.report._ledger import Item, Ledger, data_of
 from shoal.search import NODE, TreeRow, rows_of
 from shoal.store import RunFolder, SqlStore
 
-__all__ = ["StudyWatch", "begin", "go_on", "new_folder"]
+__all__ = ["StudyWatch", "go_on", "new_folder", "settings_of"]
 
 SETTINGS = "study.json"
+AGENT = "agent"  # the seed agent as it was when the study began
 MOST_POINTS = 24
 MOST_LEADERS = 6  # of a run that are looked at behind the seal, besides the seed agent and the final one
 DIFF_CHARACTERS = 20_000
@@ -67,6 +72,7 @@ class _Told:
     final: CandidateId
     crowned: list[tuple[int, int, CandidateId]] = field(default_factory=list)  # steps, evaluations, who
     looks: LookTable = field(default_factory=dict)
+    costs: Mapping[CandidateId, Counted] = field(default_factory=dict)  # of making and measuring each
 
     def standing(self, step: int) -> CandidateId:
         """Who led after so many self-modifications; at the end the final agent."""
@@ -93,21 +99,42 @@ class _Told:
 
 
 def new_folder(out: Path, config: StudyConfig) -> Path:
-    """Make the folder of a study, with its settings in it."""
+    """Make the folder of a study, with its settings and the seed agent in it. Raises UserError for a wrong one."""
     refuse_stopped(out)
+    first = agent_files(config.agent)
+    if config.bench is not None:
+        load_bench(config.bench)
+        config = config.model_copy(update={"bench": config.bench.expanduser().resolve()})
     folder = RunFolder.create(out, name="selfimprove").path
+    (folder / AGENT).mkdir()
+    for name, data in first.items():
+        (folder / AGENT / name).write_bytes(data)
     (folder / SETTINGS).write_text(config.model_dump_json(indent=1, exclude={"workers"}) + "\n")
     return folder
 
 
-async def begin(folder: Path, config: StudyConfig, *, stop: Stop, watch: StudyWatch) -> SelfImprovement | None:
-    """See a study through; None where it was stopped before its end.
+def settings_of(folder: Path) -> StudyConfig:
+    """With what a study began. Raises UserError for a folder that holds none."""
+    try:
+        return StudyConfig.model_validate_json((folder / SETTINGS).read_text())
+    except OSError:
+        raise UserError(f"{folder} is no study of self-improvement: no {SETTINGS} in it") from None
+    except ValidationError as error:
+        raise UserError(f"{folder / SETTINGS} cannot be read: {error.errors()[0]['msg']}") from None
+
+
+async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | None = None) -> SelfImprovement | None:
+    """See a study through from wherever it is; None where it was stopped before its end.
 
     All runs come first, then the looks, then the verdict: nothing is seen of the sealed tasks while anything runs.
+    What is done is not done again.
     """
-    first = agent_files(config.agent)
+    config = settings_of(folder).model_copy(update={"workers": workers})
+    refuse_stopped(folder, folder.parent)
+    first = agent_files(folder / AGENT)
     plan = [(arm, seed) for seed in config.seeds for arm in config.arms]
     async with stopped_by(stop, folder, folder.parent), laboratory(config) as lab:
+        check_budget(lab, config.arms)
         for number, (arm, seed) in enumerate(plan, start=1):
             watch.run_begins(number, len(plan), arm, seed)
             await run_arm(lab, arm, seed, _run_folder(folder, arm, seed), first, stop=stop, watch=watch.admitted)
@@ -116,28 +143,16 @@ async def begin(folder: Path, config: StudyConfig, *, stop: Stop, watch: StudyWa
         chosen = [await _chosen(lab, _run_folder(folder, arm, seed), arm, seed) for arm, seed in plan]
         known: dict[str, dict[str, Any]] = {}
         for number, one in enumerate(chosen, start=1):
-            if stop.now:
-                return None
             watch.looking(number, len(plan))
             run = _run_folder(folder, one.arm, one.seed)
-            await look(lab, run, one.view, one.checkpoints, salt=run.salt(), known=known)
+            await look(lab, run, one.checkpoints, salt=run.salt(), known=known, stop=stop)
+            if stop.now:
+                return None
         told = [_read(_run_folder(folder, one.arm, one.seed), one) for one in chosen]
-        await lab.open(Split.SEALED)
+        await open_sealed(lab, _run_folder(folder, *plan[0]).salt())
         improvement = _improvement(lab, folder, told)
     write_improvement(folder / "report", improvement)
     return improvement
-
-
-async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | None = None) -> SelfImprovement | None:
-    """Go on with a study that was cut off; what is done is not done again."""
-    try:
-        config = StudyConfig.model_validate_json((folder / SETTINGS).read_text())
-    except OSError:
-        raise UserError(f"{folder} is no study of self-improvement: no {SETTINGS} in it") from None
-    except ValidationError as error:
-        raise UserError(f"{folder / SETTINGS} cannot be read: {error.errors()[0]['msg']}") from None
-    refuse_stopped(folder, folder.parent)
-    return await begin(folder, config.model_copy(update={"workers": workers}), stop=stop, watch=watch)
 
 
 def _run_folder(folder: Path, arm: Arm, seed: int) -> RunFolder:
@@ -146,10 +161,10 @@ def _run_folder(folder: Path, arm: Arm, seed: int) -> RunFolder:
 
 async def _chosen(lab: Lab, folder: RunFolder, arm: Arm, seed: int) -> _Told:
     """A run read, its final agent chosen, and those named that will be looked at; each once."""
-    view, rows, crowned, notes = _history(folder)
-    ranked = notes.get(FINALISTS_NOTE) or await choose(lab, folder, view, list(rows.values()))
-    final = min(ranked, key=lambda id: (-ranked[id], view.candidates[id].k))
-    told = _Told(arm, seed, view, rows, final, crowned)
+    told, notes = _history(folder, arm, seed)
+    view = told.view
+    ranked = notes.get(FINALISTS_NOTE) or await choose(lab, folder, view, list(told.rows.values()))
+    told.final = min(ranked, key=lambda id: (-ranked[id], view.candidates[id].k))
     if "checkpoints" not in notes:
         name_checkpoints(folder, told.checkpoints)
     return told
@@ -166,36 +181,47 @@ def _read(folder: RunFolder, told: _Told) -> _Told:
     return told
 
 
-def _history(
-    folder: RunFolder,
-) -> tuple[RunView, dict[CandidateId, TreeRow], list[tuple[int, int, CandidateId]], dict[str, Any]]:
-    """One pass over a log: the view, the tree, who led when, and the data of the notes about the end by kind."""
+def _history(folder: RunFolder, arm: Arm, seed: int) -> tuple[_Told, dict[str, Any]]:
+    """One pass over a log: the tree, who led when, what each cost; and the data of the notes about the end, by kind."""
     store = folder.store(read_only=True)
     try:
         view = RunView.read(store, folder.id)
-        made, spent, finished = 0, 0, False
+        ledger = Ledger(ordered=view.ordered, hashed=False)
         nodes: list[Any] = []
         notes: dict[str, Any] = {}
+        costs: dict[CandidateId, Counted] = {}
         crowned: list[tuple[int, int, CandidateId]] = []
+        finished = False
         for event in events_of(store, folder.id):
-            data = event.data
+            data = data_of(event)
+            for item in ledger.take(data, seq=event.seq):
+                if (who := _whose(item)) is not None:
+                    costs[who] = costs.get(who, Counted()) + item.result.counted
             match data["type"]:
-                case "result":
-                    counted = [data["result"], data["result"].get("outcome") or {}]
-                    spent += sum(int(one.get("counted", {}).get("evaluations", 0)) for one in counted)
-                case "issued":
-                    made += data["work"]["do"] == "propose" and data["k"] > 0
                 case "finished":
                     finished = True
                 case "note" if finished:
                     notes[data["kind"]] = data["data"]
                 case "note" if data["kind"] == "champion":
-                    crowned.append((made if crowned else 0, spent, data["data"]["candidate"]))
+                    spent = ledger.spent
+                    made = spent.proposals - 1 if crowned else 0
+                    crowned.append((made, spent.counted.evaluations, data["data"]["candidate"]))
                 case "note" if data["kind"] == NODE:
                     nodes.append(data["data"])
-        return view, {row.id: row for row in rows_of(nodes)}, crowned, notes
+        assert view.initial is not None
+        if not crowned:
+            crowned.append((0, 0, view.initial))
+        rows = {row.id: row for row in rows_of(nodes)}
+        return _Told(arm, seed, view, rows, view.initial, crowned, costs=costs), notes
     finally:
         store.close()
+
+
+def _whose(item: Item) -> CandidateId | None:
+    """Which agent was made or measured."""
+    if isinstance(item.work, Measure):
+        return item.work.trial.candidate
+    return item.result.candidate.id if item.result.candidate is not None else None
 
 
 # -- what it came to ------------------------------------------------------------------------------------------------
@@ -285,7 +311,7 @@ def _node(store: SqlStore, one: _Told, id: CandidateId) -> Node:
     known = view.candidates[id]
     parent = known.parents[0] if known.parents else None
     row = one.rows.get(id)
-    looked = one.looks.get(id)
+    looked, cost = one.looks.get(id), one.costs.get(id, Counted())
     return Node(
         id=id,
         parent=parent,
@@ -295,6 +321,9 @@ def _node(store: SqlStore, one: _Told, id: CandidateId) -> Node:
         sealed=sum(looked) / len(looked) if looked else None,
         diff=_diff(store, view, parent, id) if parent else "",
         note=known.note,
+        evaluations=cost.evaluations,
+        tokens=cost.tokens,
+        usd=cost.usd,
     )
 
 

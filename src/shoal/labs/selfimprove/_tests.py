@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from shoal.core.canonical import plain
+from shoal.labs.selfimprove import _tasks
 from shoal.labs.selfimprove._tasks import Test, alike
-from shoal.sandbox import FrameLimits, Job, Limits, Profile, Server
+from shoal.labs.selfimprove.inside._tests import REPLY
+from shoal.sandbox import Job, Limits, Profile, Server
 
 __all__ = ["HIDDEN", "WARM", "Came", "TestJail", "passed"]
 
@@ -21,8 +23,7 @@ SHOAL = Path(__file__).resolve().parents[2]
 HIDDEN = (str(SHOAL), *(str(Path(place, SHOAL.name)) for place in sys.path))
 """Shoal, and other copies of it that are installed."""
 STEPS = 100_000  # lines of the program that a test may run
-REPLY = FrameLimits(max_bytes=1 << 20, max_depth=48, max_elements=1 << 17)
-LIMITS = Limits(cpu_seconds=2, wall_seconds=20, memory_bytes=512 << 20, threads=1)
+WALL = 10  # seconds to wait for each CPU second that is allowed
 WARM = (
     *("bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"),
     *("heapq", "itertools", "json", "math", "operator", "re", "statistics", "string", "typing"),
@@ -75,8 +76,14 @@ class TestJail:
         """CPU seconds used so far."""
         return self._server.cpu_seconds()
 
-    async def run(self, versions: Sequence[Mapping[str, str]], tests: Sequence[Test]) -> list[list[Came]]:
-        """What comes of each test on each version of a program, all in one process.
+    async def run(
+        self,
+        versions: Sequence[Mapping[str, str]],
+        tests: Sequence[Test],
+        *,
+        limits: _tasks.Limits = _tasks.Limits(),  # noqa: B008 - frozen
+    ) -> list[list[Came]]:
+        """What comes of each test on each version of a program, all in one process with the CPU time of all versions.
 
         A version that dies fails the test it died in and all after it, those of later versions included.
         """
@@ -84,12 +91,20 @@ class TestJail:
         data = json.dumps({"versions": [dict(one) for one in versions], "tests": sent, "steps": STEPS}).encode()
         pairs = itertools.product(versions, tests)
         count = len(tests) * len(versions)
-        job = Job(data, replies=count, limits=LIMITS, frame_limits=REPLY, read=lambda reply: _came(reply, *next(pairs)))
+        if not tests:
+            return [[] for _ in versions]
+        box = _box(limits, len(versions))
+        job = Job(data, replies=count, limits=box, frame_limits=REPLY, read=lambda reply: _came(reply, *next(pairs)))
         async with self._slots:
             done = await self._server.run(job)
         dead = Came(False, False, f"the program's process ended: {done.exit.cause}", {})
         came = [*done.replies, *[dead] * (count - len(done.replies))]
         return [came[i : i + len(tests)] for i in range(0, count, len(tests))]
+
+
+def _box(limits: _tasks.Limits, versions: int) -> Limits:
+    seconds = limits.seconds * versions
+    return Limits(seconds, WALL * max(seconds, 1.0), limits.memory_mb << 20, threads=1)
 
 
 def passed(came: Sequence[Came]) -> bool:
@@ -103,12 +118,15 @@ def _came(reply: Any, files: Mapping[str, str], test: Test) -> Came:
     raised = said.get("raised")
     raised = raised if type(raised) is str else ""
     good = raised == test.raises if test.raises else "value" in said and alike(said["value"], test.expected)
-    return Came(good, "value" in said or bool(raised), _told(said, raised), _lines(said.get("lines"), files))
+    ended = "value" in said or "refused" in said or bool(raised)
+    return Came(good, ended, _told(said, raised), _lines(said.get("lines"), files))
 
 
 def _told(said: dict[str, Any], raised: str) -> str:
     if "value" in said:
         return f"returned {str(said['value'])[:300]}"
+    if "refused" in said:
+        return f"returned no value of JSON: {str(said['refused'])[:200]}"
     if raised:
         at = f" (at {said['at'][:100]})" if type(said.get("at")) is str and said["at"] else ""
         return f"raised {raised[:100]}: {str(said.get('message', ''))[:200]}{at}"

@@ -100,8 +100,9 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
 
 def _described(error: BaseException) -> str:
     try:
-        text = "".join(traceback.format_exception_only(error)).strip()
-        where = [f"{one.filename}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)]
-        return f"{text[:MESSAGE_CHARACTERS]} ({' < '.join(reversed(where[-3:]))})"
+        text = " ".join("".join(traceback.format_exception_only(error)).split())
+        ran = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith(("/", "<"))]
+        where = " < ".join(f"{one.filename}:{one.lineno}" for one in reversed(ran[-3:]))
+        return f"{text[:MESSAGE_CHARACTERS]} ({where})" if where else text[:MESSAGE_CHARACTERS]
     except BaseException:  # a hostile __str__
         return type(error).__name__[:100]

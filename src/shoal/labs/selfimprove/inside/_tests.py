@@ -18,14 +18,22 @@ from typing import Any
 from shoal.labs.selfimprove.inside._modules import Texts
 from shoal.sandbox import frames
 
-__all__ = ["main", "setup"]
+__all__ = ["REPLY", "main", "setup"]
 
+REPLY = frames.FrameLimits(max_bytes=1 << 20, max_depth=48, max_elements=1 << 17)
+SMALL = 1 << 14  # bytes of a frame that is within all limits
 MESSAGE_CHARACTERS = 200
 DEEPEST = 40
+# Members of enumerations are texts or numbers too.
+_KINDS: dict[type, Any] = {str: str.__str__, int: int.__int__, float: float.__float__}
 
 
 class _TooLongError(BaseException):
     """A test took more steps than it may; not an Exception, so that few programs catch it."""
+
+
+class _NoValueError(Exception):
+    """What was returned is nothing that JSON has."""
 
 
 def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
@@ -33,7 +41,8 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
 
     The job: "versions" (of the files), "tests" (of each "call", "arguments" and perhaps "before"), "steps", the most
     lines that a test may run; after one that runs more, the later ones of that version fail too. A frame: "value", or
-    "raised" with "message" and "at", or "steps"; and "lines", those that ran, by file.
+    "refused" (why what was returned is no value), or "raised" with "message" and "at", or "steps"; and "lines", those
+    that ran, by file.
     """
     spec = json.loads(job)
     stream = frames.Stream(channels[0])
@@ -44,7 +53,7 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
             texts.forget()
             came = {"steps": 0, "lines": {}} if endless else _one(files, test, spec["steps"])
             endless = endless or "steps" in came
-            stream.send(came)
+            stream.send_framed(_framed(came))
         texts.leave()
 
 
@@ -59,6 +68,17 @@ def setup(data: bytes) -> None:
         main(json.dumps({"versions": [files], "tests": tests, "steps": 100}).encode(), (frames.Rehearsal(b""),))
 
 
+def _framed(came: dict[str, Any]) -> bytes:
+    """A frame that the host takes, so that a value which is none ends nothing but its own test."""
+    try:
+        data = frames.encode(came)
+        if len(data) > SMALL:
+            frames.decode(data, limits=REPLY)
+        return frames.framed(came)
+    except frames.FrameError as error:
+        return frames.framed({"refused": str(error), "lines": came["lines"]})
+
+
 def _one(files: dict[str, str], test: dict[str, Any], steps: int) -> dict[str, Any]:
     lines: dict[str, set[int]] = {name: set() for name in files}
     try:
@@ -68,6 +88,8 @@ def _one(files: dict[str, str], test: dict[str, Any], steps: int) -> dict[str, A
         came: dict[str, Any] = {"value": _plain(_call(test["call"], copy.deepcopy(test["arguments"])), 0)}
     except _TooLongError:
         came = {"steps": steps}
+    except _NoValueError as error:
+        came = {"refused": str(error)}
     except BaseException as error:  # SystemExit and KeyboardInterrupt are answers like any other
         sys.settrace(None)
         came = {"raised": type(error).__name__[:100], "message": _message(error), "at": _where(error, files)}
@@ -98,17 +120,19 @@ def _call(name: str, arguments: list[Any]) -> Any:
 
 
 def _plain(value: Any, depth: int) -> Any:
-    """A value as JSON would have it; raises TypeError for what is none."""
+    """A value as JSON would have it, a named tuple as a list too; raises _NoValueError for what is none."""
     if depth > DEEPEST:
-        raise TypeError("the value is nested too deeply")
-    kind = type(value)
-    if value is None or kind in (bool, int, float, str):
+        raise _NoValueError("the value is nested too deeply")
+    if value is None or type(value) in (bool, int, float, str):
         return value
-    if kind in (list, tuple):
+    if isinstance(value, list | tuple):
         return [_plain(one, depth + 1) for one in value]
     if isinstance(value, dict) and all(type(key) is str for key in value):
         return {key: _plain(one, depth + 1) for key, one in value.items()}
-    raise TypeError(f"a value of type {kind.__name__} was returned")
+    for kind, read in _KINDS.items():
+        if isinstance(value, kind):
+            return read(value)
+    raise _NoValueError(f"a value of type {type(value).__name__} was returned")
 
 
 def _where(error: BaseException, files: dict[str, str]) -> str:
