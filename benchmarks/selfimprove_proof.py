@@ -49,14 +49,10 @@ class Quiet:
 
 
 def study(folder: Path, **settings: Any) -> lab.SelfImprovement:
-    """Run a study in ``folder``, or go on with it."""
-    if (folder / "study.json").exists():
-        told = asyncio.run(lab.go_on(folder, stop=Stop(), watch=Quiet()))
-    else:
-        folder.mkdir(parents=True)
-        config = lab.StudyConfig(**settings)
-        (folder / "study.json").write_text(config.model_dump_json(exclude={"workers"}))
-        told = asyncio.run(lab.begin(folder, config, stop=Stop(), watch=Quiet()))
+    """Run a study in a folder below ``folder``, or go on with the one that is there."""
+    begun = sorted(folder.glob("*/study.json"))
+    place = begun[0].parent if begun else lab.new_folder(folder, lab.StudyConfig(**settings))
+    told = asyncio.run(lab.go_on(place, stop=Stop(), watch=Quiet()))
     assert told is not None
     return told
 

@@ -20,8 +20,9 @@ from shoal.core import seeds
 from shoal.core.loop import Stop
 from shoal.core.untrusted import untrusted
 from shoal.core.values import Brief, Candidate, Files, Json, Proposal, Source, Split, Trial
-from shoal.labs.selfimprove import SelfImprovement, StudyConfig, begin
+from shoal.labs.selfimprove import SelfImprovement, StudyConfig, go_on, new_folder
 from shoal.labs.selfimprove._broker import AgentJail, Worked
+from shoal.labs.selfimprove._commands import CommandJail
 from shoal.labs.selfimprove._evaluator import AgentEvaluator, Attempt
 from shoal.labs.selfimprove._folders import PROGRAMS as BUILT_IN
 from shoal.labs.selfimprove._lab import laboratory
@@ -74,7 +75,7 @@ class Ring:
     def __init__(self, runner: asyncio.Runner, agents: AgentJail, tests: TestJail, editor: Editor) -> None:
         self.runner, self.agents, self.tests, self.editor = runner, agents, tests, editor
         self.streams = {Split.SEARCH: (TASK,) * 4, Split.VALIDATION: (TASK,) * 4, Split.SEALED: (TASK,) * 4}
-        self.evaluator = AgentEvaluator(self.streams, agents, tests)
+        self.evaluator = AgentEvaluator(self.streams, agents, tests, CommandJail(slots=asyncio.Semaphore(1)))
 
     def run(self, work: Awaitable[T]) -> T:
         async def go() -> T:
@@ -538,9 +539,8 @@ def test_what_agents_say_is_shown_as_text_and_moves_nothing(tmp_path: Path) -> N
     failing += f"raise ValueError({HOSTILE!r})\n    return repaired(task, tools)\n"
     talker = {**talker, "agent.py": talker["agent.py"] + failing.encode()}
     config, watch = study_of(tmp_path, talker, evaluations=24), Watch()
-    folder = tmp_path / "study"
-    folder.mkdir()
-    told = asyncio.run(begin(folder, config, stop=Stop(), watch=watch))
+    folder = new_folder(tmp_path / "studies", config)
+    told = asyncio.run(go_on(folder, stop=Stop(), watch=watch))
     assert isinstance(told, SelfImprovement) and len(told.nodes) > 1
     assert watch.said and all(one == untrusted(one, limit=10_000, lines=100) for one in watch.said)
     store = RunFolder(folder / "full-0").store(read_only=True)

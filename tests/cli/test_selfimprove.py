@@ -103,8 +103,8 @@ def test_a_finished_study_that_is_resumed_measures_nothing_again(done: tuple[Pat
 
 
 def test_agents_that_cannot_change_give_no_evidence(tmp_path: Path) -> None:
-    still = "def work(task, tools):\n    if task['goal'] != 'repair':\n        tools.score(task['files'])\n"
-    still += "    return task['files']\n"
+    still = "def work(task, tools):\n    if task['goal'] != 'repair':\n"
+    still += "        tools.score(task['files'], 0, task['instances'])\n    return task['files']\n"
     said = call(*study(tmp_path, text=still), cwd=tmp_path)
     assert said.code == 0
     assert "no evidence of self-improvement: +0.0 points of the sealed tasks" in said.out

@@ -32,10 +32,10 @@ def work(task, tools):
         tools.run_tests([task["files"]])
         wrong = " + 1" if SKILL > 0.5 else " nothing"
         return {name: text.replace(wrong, "") for name, text in task["files"].items()}
-    tools.score(task["files"])
+    tools.score(task["files"], 0, task["instances"])
     changed = {name: text.replace("SKILL = 0.0", "SKILL = 1.0") for name, text in task["files"].items()}
     while tools.left("score") > 0:
-        tools.score(changed)
+        tools.score(changed, 0, task["instances"])
     return changed
 '''
 

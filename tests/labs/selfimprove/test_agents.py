@@ -118,7 +118,7 @@ def test_one_agent_at_one_task_is_one_evaluation(jails: Jails) -> None:
     assert outcome.counted == Counted(evaluations=3, instance_runs=3)
     assert [one.value for one in outcome.per_instance] == [1.0, 0.0, 1.0]
     assert outcome.score == pytest.approx(2 / 3)
-    assert outcome.metrics["solved"] == 2 and outcome.metrics["tried"] == 3 and 2 / 3 < outcome.metrics["progress"] < 2
+    assert outcome.metrics == {"solved": 2, "tried": 3}
     assert outcome.feedback == "task 1: not solved with 5 test runs"
 
 
@@ -141,7 +141,10 @@ def test_hidden_tests_decide_and_are_never_shown(jails: Jails) -> None:
         ("def work(task, tools)\n    return 3\n", "SyntaxError"),
         ("import os\n\n\ndef work(task, tools):\n    os._exit(0)\n", "ended without handing in anything (exit)"),
         ("def work(task, tools):\n    return {'double.py': '\\ud800'}\n", "ended without handing in anything"),
-        ("def work(task, tools):\n    tools.score(task['files'])\n", "NoMoreError: 1 calls of score, and 0 are left"),
+        (
+            "def work(task, tools):\n    tools.score(task['files'], 0, 1)\n",
+            "NoMoreError: 1 calls of score, and 0 are left",
+        ),
         (
             "def work(task, tools):\n    while True:\n        try:\n            tools.ask('x')\n"
             "        except Exception:\n            pass\n",
@@ -177,7 +180,8 @@ def test_agents_find_no_task_on_the_machine(jails: Jails) -> None:
         "from shoal.labs.selfimprove._folders import load_programs\n\n\n"
         "def work(task, tools):\n    return {'double.py': str(len(load_programs()))}\n"
     )
-    assert attempt(jails, spy, EASY).worked.files == {"double.py": "0"}
+    found = attempt(jails, spy, EASY).worked
+    assert found.files is None and "ModuleNotFoundError" in found.why
 
 
 def test_a_self_scored_task_is_scored_by_its_command(jails: Jails) -> None:
@@ -200,12 +204,11 @@ def briefed(parent: Files | None = None, payload: Any = None) -> Brief:
 # -- self-modification --------------------------------------------------------------------------------------------
 
 
-def proposed(
-    jails: Jails, parent: Files, *, steps: int = 4, seed_agent: Files | None = None, **payload: Any
-) -> Proposal:
+def proposed(jails: Jails, parent: Files, fixed: Files | None = None, *, steps: int = 4) -> Proposal:
     evaluator = jails.evaluator([EASY, EASY, EASY])
-    maker = SelfModification(evaluator, jails.agents, jails.editor, seed_agent=seed_agent or parent, run_seed=5)
-    brief = briefed(parent, {"tasks": [0, 2], "steps": steps, **payload})
+    maker = SelfModification(evaluator, jails.agents, jails.editor, improver=fixed or parent, run_seed=5)
+    who = "parent" if fixed is None else "fixed"
+    brief = briefed(parent, {"tasks": [0, 2], "steps": steps, "improver": who})
     return jails.run(maker.propose(brief, np.random.default_rng(1)))
 
 
@@ -214,11 +217,13 @@ def test_an_agent_rewrites_itself_and_pays_for_what_it_measures(jails: Jails) ->
     assert made.files is not None and b"SKILL = 1.0" in made.files["agent.py"] and made.normal
     # Four score calls, of two different versions: each version is measured once, on two tasks.
     assert made.counted == Counted(evaluations=4, instance_runs=4)
-    assert made.note == "2 versions measured on 2 tasks: 0.00 to 1.00"
+    assert made.note == "2 versions measured: 0.000 to 1.975 on 2 tasks"
 
 
 def test_an_agent_that_finds_nothing_is_no_child(jails: Jails) -> None:
-    lazy = agent("def work(task, tools):\n    tools.score(task['files'])\n    return task['files']\n")
+    lazy = agent(
+        "def work(task, tools):\n    tools.score(task['files'], 0, task['instances'])\n    return task['files']\n"
+    )
     made = proposed(jails, lazy)
     assert made.files is None and made.note == "1 versions were measured, none better"
     assert made.counted.evaluations == 2
@@ -234,18 +239,18 @@ def test_a_child_that_can_no_longer_work_is_refused(jails: Jails) -> None:
 def test_changes_that_were_never_measured_are_still_a_child(jails: Jails) -> None:
     bold = agent(
         "N = 1\n\n\ndef work(task, tools):\n    files = task['files']\n"
-        "    while 'toy.py' in files and tools.left('score'):\n        tools.score(files)\n"
+        "    while 'toy.py' in files and tools.left('score'):\n        tools.score(files, 0, 1)\n"
         "    return {name: text.replace('N = 1', 'N = 2') for name, text in files.items()}\n"
     )
     made = proposed(jails, bold)
-    assert made.files is not None and made.note == "0 versions measured on 2 tasks: unmeasured"
+    assert made.files is not None and made.note == "0 versions measured: unmeasured to unmeasured on 2 tasks"
     assert made.counted == Counted()
 
 
 def test_in_the_arm_fixed_improver_the_seed_agent_does_the_work(jails: Jails) -> None:
     idle = agent("SKILL = 0.0\n" + DOES_NOTHING["agent.py"].decode())
     assert proposed(jails, idle).files is None
-    made = proposed(jails, idle, seed_agent=agent(LEARNER), improver="seed", steps=3)
+    made = proposed(jails, idle, agent(LEARNER), steps=3)
     assert made.files is None and "refused" in made.note  # it learnt, but can improve nobody
     assert made.counted.evaluations == 4
 
