@@ -49,7 +49,7 @@ __all__ = ["StudyWatch", "go_on", "new_folder", "settings_of"]
 SETTINGS = "study.json"
 AGENT = "agent"  # the seed agent as it was when the study began
 MOST_POINTS = 24
-MOST_LEADERS = 6  # of a run that are looked at behind the seal, besides the seed agent and the final one
+MOST_LEADERS = 4  # of a run that are looked at behind the seal, besides the seed agent and the final one
 DIFF_CHARACTERS = 20_000
 
 
@@ -91,8 +91,9 @@ class _Told:
 
     @property
     def checkpoints(self) -> dict[str, CandidateId]:
-        """Who is looked at behind the seal: the seed agent, some of those that led, the final one."""
+        """Who is looked at behind the seal: the seed agent, the final one, of the full lab some that led it, too."""
         led = list(dict.fromkeys(who for _, _, who in self.crowned if who not in (self.first, self.final)))
+        led = led if self.arm == FULL else []
         some = [led[i] for i in np.linspace(0, len(led) - 1, min(len(led), MOST_LEADERS)).round().astype(int)]
         named = {"initial": self.first, **{FORMER + who: who for who in some}}
         return named if self.final == self.first else {**named, "champion": self.final}
