@@ -18,6 +18,7 @@ from shoal.labs.selfimprove._evaluator import AgentEvaluator
 from shoal.labs.selfimprove._folders import load_bench, load_programs
 from shoal.labs.selfimprove._tasks import Limits, Program, RepairTask, Test, split_of
 from shoal.labs.selfimprove._tests import TestJail
+from shoal.models import ChatClient
 from shoal.propose import Editor
 
 __all__ = ["SEED_AGENT", "Lab", "agent_files", "laboratory"]
@@ -36,6 +37,7 @@ class Lab:
     editor: Editor
     evaluator: AgentEvaluator
     streams: dict[Split, tuple[RepairTask, ...]] = field(default_factory=dict)
+    client: ChatClient | None = None  # of the model that agents may ask
 
     @property
     def level(self) -> int:
@@ -74,14 +76,18 @@ def _some(programs: Sequence[Program], split: Split, most: int | None) -> list[P
 
 @asynccontextmanager
 async def laboratory(config: StudyConfig) -> AsyncIterator[Lab]:
-    """Open jails and editor, and the streams for search and validation."""
+    """Open jails and editor, the streams for search and validation, and a client where a model is to be asked."""
     slots = asyncio.Semaphore(config.workers or os.cpu_count() or 1)
     async with AsyncExitStack() as stack:
+        client = None
+        if config.member is not None and config.replay_models is None:
+            client = await stack.enter_async_context(ChatClient((config.member,)))
+            await client.check()
         agents, tests = AgentJail(slots=slots, level=config.level), TestJail(slots=slots, level=config.level)
         editor = Editor(level=config.level)
         await asyncio.gather(*(stack.enter_async_context(one) for one in (agents, tests, editor)))
         streams: dict[Split, tuple[RepairTask, ...]] = {}
-        lab = Lab(config, agents, tests, editor, AgentEvaluator(streams, agents, tests), streams)
+        lab = Lab(config, agents, tests, editor, AgentEvaluator(streams, agents, tests), streams, client)
         for split in (Split.SEARCH, Split.VALIDATION):
             await lab.open(split)
         yield lab

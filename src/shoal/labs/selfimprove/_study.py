@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,7 +25,16 @@ from shoal.labs.selfimprove._improvement import Arm as ToldArm
 from shoal.labs.selfimprove._improvement import Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
 from shoal.labs.selfimprove._report import write_improvement
-from shoal.labs.selfimprove._run import LookTable, look, looks_of, programs_of, run_arm
+from shoal.labs.selfimprove._run import (
+    LookTable,
+    look,
+    looks_of,
+    programs_of,
+    purse_of_looks,
+    run_arm,
+    spent_on_looks,
+)
+from shoal.labs.selfimprove._transcripts import transcripts_of
 from shoal.labs.selfimprove._verdict import verdict
 from shoal.report import CostCard, RunView, events_of
 from shoal.search import rows_of
@@ -88,11 +97,12 @@ async def begin(folder: Path, config: StudyConfig, *, stop: Stop, watch: StudyWa
             if stop.now:
                 return None
         known: dict[str, dict[str, Any]] = {}
+        purse = purse_of_looks(config, [_view(_run_folder(folder, arm, seed)) for arm, seed in plan])
         told = []
         for number, (arm, seed) in enumerate(plan, start=1):
             watch.looking(number, len(plan))
             run = _run_folder(folder, arm, seed)
-            await look(lab, run, _view(run), salt=run.salt(), known=known)
+            await look(lab, run, _view(run), salt=run.salt(), known=known, purse=purse)
             told.append(_told(run, arm, seed))
             if stop.now:
                 return None
@@ -102,8 +112,16 @@ async def begin(folder: Path, config: StudyConfig, *, stop: Stop, watch: StudyWa
     return improvement
 
 
-async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | None = None) -> SelfImprovement | None:
-    """Go on with a study that was cut off; what is done is not done again."""
+async def go_on(
+    folder: Path,
+    *,
+    stop: Stop,
+    watch: StudyWatch,
+    workers: int | None = None,
+    tokens: int | None = None,
+    usd: float | None = None,
+) -> SelfImprovement | None:
+    """Go on with a study that was cut off, to its own totals or new ones; what is done is not done again."""
     try:
         config = StudyConfig.model_validate_json((folder / SETTINGS).read_text())
     except OSError:
@@ -111,6 +129,13 @@ async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | N
     except ValidationError as error:
         raise UserError(f"{folder / SETTINGS} cannot be read: {error.errors()[0]['msg']}") from None
     refuse_stopped(folder, folder.parent)
+    totals = {name: value for name, value in (("tokens", tokens), ("usd", usd)) if value is not None}
+    if totals:
+        try:
+            config = StudyConfig(**{**config.model_dump(), **totals})
+        except ValidationError as error:
+            raise UserError(f"{', '.join(totals)}: {error.errors()[0]['msg']}") from None
+        (folder / SETTINGS).write_text(config.model_dump_json(indent=1, exclude={"workers"}) + "\n")
     return await begin(folder, config.model_copy(update={"workers": workers}), stop=stop, watch=watch)
 
 
@@ -156,7 +181,8 @@ def _told(folder: RunFolder, arm: Arm, seed: int) -> _Told:
 
 
 def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImprovement:
-    programs = list(programs_of(lab))
+    told = _alike(told)
+    programs = list(programs_of(lab))[: len(_final(told[0]))]
     by_arm = {arm: [one for one in told if one.arm == arm] for arm in dict.fromkeys(one.arm for one in told)}
     main = by_arm.get(FULL) or told
     rng = np.random.default_rng(seeds.number(0, "verdict"))
@@ -183,6 +209,12 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
         verdict=found,
         cost=_cost(told),
     )
+
+
+def _alike(told: Sequence[_Told]) -> list[_Told]:
+    """All looks cut to the tasks that every one of them has met: a look ends early where its money does."""
+    least = min(len(values) for one in told for values in one.looks.values())
+    return [replace(one, looks={id: values[:least] for id, values in one.looks.items()}) for one in told]
 
 
 def _final(one: _Told) -> tuple[float, ...]:
@@ -226,13 +258,15 @@ def _nodes(folder: RunFolder, one: _Told) -> tuple[Node, ...]:
     """The tree of one run, each node with its difference to its parent."""
     store = folder.store(read_only=True)
     try:
+        transcripts = transcripts_of(event.data for event in events_of(store, folder.id))
         notes = [
             event.data["data"]
             for event in events_of(store, folder.id)
             if event.data["type"] == "note" and event.data["kind"] == "node"
         ]
         rows = {row.id: row for row in rows_of(notes)}
-        return tuple(_node(store, one, id, rows) for id in _in_order(one.view, rows))
+        nodes = (_node(store, one, id, rows) for id in _in_order(one.view, rows))
+        return tuple(replace(node, transcripts=transcripts.get(node.id, ())) for node in nodes)
     finally:
         store.close()
 
@@ -292,7 +326,9 @@ def _cost(told: Sequence[_Told]) -> CostCard:
     cards = [CostCard.of(one.view) for one in told]
     names = ("samples", "failed", "rejected", "evaluations", "instance_runs", "seconds", "cpu_seconds", "tokens")
     sums: dict[str, Any] = {name: sum(getattr(card, name) for card in cards) for name in names}
-    return CostCard(**sums, model_usd=sum(card.model_usd for card in cards))
+    looks = spent_on_looks([one.view for one in told])
+    sums["tokens"] += looks.tokens
+    return CostCard(**sums, model_usd=sum(card.model_usd for card in cards) + looks.usd)
 
 
 def summary(told: SelfImprovement, folder: Path) -> str:
@@ -309,5 +345,7 @@ def summary(told: SelfImprovement, folder: Path) -> str:
             "imp_at_k": told.imp_at_k.gain if told.imp_at_k else None,
             "evaluations": told.cost.evaluations,
             "cpu_seconds": told.cost.cpu_seconds,
+            "tokens": told.cost.tokens,
+            "model_usd": told.cost.model_usd,
         }
     )
