@@ -52,8 +52,16 @@ def write_bench(place: Path, *, search: int = 4, validation: int = 4, sealed: in
 
 
 SMALL: dict[str, Any] = {
-    **{"evaluations": 60, "steps": 3, "score_tasks": 3, "stages": (4,), "validation": 4, "sealed": 5, "runs": 4},
-    **{"asks": 2, "step_asks": 2, "usd": 20.0},
+    "evaluations": 60,
+    "steps": 3,
+    "score_tasks": 3,
+    "stages": (4,),
+    "validation": 4,
+    "sealed": 5,
+    "runs": 4,
+    "asks": 2,
+    "step_asks": 2,
+    "usd": 20.0,
 }
 
 
