@@ -18,6 +18,7 @@ from shoal.core.errors import MachineryError, UserError
 from shoal.labs.selfimprove import StudyConfig, go_on
 from shoal.labs.selfimprove._holding import spending_of
 from shoal.labs.selfimprove._transcripts import read_transcript
+from shoal.models import Member
 from shoal.report import RunView
 from shoal.store import RunFolder
 from shoal.testing import Asked, Faults, ModelServer, Reply
@@ -207,7 +208,7 @@ def billed(asked: Asked) -> Reply:
 def test_dollars_are_a_cap_for_runs_and_looks_together(bench: Path, tmp_path: Path) -> None:
     with ModelServer(billed) as server:
         models = [table(server)]
-        spending = spending_of(StudyConfig(models=models, **SMALL), 4)
+        spending = spending_of(StudyConfig(**SMALL, models=tuple(map(Member.model_validate, models))), 4)
         assert spending is not None
         with pytest.raises(UserError, match=r"usd 0.1 leaves 0.07 for each run, .* give --usd 0\.\d+, or lower"):
             study(tmp_path / "less", bench=bench, models=models, rule="greedy", usd=0.1)
@@ -267,7 +268,7 @@ def test_an_endpoint_that_is_not_there_is_an_error_before_anything_is_run(bench:
     with pytest.raises(ValueError, match="usd is for models, and there are none: name them with --models FILE"):
         StudyConfig(usd=1.0)
     with pytest.raises(ValueError, match="no model is called 'big'; there are tiny"):
-        StudyConfig(models=models, model="big")
+        StudyConfig(models=tuple(map(Member.model_validate, models)), model="big")
 
 
 # -- cut off --------------------------------------------------------------------------------------------------------
