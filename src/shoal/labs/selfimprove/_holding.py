@@ -108,10 +108,12 @@ def check_money(config: StudyConfig, spending: Spending, *, trial: int) -> None:
     for unit, given, own in zip(("tokens", "usd"), (config.tokens, config.usd), allowance(config), strict=True):
         most = max(getattr(largest, unit), getattr(spending.step, unit))
         if given is not None and own is not None and own < most:
-            least = math.ceil(100 * given * most / own) / 100
+            least, form = (
+                (math.ceil(given * most / own), "d") if unit == "tokens" else (given * most / own + 0.005, ".2f")
+            )
             raise UserError(
-                f"{unit} {given:g} leaves {own:.4g} for each run, and one step of it may cost {most:.4g}: give "
-                f"--{unit} {least:g}, or lower max_tokens and prompt_bytes in the models' file"
+                f"{unit} {given} leaves {own:.6g} for each run, and one step of it may cost {most:.6g}: give "
+                f"--{unit} {least:{form}}, or lower max_tokens and prompt_bytes in the models' file"
             )
 
 

@@ -32,7 +32,16 @@ from shoal.report import RunView, events_of
 from shoal.search import IslandSearch, Settings, TreeSearch, arms_without
 from shoal.store import FILE_VERSION, RunFolder, SqlStore
 
-__all__ = ["LookTable", "checkpoints_of", "look", "looks_of", "purse_of_looks", "run_arm", "spent_on_looks"]
+__all__ = [
+    "LookTable",
+    "check_budget",
+    "checkpoints_of",
+    "look",
+    "looks_of",
+    "purse_of_looks",
+    "run_arm",
+    "spent_on_looks",
+]
 
 DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits
 LookTable = Mapping[CandidateId, tuple[float, ...]]
@@ -155,6 +164,12 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
     )
     largest = stages[:1] if config.rule == "hgm" and arm != "no-archive" else (sum(stages),)
     return _paid(lab, tree, trial=max(*largest, validation))
+
+
+def check_budget(lab: Lab) -> None:
+    """Every arm can pay for its largest step, or nothing is begun. Raises UserError."""
+    for arm in lab.config.arms:
+        _search(lab, arm)
 
 
 def _paid(lab: Lab, search: Search[Any], *, trial: int) -> Search[Any]:

@@ -27,6 +27,7 @@ from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
 from shoal.labs.selfimprove._report import write_improvement
 from shoal.labs.selfimprove._run import (
     LookTable,
+    check_budget,
     look,
     looks_of,
     programs_of,
@@ -91,6 +92,7 @@ async def begin(folder: Path, config: StudyConfig, *, stop: Stop, watch: StudyWa
     first = agent_files(config.agent)
     plan = [(arm, seed) for seed in config.seeds for arm in config.arms]
     async with stopped_by(stop, folder, folder.parent), laboratory(config) as lab:
+        check_budget(lab)
         for number, (arm, seed) in enumerate(plan, start=1):
             watch.run_begins(number, len(plan), arm, seed)
             await run_arm(lab, arm, seed, _run_folder(folder, arm, seed), first, stop=stop, watch=watch.admitted)
