@@ -135,7 +135,7 @@ for name in ("/proc/self/environ", "/proc/1/environ", f"/proc/{os.getppid()}/env
         found.append(open(name, "rb").read().decode(errors="replace"))
     except OSError as error:
         found.append(str(error))
-tools.ask("SEEN " + " ".join(found) + "\\ud800" + "x" * 100_000)
+tools.ask("SEEN " + " ".join(found) + "x" * 100_000)
 raise ValueError(" ".join(found))"""
 
 
@@ -225,20 +225,21 @@ def test_dollars_are_a_cap_for_runs_and_looks_together(bench: Path, tmp_path: Pa
         assert view.spent.counted.usd <= 0.7 * cap
 
 
-def test_a_look_ends_where_its_money_does_and_all_are_compared_on_the_same_tasks(bench: Path, tmp_path: Path) -> None:
-    """Looks at 5 tasks that cost 2,400 tokens each, and could cost more than what is left for them."""
+def test_a_look_ends_where_its_money_does(tmp_path: Path) -> None:
+    """A look at 8 tasks, 2,400 tokens each, which could cost 4,432 each; 15,800 tokens are left of the study's."""
+    bench = write_bench(tmp_path / "bench", sealed=8)
     seed = write_agent(tmp_path / "agent", "tools.ask('one'); tools.ask('two')\nreturn task['files']")
     with ModelServer(billed) as server:
         config: dict[str, Any] = {"bench": bench, "models": [table(server, max_tokens=16, prompt_bytes=2_000)]}
         config |= {"agent": seed, "rule": "greedy", "evaluations": 4, "usd": None, "steps": 1, "score_tasks": 1}
-        folder, told = study(tmp_path / "runs", **config, tokens=4 * 2_400 + 17_000)
+        folder, told = study(tmp_path / "runs", **config, sealed=8, tokens=4 * 2_400 + 15_800)
         assert told is not None
-        assert len(server.asked) < 2 * (4 + 5)
+        assert len(server.asked) == 2 * (4 + 5)
     with reading(folder / RUN) as (_, events):
-        looks = [one["outcome"] for one in events if one["type"] == "look"]
-    assert all(one["counted"]["tokens"] <= 17_000 for one in looks)
-    assert 0 < len(looks[0]["per_instance"]) < 5 or looks[0]["counted"]["tokens"] == 5 * 2_400
-    assert told.cost.tokens <= 4 * 2_400 + 17_000
+        (look,) = [one["outcome"] for one in events if one["type"] == "look"]
+    assert [one["index"] for one in look["per_instance"]] == [0, 1, 2, 3, 4]
+    assert look["counted"]["tokens"] == 5 * 2_400
+    assert told.cost.tokens == 9 * 2_400
 
 
 def test_faults_end_below_the_cap_and_replay(bench: Path, tmp_path: Path) -> None:
