@@ -60,8 +60,10 @@ def test_what_is_held_is_the_most_that_calls_may_cost() -> None:
     spending = spending_of(config(), tasks=5)
     assert spending is not None
     assert TINY.most.tokens == 3_000
-    assert spending.attempt == Counted(tokens=6_000, usd=pytest.approx(0.006))
-    assert spending.step == Counted(tokens=5 * 6_000 + 9_000, usd=pytest.approx(0.039))
+    assert spending.attempt.tokens == 6_000
+    assert spending.attempt.usd == pytest.approx(0.006)
+    assert spending.step.tokens == 5 * 6_000 + 9_000
+    assert spending.step.usd == pytest.approx(0.039)
     assert spending_of(StudyConfig(), tasks=5) is None
 
 
@@ -87,7 +89,8 @@ def test_a_paid_search_holds_trials_and_self_modifications_and_nothing_else() ->
     trial, rng = Trial(Split.SEARCH, (4, 5, 6), each=True), np.random.default_rng(0)
     _, measured = PaidSearch(Fixed(Measure(trial)), spending).next(0, rng)
     assert isinstance(measured, Measure)
-    assert measured.trial.most == Counted(tokens=18_000, usd=pytest.approx(0.018))
+    assert measured.trial.most.tokens == 18_000
+    assert measured.trial.most.usd == pytest.approx(0.018)
     calls = Counted(evaluations=8, instance_runs=8)
     for proposer, tokens in (("self", spending.step.tokens), ("random", 0)):
         _, made = PaidSearch(Fixed(Propose(proposer, then=trial, most=calls)), spending).next(0, rng)
