@@ -14,9 +14,11 @@ from shoal.core.course import Admitted
 from shoal.core.errors import InitialProgramError, JudgeError, StoreError
 from shoal.core.events import broken_link
 from shoal.core.protocols import Plan
+from shoal.core.records import read_work
 from shoal.core.values import (
     Brief,
     Candidate,
+    Counted,
     Done,
     Files,
     Measure,
@@ -189,6 +191,46 @@ def test_equal_trials_in_flight_share_one_run(store: SqlStore) -> None:
     assert {(one.status, one.counted.evaluations, one.reason) for one in rest} == {
         (Status.REJECTED, 0, "duplicate of c0")
     }
+
+
+class Asking(Bowl):
+    """Candidates ask models, for one token each; remembers keys, and how many were at it at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys: list[str] = []
+        self.now = self.most = 0
+
+    async def evaluate(
+        self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = (), key: str = ""
+    ) -> Outcome:
+        self.keys.append(key)
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await anyio.sleep(0.01)
+        self.now -= 1
+        outcome = await super().evaluate(trial, files, seed=seed)
+        return replace(outcome, counted=outcome.counted + Counted(tokens=1))
+
+
+def test_a_trial_that_may_ask_models_is_held_at_its_most_and_has_a_key(store: SqlStore) -> None:
+    paid = replace(ONE, most=Counted(tokens=100))
+    script = Script(*(Propose("write", payload=[float(i)], then=paid if i else ONE) for i in range(7)))
+    evaluator = Asking()
+    done = results(plan_of(script, evaluator=evaluator), store, window=7, tokens=205)
+    assert [one.counted.tokens for one in done] == [1] * 7
+    assert evaluator.keys[0] == "", "nothing was held for it, and nobody is asked"
+    assert len(set(evaluator.keys[1:])) == 6
+    assert evaluator.most == 3, "two at 100 tokens each, and the one for nothing"
+    works = [one["work"] for one in of_type(events_of(store), "issued")]
+    assert "most" not in works[0]["then"]
+    assert [read_work(one) for one in works] == list(script.work)
+
+
+def test_a_trial_that_could_cost_too_much_is_not_begun(store: SqlStore) -> None:
+    paid = replace(ONE, most=Counted(tokens=100))
+    script = Script(Propose("write", payload=[1.0], then=ONE), Measure(replace(paid, candidate="c0", draw=1)))
+    assert len(results(plan_of(script, evaluator=Asking()), store, tokens=100)) == 1
 
 
 def test_broken_machinery_leaves_a_log_that_goes_on(store: SqlStore, tmp_path: Path) -> None:

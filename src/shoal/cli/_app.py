@@ -186,6 +186,16 @@ def selfimprove(
     agent: Annotated[
         Path | None, typer.Option(help="A folder with another seed agent, agent.py in it.", show_default=False)
     ] = None,
+    models: Annotated[
+        Path | None, typer.Option(help="A TOML file with language models; agents may ask one.", show_default=False)
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Which of them; the first unless set.", show_default=False)] = None,
+    tokens: Tokens = None,
+    usd: Usd = None,
+    replay_models: Annotated[
+        Path | None,
+        typer.Option(help="Take the model's replies from the study in this folder.", show_default=False),
+    ] = None,
     resume: Annotated[
         Path | None, typer.Option(help="Go on with the study in this folder.", show_default=False)
     ] = None,
@@ -209,7 +219,8 @@ def selfimprove(
         "arms": tuple(ARMS) if arms else (FULL,),
         "seeds": tuple(range(seeds)),
     }
-    return _selfimprove.selfimprove(settings, out=out, resume=resume, workers=workers, json=json)
+    paid = _selfimprove.Paid(models, model, tokens, usd, replay_models)
+    return _selfimprove.selfimprove(settings, out=out, resume=resume, workers=workers, json=json, paid=paid)
 
 
 @app.command()

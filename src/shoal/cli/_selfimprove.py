@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import time
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from shoal.core.course import Admitted, Course
     from shoal.labs.selfimprove import SelfImprovement
 
-__all__ = ["DEMO", "selfimprove"]
+__all__ = ["DEMO", "Paid", "selfimprove"]
 
 DEMO: dict[str, Any] = {
     "evaluations": 600,
@@ -34,7 +35,33 @@ DEMO: dict[str, Any] = {
 """About two minutes on two cores."""
 
 
-def selfimprove(settings: dict[str, Any], *, out: Path, resume: Path | None, workers: int | None, json: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Which model agents may ask, and what a study may spend on it."""
+
+    models: Path | None = None
+    model: str | None = None
+    tokens: int | None = None
+    usd: float | None = None
+    replay_models: Path | None = None
+
+    def settings(self) -> dict[str, Any]:
+        """As a study has them. Raises UserError for a file of models that cannot be read."""
+        from shoal.models import load_pool
+
+        pool = () if self.models is None else load_pool(self.models)
+        return {"models": pool, **{one.name: getattr(self, one.name) for one in fields(self)[1:]}}
+
+
+def selfimprove(
+    settings: dict[str, Any],
+    *,
+    out: Path,
+    resume: Path | None,
+    workers: int | None,
+    json: bool,
+    paid: Paid = Paid(),
+) -> int:
     """Begin a study, or go on with one, and tell what came of it."""
     import anyio
     from pydantic import ValidationError
@@ -43,13 +70,20 @@ def selfimprove(settings: dict[str, Any], *, out: Path, resume: Path | None, wor
     from shoal.labs import selfimprove as lab
 
     try:
-        config = lab.StudyConfig(**{key: value for key, value in settings.items() if value is not None})
+        given = settings if resume else settings | paid.settings()
+        config = lab.StudyConfig(**{key: value for key, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
-        raise UserError(f"{'.'.join(map(str, first['loc']))} is {first['input']!r}: {first['msg']}") from None
+        why = first["msg"].removeprefix("Value error, ")
+        raise UserError(
+            f"{'.'.join(map(str, first['loc']))} is {first['input']!r}: {why}" if first["loc"] else why
+        ) from None
     folder = resume or lab.new_folder(out, config)
-    stop, progress = Stop(), StudyProgress(lab.settings_of(folder).evaluations)
-    work = partial(lab.go_on, folder, stop=stop, watch=progress, workers=workers)
+    stop, config = Stop(), lab.settings_of(folder)
+    progress = StudyProgress(config.evaluations)
+    if bought := lab.buys(config):
+        print(bought, file=sys.stderr)
+    work = partial(lab.go_on, folder, stop=stop, watch=progress, workers=workers, tokens=paid.tokens, usd=paid.usd)
     with interrupts(stop):
         try:
             told = anyio.run(work)
@@ -101,10 +135,14 @@ def _closing(told: SelfImprovement, folder: Path) -> Iterator[str]:
     yield f"seed agent {100 * first.rate:.1f} % of the sealed tasks, champion {100 * last.rate:.1f} %"
     yield told.verdict.sentence
     yield told.fit.sentence
-    yield f"{told.cost.evaluations:,} evaluations, {_words.duration(told.cost.cpu_seconds)} of CPU time"
+    yield f"{told.cost.evaluations:,} evaluations, {_words.duration(told.cost.cpu_seconds)} of CPU time{_paid(told)}"
     report = folder / "report"
     yield f"tree, curve and every change: {report / 'index.html'}, {report / 'tree.png'}, {report / 'curve.png'}"
     if not told.arms:
         yield "what luck alone would give: shoal selfimprove --arms --seeds 5"
     else:
         yield f"one run closer: shoal show full-{told.seeds[0]} --out {shlex.quote(str(folder))}"
+
+
+def _paid(told: SelfImprovement) -> str:
+    return f", {told.cost.tokens:,} tokens for {_words.dollars(told.cost.model_usd)}" if told.cost.tokens else ""

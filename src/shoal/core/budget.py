@@ -73,7 +73,7 @@ def worst_case(work: Work) -> Spent:
     counted = Counted()
     if trial is not None:
         runs = len(trial.instances)
-        counted = Counted(evaluations=runs if trial.each else 1, instance_runs=runs)
+        counted = Counted(evaluations=runs if trial.each else 1, instance_runs=runs) + trial.most
     if isinstance(work, Ask):
         counted = Counted(evaluations=1, instance_runs=1)  # a service may run a candidate once
     if isinstance(work, Propose | Ask):

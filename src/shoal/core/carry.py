@@ -20,6 +20,7 @@ from shoal.core.values import (
     Brief,
     Candidate,
     CandidateId,
+    Counted,
     Digest,
     Files,
     Measure,
@@ -134,7 +135,7 @@ class Carrier(Generic[S]):
             return replace(known, trial=trial)
         ready = self._running[key] = anyio.Event()
         try:
-            outcome = self._fresh[key] = await self._evaluate(k, trial, files)
+            outcome = self._fresh[key] = await self._evaluate(k, trial, files, key)
         finally:
             del self._running[key]
             ready.set()
@@ -146,13 +147,15 @@ class Carrier(Generic[S]):
             del self._fresh[old]
         return self._fresh.get(key) or self.course.known(key)
 
-    async def _evaluate(self, k: int, trial: Trial, files: Files) -> Outcome:
+    async def _evaluate(self, k: int, trial: Trial, files: Files, key: Digest) -> Outcome:
         seed = seeds.number(self.seed, trial.split, trial.draw)
         opponents = tuple(self.files(self.course.candidates[one]) for one in trial.against)
-        against: dict[str, Any] = {"opponents": opponents} if opponents else {}
+        more: dict[str, Any] = {"opponents": opponents} if opponents else {}
+        if trial.most != Counted():
+            more["key"] = key
         for _ in range(1 + LOST_RETRIES):
             try:
-                outcome = await self.plan.evaluator.evaluate(trial, files, seed=seed, **against)
+                outcome = await self.plan.evaluator.evaluate(trial, files, seed=seed, **more)
             except JudgeError as error:
                 return self._judge_failed(k, trial, error)
             if outcome.status is not Status.LOST:

@@ -5,7 +5,7 @@ Types and their data (every event also has ``v``, the schema version, and ``at``
     started   run, seed, window, ordered, budget, and what the plan says about itself (task, hashes, isolation)
     issued    k, work                        the search decided
     result    k, result                      it was carried out (in order of arrival)
-    asked     k, n, request, to              a model is about to be asked; request is the digest of a blob
+    asked     k, n, request, to              a model is about to be asked, for item k or what it names; a blob's digest
     replied   k, n, request, reply           what it said, on disk before anybody uses it
     note      kind, text, data               the search, a guard or a monitor wants it on the record
     released  candidate                      a person let a held candidate go on; the run was not running

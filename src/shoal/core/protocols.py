@@ -82,8 +82,9 @@ class Service(Protocol):
 class Evaluator(Protocol):
     """Runs a candidate in the sandbox and its output past the judge. Called concurrently.
 
-    ``opponents`` are the files of ``trial.against``, in order. A bad candidate is an `Outcome`; `JudgeError` means
-    that the judge is at fault, `LOST` that a worker died.
+    ``opponents`` are the files of ``trial.against``, in order. Where candidates may ask models (``trial.most``) a
+    keyword more comes, ``key``: equal for equal trials, whoever wants them; replies belong to it and to the instance.
+    A bad candidate is an `Outcome`; `JudgeError` means that the judge is at fault, `LOST` that a worker died.
     """
 
     async def evaluate(

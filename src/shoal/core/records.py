@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from shoal.core.values import (
@@ -31,6 +31,7 @@ _WORK: Mapping[str, type] = {"propose": Propose, "measure": Measure, "ask": Ask,
 _KIND = {kind: name for name, kind in _WORK.items()}
 
 
+_NOTHING = asdict(Counted())
 MOST_INSTANCES = 400
 MOST_TEXT = 4_000
 
@@ -57,6 +58,8 @@ def write_work(work: Work) -> Json:
         trial = data.get(key)
         if trial is not None:
             data[key] = {name: value for name, value in trial.items() if value or name not in ("floors", "each")}
+            if trial["most"] == _NOTHING:
+                del data[key]["most"]
     return data
 
 
@@ -86,6 +89,7 @@ def read_trial(data: Mapping[str, Any]) -> Trial:
             "instances": tuple(data["instances"]),
             "against": tuple(data["against"]),
             "floors": tuple(data.get("floors", ())),
+            "most": Counted(**data.get("most", {})),
         }
     )
 

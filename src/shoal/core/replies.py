@@ -1,10 +1,11 @@
 """Replies that were paid for: on disk before anybody uses them, asked for once, and there for whoever runs again.
 
-    asked     k, n, request, to            a call is about to be made: number n of work item k
+    asked     k, n, request, to            a call is about to be made: number n of k, a work item or a name
     replied   k, n, request, reply         what came back; both are digests of blobs
 
 A reply is looked up by where it was asked for, so that a resumed run uses what the interrupted one has paid. A call
 that was cut off may have been paid for: it is not made again unless it is free, and counts as much as it could cost.
+Work that several items may share, such as equal trials, has a name of its own in place of an item's number.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from shoal.core.protocols import Store
 from shoal.core.values import Digest, Json
 
 __all__ = ["CutOffError", "Replies"]
+
+Place = int | str
 
 
 class CutOffError(Exception):
@@ -44,8 +47,8 @@ class Replies:
 
     def __init__(self, *, source: tuple[Store, str] | None = None) -> None:
         self._source = source
-        self._calls: dict[tuple[int, int], _Call] = {}
-        self._others: dict[tuple[int, int], _Call] = {}
+        self._calls: dict[tuple[Place, int], _Call] = {}
+        self._others: dict[tuple[Place, int], _Call] = {}
         self._journal: Journal | None = None
         self._store: Store | None = None
 
@@ -62,12 +65,12 @@ class Replies:
             self._others = _calls(_all(*self._source))
 
     async def get(
-        self, k: int, n: int, *, to: str, request: Json, free: bool, ask: Callable[[], Awaitable[Json]]
+        self, k: Place, n: int, *, to: str, request: Json, free: bool, ask: Callable[[], Awaitable[Json]]
     ) -> Json:
         """The reply to call ``n`` of work item ``k``: the recorded one, else what ``ask`` brings, recorded.
 
         Args:
-            k: the work item.
+            k: the work item, or the name of what several items may share.
             n: which call of it, from 0.
             to: whom it goes to, for the log.
             request: all that is asked, without secrets.
@@ -92,12 +95,12 @@ class Replies:
         self._note(k, n, digest, self._store.put(canonical(reply)))
         return reply
 
-    def _note(self, k: int, n: int, request: Digest, reply: Digest) -> None:
+    def _note(self, k: Place, n: int, request: Digest, reply: Digest) -> None:
         assert self._journal is not None
         self._journal.add("replied", k=k, n=n, request=request, reply=reply)
         self._journal.flush()
 
-    def _recorded(self, k: int, n: int, request: Digest) -> Json:
+    def _recorded(self, k: Place, n: int, request: Digest) -> Json:
         """What is on disk; None where this call must be made."""
         own = self._calls.get((k, n))
         if own is not None and own.reply is not None:
@@ -131,8 +134,8 @@ def _all(store: Store, run: str) -> Iterable[Event]:
         after = batch[-1].seq + 1
 
 
-def _calls(events: Iterable[Event]) -> dict[tuple[int, int], _Call]:
-    found: dict[tuple[int, int], _Call] = {}
+def _calls(events: Iterable[Event]) -> dict[tuple[Place, int], _Call]:
+    found: dict[tuple[Place, int], _Call] = {}
     for event in events:
         if b'"asked"' not in event.body and b'"replied"' not in event.body:
             continue  # a log is long, and most of it is something else

@@ -87,27 +87,6 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """One measurement asked for.
-
-    ``candidate`` is None for the one being proposed. ``instances`` are indices into the split's stream, never
-    contents. The same ``draw`` means common random numbers; a new one, fresh seeds. ``against`` names opponents.
-    ``floors`` ends a trial early: after instance number i the mean so far (higher is better) must be at least
-    ``floors[i]``, or the rest is not run, and the outcome is STOPPED, without a score. ``each``: every instance counts
-    as an evaluation of its own, as where an instance is a whole task for an agent; else the trial is one.
-    """
-
-    split: Split
-    instances: tuple[int, ...]
-    candidate: CandidateId | None = None
-    stage: int = 0
-    draw: int = 0
-    against: tuple[CandidateId, ...] = ()
-    floors: tuple[float, ...] = ()
-    each: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Counted:
     """What work cost in units that do not depend on the machine: may steer the search, is in the digest."""
 
@@ -125,6 +104,29 @@ class Counted:
             tokens=self.tokens + other.tokens,
             usd=self.usd + other.usd,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One measurement asked for.
+
+    ``candidate`` is None for the one being proposed. ``instances`` are indices into the split's stream, never
+    contents. The same ``draw`` means common random numbers; a new one, fresh seeds. ``against`` names opponents.
+    ``floors`` ends a trial early: after instance number i the mean so far (higher is better) must be at least
+    ``floors[i]``, or the rest is not run, and the outcome is STOPPED, without a score. ``each``: every instance counts
+    as an evaluation of its own, as where an instance is a whole task for an agent; else the trial is one. ``most`` is
+    the most that calls of models by the candidate may cost, in tokens and dollars; it is held while they may come.
+    """
+
+    split: Split
+    instances: tuple[int, ...]
+    candidate: CandidateId | None = None
+    stage: int = 0
+    draw: int = 0
+    against: tuple[CandidateId, ...] = ()
+    floors: tuple[float, ...] = ()
+    each: bool = False
+    most: Counted = Counted()
 
 
 @dataclass(frozen=True, slots=True)

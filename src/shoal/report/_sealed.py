@@ -61,6 +61,10 @@ class Seal:
         outcome = event["result"].get("outcome") or {}
         if outcome and outcome["trial"]["split"] == Split.SEALED:
             self.wrong.append(f"event {seq}: item {event['k']} was measured on sealed instances")
+        candidate = event["result"].get("candidate") or {}
+        written = candidate.get("parents") in ([], ()) and outcome.get("score") is not None
+        if self._initial is None and written and not outcome.get("flags"):  # the run began without a program
+            self._initial = f"c{event['k']}"
 
     def _note(self, event: Mapping[str, Any]) -> None:
         told: Any = event.get("data")

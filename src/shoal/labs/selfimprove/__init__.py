@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from shoal.labs.selfimprove._config import ARMS, FULL, StudyConfig
+    from shoal.labs.selfimprove._holding import buys
     from shoal.labs.selfimprove._improvement import SelfImprovement
     from shoal.labs.selfimprove._study import StudyWatch, go_on, new_folder, settings_of, summary
 
@@ -18,6 +19,7 @@ _EXPORTS = {
     "SelfImprovement": "_improvement",
     "StudyConfig": "_config",
     "StudyWatch": "_study",
+    "buys": "_holding",
     "go_on": "_study",
     "new_folder": "_study",
     "settings_of": "_study",
@@ -30,6 +32,7 @@ __all__ = [
     "SelfImprovement",
     "StudyConfig",
     "StudyWatch",
+    "buys",
     "go_on",
     "new_folder",
     "settings_of",

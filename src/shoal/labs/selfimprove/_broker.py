@@ -20,7 +20,7 @@ from shoal.core.values import Files, Json
 from shoal.labs.selfimprove._tests import HIDDEN, WARM
 from shoal.sandbox import Child, FrameError, FrameLimits, Limits, Profile, Server, frames
 
-__all__ = ["AgentJail", "Call", "Tool", "Worked"]
+__all__ = ["AgentJail", "Call", "RefusedError", "Tool", "Worked"]
 
 Tool = Callable[[Sequence[Mapping[str, str]], range], Awaitable[Json]]
 """Gets what was handed over, and the places of the instances that it is to be measured on."""
@@ -38,6 +38,10 @@ WALL_SECONDS = 6 * 3600.0
 MEMORY_BYTES = 1 << 30
 REFUSALS = 3  # calls too many that are answered with a refusal; the next ends the agent
 MOST_FILES, MOST_BYTES, MOST_PLACES = 64, 128 << 10, 4096
+
+
+class RefusedError(Exception):
+    """A tool has nothing left to answer with; the agent is told why, and goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,20 +210,29 @@ class _Desk:
             return "the agent made a call that is none"
         cost, left = len(given) * len(span), self.left.get(tool, 0)
         if left < cost:
-            self.refusals += 1
-            if self.refusals > REFUSALS:
-                return f"the agent went on calling {tool[:40]} without a budget for it"
-            await self._tell({"refused": f"{cost} calls of {tool[:40]}, and {left} are left"})
-            return None
+            return await self._refuse(tool, f"{cost} calls of {tool[:40]}, and {left} are left")
         self.left[tool] -= cost
+        refused: str | None = None
         self.slots.release()
         try:
             told = await self.tools[tool](given, span)
+        except RefusedError as error:
+            refused = str(error)
         finally:
             await self.slots.acquire()
+        if refused is not None:
+            return await self._refuse(tool, refused)
         answer = json.dumps(told)
         self.calls.append(Call(tool, cost, sha256(canonical(given)), sha256(answer.encode())))
         await self._tell({"told": answer})
+        return None
+
+    async def _refuse(self, tool: str, why: str) -> str | None:
+        """Say no; a line where that was said often enough, and the agent must be ended."""
+        self.refusals += 1
+        if self.refusals > REFUSALS:
+            return f"the agent went on calling {tool[:40]} without a budget for it"
+        await self._tell({"refused": why})
         return None
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shoal.models import Member
 
 __all__ = ["ARMS", "FULL", "Arm", "StudyConfig"]
 
@@ -28,7 +30,8 @@ class StudyConfig(BaseModel):
     ``evaluations`` is the budget of each run, in runs of one agent on one task. One self-modification may measure
     ``steps`` times on ``score_tasks`` tasks; ``stages`` are the tasks that a child is measured on, one stage after
     the other (of hgm the first is the seed agent's). ``sealed`` is how many tasks are looked at behind the seal,
-    ``runs`` how often an agent may run the tests of one task.
+    ``runs`` how often an agent may run the tests of one task. With ``models``, agents may ask one of them; ``tokens``
+    and ``usd`` cap what the whole study spends on it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,5 +49,26 @@ class StudyConfig(BaseModel):
     programs: Count | None = None  # of each split at most, for a quick look
     agent: Path | None = None  # another seed agent: a folder with agent.py
     improver: Path | None = None  # who makes the children in the arm "fixed-improver"; the seed agent unless set
+    models: tuple[Member, ...] = ()
+    model: str | None = None  # which of them agents ask; the first unless set
+    asks: Count = 6  # of a model by one agent at one repair
+    step_asks: Count = 4  # of a model by one self-modification
+    tokens: Count | None = None  # of the whole study, its looks included
+    usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None  # as tokens
+    replay_models: Path | None = None  # the study to take all replies of models from; nobody is asked
     level: Annotated[int, Field(ge=0, le=3)] | None = None
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
+
+    @model_validator(mode="after")
+    def _models_where_they_are_asked(self) -> Self:
+        names = [one.name for one in self.models]
+        if not names and (given := [one for one in ("model", "tokens", "usd", "replay_models") if getattr(self, one)]):
+            raise ValueError(f"{given[0]} is for models, and there are none: name them with --models FILE")
+        if self.model is not None and self.model not in names:
+            raise ValueError(f"no model is called {self.model!r}; there are {', '.join(names)}")
+        return self
+
+    @property
+    def member(self) -> Member | None:
+        """The model that agents may ask; None without models."""
+        return next((one for one in self.models if self.model in (None, one.name)), None)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import copy
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from shoal.core import seeds
+from shoal.core.errors import UserError
 from shoal.core.values import (
     Counted,
     Files,
@@ -18,26 +21,31 @@ from shoal.core.values import (
     Status,
     Trial,
 )
-from shoal.labs.selfimprove._broker import AgentJail, Worked
+from shoal.labs.selfimprove import _transcripts
+from shoal.labs.selfimprove._asking import Asking, Record
+from shoal.labs.selfimprove._broker import AgentJail, Tool, Worked
 from shoal.labs.selfimprove._commands import CommandJail
+from shoal.labs.selfimprove._holding import Purse
 from shoal.labs.selfimprove._memory import Memory
 from shoal.labs.selfimprove._tasks import RepairTask, brief
 from shoal.labs.selfimprove._tests import TestJail
 
-__all__ = ["AgentEvaluator", "Attempt"]
+__all__ = ["AgentEvaluator", "Attempt", "together"]
 
+T = TypeVar("T")
 CPU_SECONDS = 10.0  # of an agent at one repair, its test runs apart
 FEEDBACK_CHARACTERS = 1_500
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One agent at one task."""
+    """One agent at one task. ``counted`` is what it spent on models."""
 
     index: int
     solved: bool
     runs: int  # of the tests that it was allowed
     worked: Worked
+    counted: Counted = Counted()
 
     @property
     def progress(self) -> float:
@@ -49,11 +57,16 @@ class Attempt:
 
     def told(self) -> str:
         """A line for people and proposers, of what the host saw."""
-        if self.solved:
-            return f"task {self.index}: solved with {self.worked.used('run_tests')} test runs"
         if self.worked.files is None:
             return f"task {self.index}: {self.worked.why}"
-        return f"task {self.index}: not solved with {self.worked.used('run_tests')} test runs"
+        used = f"{self.worked.used('run_tests')} test runs"
+        if asked := self.worked.used("ask"):
+            used += f" and {asked} questions"
+        return f"task {self.index}: {'' if self.solved else 'not '}solved with {used}"
+
+    def transcript(self) -> Json:
+        """What the host saw of it, call by call."""
+        return _transcripts.told(self.worked, task=self.index, solved=self.solved)
 
 
 class AgentEvaluator:
@@ -72,31 +85,75 @@ class AgentEvaluator:
     ) -> None:
         self.streams, self.agents, self.tests, self.commands = streams, agents, tests, commands
         self.memory = Memory(tests, commands)
+        self.record: Record | None = None
 
-    async def evaluate(self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = ()) -> Outcome:
+    def within(self, record: Record) -> AgentEvaluator:
+        """The same for one run: with its model for agents to ask, and transcripts kept."""
+        other = copy.copy(self)
+        other.record = record
+        return other
+
+    async def evaluate(
+        self, trial: Trial, files: Files, *, seed: int, opponents: tuple[Files, ...] = (), key: str = ""
+    ) -> Outcome:
         """See `Evaluator.evaluate`."""
-        stream = self.streams[trial.split]
-        attempts = await asyncio.gather(
-            *(self.attempt(files, stream[index], index=index, seed=seed) for index in trial.instances)
-        )
-        return self.outcome(trial, attempts)
+        return self.outcome(trial, await self.attempts(files, trial.split, trial.instances, seed=seed, place=key))
 
-    async def attempt(self, agent: Files, task: RepairTask, *, index: int, seed: int) -> Attempt:
-        """Let an agent repair one program, then run the tests that it never saw."""
+    async def look(self, trial: Trial, files: Files, *, seed: int, key: str, purse: Purse) -> Outcome:
+        """As `evaluate`, on as many tasks as the purse pays for, from the first; the outcome's trial tells which."""
+        attempts: list[Attempt] = []
+        while room := purse.room(len(trial.instances) - len(attempts)):
+            some = trial.instances[len(attempts) : len(attempts) + room]
+            made = await self.attempts(files, trial.split, some, seed=seed, place=key)
+            purse.pay([one.counted for one in made])
+            attempts += made
+        if not attempts:
+            raise UserError(
+                "tokens or dollars do not suffice for the looks at sealed tasks: resume with a larger total"
+            )
+        return self.outcome(replace(trial, instances=trial.instances[: len(attempts)]), attempts)
+
+    async def attempts(
+        self, agent: Files, split: Split, tasks: Iterable[int], *, seed: int, place: str = ""
+    ) -> list[Attempt]:
+        """An agent at several tasks at once; ``place`` names what for, where it may ask a model."""
+        stream = self.streams[split]
+        return await together(
+            self.attempt(agent, stream[task], index=task, seed=seed, place=f"{place}/{task}") for task in tasks
+        )
+
+    async def attempt(self, agent: Files, task: RepairTask, *, index: int, seed: int, place: str = "") -> Attempt:
+        """Let an agent repair one program, then run the tests that it never saw: they alone say what it has solved."""
 
         async def run_tests(versions: Sequence[Mapping[str, str]], _: range) -> Json:
             return await self.memory.reports(task, [{**task.files, **files} for files in versions])
 
+        tools: dict[str, Tool] = {"run_tests": run_tests}
+        budget = {"run_tests": task.limits.runs}
+        asking = self.asking(place)
+        if asking is not None and self.record is not None and self.record.spending is not None:
+            tools["ask"], budget["ask"] = asking, self.record.spending.asks
         worked = await self.agents.work(
             agent,
             {"goal": "repair", **brief(task)},
-            {"run_tests": run_tests},
-            budget={"run_tests": task.limits.runs},
+            tools,
+            budget=budget,
             seed=seeds.number(seed, "agent", task.digest),  # which no agent knows: no guess tells it where it is
             cpu_seconds=CPU_SECONDS,
         )
         solved = worked.files is not None and await self.memory.solved(task, worked.files)
-        return Attempt(index, solved, task.limits.runs, worked)
+        return Attempt(index, solved, task.limits.runs, worked, Counted() if asking is None else asking.counted)
+
+    def asking(self, place: int | str) -> Asking | None:
+        """The tool "ask" of one agent at work, where there is a model."""
+        models = None if self.record is None else self.record.models
+        return None if models is None else Asking(models, place)
+
+    def kept(self, transcript: Json) -> dict[str, str]:
+        """A transcript by its name, where a run keeps it."""
+        if self.record is None:
+            return {}
+        return {_transcripts.CALLS: self.record.keep(_transcripts.as_blob(transcript))}
 
     def outcome(self, trial: Trial, attempts: Sequence[Attempt]) -> Outcome:
         """What the attempts of a trial come to."""
@@ -112,9 +169,22 @@ class AgentEvaluator:
             ),
             metrics={} if dead else {"solved": sum(values), "tried": float(len(values))},
             feedback="\n".join(one.told() for one in attempts if not one.solved)[:FEEDBACK_CHARACTERS],
-            counted=Counted(evaluations=len(attempts), instance_runs=len(attempts)),
+            counted=sum(
+                (one.counted for one in attempts), Counted(evaluations=len(attempts), instance_runs=len(attempts))
+            ),
             measured=Measured(
                 cpu_seconds=sum(one.worked.cpu_seconds for one in attempts),
                 isolation_level=min(self.agents.level, self.tests.level),
             ),
+            artifacts=self.kept([one.transcript() for one in attempts]),
         )
+
+
+async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """All results, in order; the first error ends the others."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            made = [tasks.create_task(one) for one in work]
+    except BaseExceptionGroup as group:
+        raise group.exceptions[0] from None
+    return [one.result() for one in made]

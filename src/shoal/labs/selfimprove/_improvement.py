@@ -22,7 +22,8 @@ class Node:
 
     ``solved`` of ``tried`` search tasks; ``sealed``: its solve rate on sealed tasks (0 to 1), None where nobody looked.
     ``diff`` is a unified diff to its parent, ``note`` what its maker said of it: both are text of agents. Evaluations,
-    tokens and dollars are those spent on making and measuring it.
+    tokens and dollars are those spent on making and measuring it; ``transcripts`` are digests of what the host saw of
+    that, call by call, oldest first.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Node:
     evaluations: int = 0
     tokens: int = 0
     usd: float = 0.0
+    transcripts: tuple[str, ...] = ()
 
     @property
     def rate(self) -> float | None:

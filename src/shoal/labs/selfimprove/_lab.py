@@ -19,6 +19,7 @@ from shoal.labs.selfimprove._evaluator import AgentEvaluator
 from shoal.labs.selfimprove._folders import load_bench, load_programs
 from shoal.labs.selfimprove._tasks import Limits, Program, RepairTask, Test, split_of
 from shoal.labs.selfimprove._tests import TestJail
+from shoal.models import ChatClient
 from shoal.propose import Editor
 
 __all__ = ["SEED_AGENT", "Lab", "agent_files", "laboratory"]
@@ -38,6 +39,7 @@ class Lab:
     editor: Editor
     evaluator: AgentEvaluator
     streams: dict[Split, tuple[RepairTask, ...]] = field(default_factory=dict)
+    client: ChatClient | None = None  # of the model that agents may ask
 
     @property
     def level(self) -> int:
@@ -76,17 +78,21 @@ def _some(programs: Sequence[Program], split: Split, most: int | None) -> list[P
 
 @asynccontextmanager
 async def laboratory(config: StudyConfig) -> AsyncIterator[Lab]:
-    """Open jails and editor, and the streams for search and validation."""
+    """Open jails and editor, the streams for search and validation, and a client where a model is to be asked."""
     slots = asyncio.Semaphore(config.workers or os.cpu_count() or 1)
     async with AsyncExitStack() as stack:
         hide = () if config.bench is None else (str(config.bench.expanduser().resolve()),)
+        client = None
+        if config.member is not None and config.replay_models is None:
+            client = await stack.enter_async_context(ChatClient((config.member,)))
+            await client.check()
         agents = AgentJail(slots=slots, level=config.level, hide=hide)
         tests = TestJail(slots=slots, level=config.level, hide=hide)
         commands, editor = CommandJail(slots=slots, level=config.level), Editor(level=config.level)
         await asyncio.gather(*(stack.enter_async_context(one) for one in (agents, tests, commands, editor)))
         streams: dict[Split, tuple[RepairTask, ...]] = {}
         evaluator = AgentEvaluator(streams, agents, tests, commands)
-        lab = Lab(config, agents, tests, commands, editor, evaluator, streams)
+        lab = Lab(config, agents, tests, commands, editor, evaluator, streams, client)
         for split in (Split.SEARCH, Split.VALIDATION):
             await lab.open(split)
         yield lab

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from shoal.core import seeds
 from shoal.core.canonical import canonical, sha256
 from shoal.core.values import Brief, Candidate, Counted, Files, Json, Outcome, Proposal, Split, Verdict
-from shoal.labs.selfimprove._broker import AgentJail
+from shoal.labs.selfimprove import _transcripts
+from shoal.labs.selfimprove._broker import AgentJail, RefusedError, Tool, Worked
 from shoal.labs.selfimprove._evaluator import AgentEvaluator
+from shoal.labs.selfimprove._holding import Purse
 from shoal.propose import Editor
 
 __all__ = ["ENTRY", "ContractGuard", "FirstAgent", "RandomEdit", "SelfModification", "texts_of"]
@@ -42,6 +44,7 @@ class SelfModification:
 
     The payload: "tasks", places in the search stream that `score` measures on; "steps", how often it may measure on all
     of them; "improver", "fixed" where one fixed agent shall do the work of the parent. Equal files are measured once.
+    Where there is a model, the agent at work may ask it, and so may the agents that it measures.
     """
 
     def __init__(
@@ -54,11 +57,16 @@ class SelfModification:
         """A child, or no files and why; what its score calls cost is counted."""
         parent, told = brief.parents[0], brief.payload
         tasks: Sequence[int] = told["tasks"]
-        scores = _Scores(self.evaluator, seed=seeds.number(self.run_seed, Split.SEARCH, 0))
+        scores = _Scores(self.evaluator, seed=seeds.number(self.run_seed, Split.SEARCH, 0), place=f"{brief.k}")
 
         async def score(given: Sequence[Mapping[str, str]], span: range) -> Json:
             return await scores.of(given[0], [tasks[place] for place in span if place < len(tasks)])
 
+        tools: dict[str, Tool] = {"score": score}
+        budget = {"score": told["steps"] * len(tasks)}
+        asking = self.evaluator.asking(brief.k)
+        if asking is not None and scores.spending is not None:
+            tools["ask"], budget["ask"] = asking, scores.spending.step_asks
         worked = await self.agents.work(
             self.improver if told.get("improver") == "fixed" else parent.files,
             {
@@ -68,22 +76,27 @@ class SelfModification:
                 "entry": ENTRY,
                 "instances": len(tasks),
             },
-            {"score": score},
-            budget={"score": told["steps"] * len(tasks)},
+            tools,
+            budget=budget,
             seed=int(rng.integers(1 << 32)),
             cpu_seconds=CPU_SECONDS,
         )
-        counted = scores.counted
+        counted = scores.counted + (Counted() if asking is None else asking.counted)
+        details = self.evaluator.kept([_transcripts.told(worked), *scores.transcripts]) or None
+        return replace(await self._child(parent.files, worked, scores, len(tasks)), details=details, counted=counted)
+
+    async def _child(self, parent: Files, worked: Worked, scores: _Scores, tasks: int) -> Proposal:
+        """What the agent handed in, as a proposal, if it can be one."""
         if worked.files is None:
-            return Proposal(None, note=worked.why[:400], counted=counted)
+            return Proposal(None, note=worked.why[:400])
         files = {name: text.encode() for name, text in worked.files.items()}
-        if files == dict(parent.files):
-            return Proposal(None, note=f"{len(scores.known)} versions were measured, none better", counted=counted)
+        if files == dict(parent):
+            return Proposal(None, note=f"{len(scores.known)} versions were measured, none better")
         if not await self._still_works(files):
-            return Proposal(None, note="the child can no longer work on files: refused", counted=counted)
-        note = f"{len(scores.known)} versions measured: {scores.mean(texts_of(parent.files))} to "
-        note += f"{scores.mean(worked.files)} on {len(tasks)} tasks"
-        return await _proposal(self.editor, files, note=note, counted=counted)
+            return Proposal(None, note="the child can no longer work on files: refused")
+        note = f"{len(scores.known)} versions measured: {scores.mean(texts_of(parent))} to "
+        note += f"{scores.mean(worked.files)} on {tasks} tasks"
+        return await _proposal(self.editor, files, note=note)
 
     async def _still_works(self, agent: Files) -> bool:
         """Whether an agent can still be an improver: on a file with one number it hands in something."""
@@ -148,22 +161,33 @@ class ContractGuard:
 class _Scores:
     """What versions of an agent came to on search tasks: each is measured on each task once, and counted once."""
 
-    def __init__(self, evaluator: AgentEvaluator, *, seed: int) -> None:
-        self.evaluator, self.seed = evaluator, seed
+    def __init__(self, evaluator: AgentEvaluator, *, seed: int, place: str) -> None:
+        self.evaluator, self.seed, self.place = evaluator, seed, place
         self.known: dict[str, dict[int, float]] = {}
         self.counted = Counted()
+        self.transcripts: list[dict[str, Json]] = []
+        self.spending = None if evaluator.record is None else evaluator.record.spending
+        self._purse = Purse()
+        if self.spending is not None:
+            most = self.spending.scores
+            self._purse = Purse(self.spending.attempt, most.tokens, most.usd)
 
     async def of(self, agent: Mapping[str, str], tasks: Sequence[int]) -> list[float]:
-        """The progress of an agent on some tasks."""
-        known = self.known.setdefault(sha256(canonical(agent)), {})
-        fresh = [task for task in tasks if task not in known]
-        stream = self.evaluator.streams[Split.SEARCH]
+        """The progress of an agent on some tasks: on as many at once as could all be paid. Raises RefusedError."""
+        digest = sha256(canonical(agent))
+        known = self.known.setdefault(digest, {})
         files = {name: text.encode() for name, text in agent.items()}
-        attempts = await asyncio.gather(
-            *(self.evaluator.attempt(files, stream[task], index=task, seed=self.seed) for task in fresh)
-        )
-        known |= {one.index: one.progress for one in attempts}
-        self.counted += Counted(evaluations=len(fresh), instance_runs=len(fresh))
+        while fresh := [task for task in tasks if task not in known]:
+            some = fresh[: self._purse.room(len(fresh))]
+            if not some:
+                raise RefusedError("what score calls may spend on models is used up")
+            attempts = await self.evaluator.attempts(
+                files, Split.SEARCH, some, seed=self.seed, place=f"{self.place}/{digest}"
+            )
+            self._purse.pay([one.counted for one in attempts])
+            known |= {one.index: one.progress for one in attempts}
+            self.counted += sum((one.counted for one in attempts), Counted(len(some), len(some)))
+            self.transcripts += [{"agent": digest, **one.transcript()} for one in attempts]
         return [known[task] for task in tasks]
 
     def mean(self, agent: Mapping[str, str]) -> str:

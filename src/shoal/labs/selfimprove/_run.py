@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from importlib import metadata
 from typing import Any
@@ -20,14 +21,19 @@ from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.journal import Journal
 from shoal.core.loop import Stop
 from shoal.core.protocols import Plan, Search, Service
-from shoal.core.values import CandidateId, Files, Measure, Propose, Split, Trial, Work
+from shoal.core.replies import Replies
+from shoal.core.values import CandidateId, Digest, Files, Measure, Propose, Split, Trial, Work
 from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, WatchState, kernel_hash
+from shoal.labs.selfimprove._asking import FINAL, LOOK, Models, Record
 from shoal.labs.selfimprove._config import Arm, StudyConfig
+from shoal.labs.selfimprove._evaluator import AgentEvaluator
+from shoal.labs.selfimprove._holding import PaidSearch, Purse, allowance, check_money, final_purse, spending_of
 from shoal.labs.selfimprove._lab import Lab, agent_files
 from shoal.labs.selfimprove._modify import ENTRY, ContractGuard, FirstAgent, RandomEdit, SelfModification
 from shoal.labs.selfimprove._tasks import RepairTask
+from shoal.labs.selfimprove._transcripts import CALLS
 from shoal.propose import EmbeddedProposer, InspectService, Mutable
-from shoal.report import RunView, results
+from shoal.report import RunView, events_of, results
 from shoal.search import IslandSearch, Settings, TreeRow, TreeSearch, arms_without
 from shoal.store import FILE_VERSION, RunFolder, SqlStore
 
@@ -65,7 +71,8 @@ async def run_arm(
 ) -> RunView:
     """Run one arm with one seed, or go on with it where it was cut off; a finished one is only read."""
     folder.path.mkdir(parents=True, exist_ok=True)
-    with folder.lock():
+    tokens, usd = allowance(lab.config)
+    with folder.lock(), ExitStack() as stack:
         store = folder.store()
         try:
             if store.last(folder.id) is not None:
@@ -73,7 +80,7 @@ async def run_arm(
                 _same_tasks(lab, view)
                 if view.status == "done":
                     return view
-            plan = _plan(lab, arm, seed, first)
+            plan = _plan(lab, arm, seed, first, store, _replies(lab, folder, stack))
             begun = lab.cpu_seconds()
             await loop.run(
                 plan,
@@ -81,7 +88,7 @@ async def run_arm(
                 run=folder.id,
                 seed=seed,
                 window=lab.config.window,
-                budget=Budget(evaluations=lab.config.evaluations),
+                budget=Budget(evaluations=lab.config.evaluations, tokens=tokens, usd=usd),
                 stop=stop,
                 watch=watch,
                 cpu=lambda: lab.cpu_seconds() - begun,
@@ -96,6 +103,38 @@ async def run_arm(
             store.close()
 
 
+def _replies(lab: Lab, folder: RunFolder, stack: ExitStack) -> Replies | None:
+    """Where the run's replies of a model are kept; None where no model is asked."""
+    config = lab.config
+    if config.member is None:
+        return None
+    if config.replay_models is None:
+        return Replies()
+    other = RunFolder(config.replay_models / folder.id)
+    if not other.file.exists():
+        raise UserError(f"{config.replay_models} has no run {folder.id}: replay with the arms and seeds of that study")
+    source = other.store(read_only=True)
+    stack.callback(source.close)
+    return Replies(source=(source, other.id))
+
+
+def _record(lab: Lab, store: SqlStore, replies: Replies | None) -> Record:
+    """What a run lends to its measurements."""
+    member = lab.config.member
+    if member is None or replies is None:
+        return Record(store.put)
+    spending = spending_of(lab.config, len(lab.streams[Split.SEARCH]))
+    return Record(store.put, spending, Models(member, lab.client, replies))
+
+
+def _after(lab: Lab, folder: RunFolder, store: SqlStore, stack: ExitStack) -> tuple[Journal, AgentEvaluator]:
+    """For measurements after the end of a run: its journal, and an evaluator that writes its calls of models there."""
+    journal, replies = _journal(store, folder.id), _replies(lab, folder, stack)
+    if replies is not None:
+        replies.bind(store, journal, events_of(store, folder.id))
+    return journal, lab.evaluator.within(_record(lab, store, replies))
+
+
 def _same_tasks(lab: Lab, view: RunView) -> None:
     """A run goes on with the tasks that it began with."""
     if view.about["manifest"] != _manifest(lab):
@@ -103,8 +142,9 @@ def _same_tasks(lab: Lab, view: RunView) -> None:
         raise UserError(f"run {view.run}: the tasks of {where} are not those it began with; begin a new study")
 
 
-def _plan(lab: Lab, arm: Arm, seed: int, first: Files) -> Plan[Any]:
+def _plan(lab: Lab, arm: Arm, seed: int, first: Files, store: SqlStore, replies: Replies | None) -> Plan[Any]:
     editor = lab.editor
+    evaluator = lab.evaluator.within(_record(lab, store, replies))
     improver = first if lab.config.improver is None else agent_files(lab.config.improver)
     main = DECISIONS if DECISIONS in first else "agent.py"
     mutable = Mutable(main=main, select="all", entry=tuple(ENTRY.get(main, ())))
@@ -113,15 +153,16 @@ def _plan(lab: Lab, arm: Arm, seed: int, first: Files) -> Plan[Any]:
         search=_search(lab, arm),
         proposers={
             loop.INITIAL: FirstAgent(first, editor),
-            "self": SelfModification(lab.evaluator, lab.agents, editor, improver=improver, run_seed=seed),
+            "self": SelfModification(evaluator, lab.agents, editor, improver=improver, run_seed=seed),
             "random": RandomEdit(editor),
             "embedded": EmbeddedProposer(editor, mutable),
         },
-        evaluator=lab.evaluator,
+        evaluator=evaluator,
         services=services if arm == "operator-bandit" else {},
         guards=(ApprovalGuard(dict.fromkeys(first, ChangeClass.TASK_CODE)), ContractGuard(tuple(first))),
         first=(first,),
         about=_about(lab, arm),
+        replies=replies,
     )
 
 
@@ -136,9 +177,9 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
             search_instances=min(sum(stages), tasks),
             arms=arms_without({"structure", "idioms", "polish"}),
         )
-        return _EachTask(IslandSearch(settings))
+        return _paid(lab, _EachTask(IslandSearch(settings)), trial=settings.search_instances)
     random = arm == "random-edits"
-    return WatchedSearch(
+    tree = WatchedSearch(
         TreeSearch(
             rule="no-archive" if arm == "no-archive" else config.rule,
             tasks=tasks,
@@ -150,6 +191,17 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
             least_tried=stages[0],
         )
     )
+    one_by_one = config.rule == "hgm" and arm != "no-archive"
+    return _paid(lab, tree, trial=stages[0] if one_by_one else sum(stages))
+
+
+def _paid(lab: Lab, search: Search[Any], *, trial: int) -> Search[Any]:
+    """The search as it is where agents may ask a model; ``trial`` is how many tasks its largest trial has."""
+    spending = spending_of(lab.config, len(lab.streams[Split.SEARCH]))
+    if spending is None:
+        return search
+    check_money(lab.config, spending, trial=trial)
+    return PaidSearch(search, spending)
 
 
 class _EachTask(WatchedSearch[Any]):
@@ -166,7 +218,10 @@ class _EachTask(WatchedSearch[Any]):
 
 
 def check_budget(lab: Lab, arms: Iterable[Arm]) -> None:
-    """Refuse a budget that does not pay for measuring the seed agent. Raises UserError."""
+    """Refuse a budget that does not pay for measuring the seed agent, or for the largest step. Raises UserError."""
+    arms = tuple(arms)
+    for arm in arms:
+        _search(lab, arm)
     stages = _fitting(lab.config.stages, len(lab.streams[Split.SEARCH]))
     at_once = lab.config.rule == "sica"
     least = max(sum(stages) if at_once or arm == "operator-bandit" else stages[0] for arm in arms)
@@ -250,18 +305,25 @@ async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[Tree
     """
     stream = lab.streams[Split.VALIDATION]
     trial = Trial(Split.VALIDATION, tuple(range(len(stream))))
-    rates: dict[CandidateId, float] = {}
-    with folder.lock():
+    values: dict[CandidateId, list[float]] = {}
+    seen: dict[CandidateId, Digest] = {}
+    with folder.lock(), ExitStack() as stack:
         store = folder.store()
         try:
-            for candidate in finalists_of(view, rows):
-                outcome = await lab.evaluator.evaluate(trial, _files(store, view, candidate), seed=LOOK_SEED)
-                rates[candidate] = outcome.score or 0.0
+            journal, evaluator = _after(lab, folder, store, stack)
+            finalists = finalists_of(view, rows)
+            for candidate in finalists:
+                files, purse = _files(store, view, candidate), final_purse(lab.config, len(finalists))
+                outcome = await evaluator.look(trial, files, seed=LOOK_SEED, key=f"{FINAL}/{candidate}", purse=purse)
+                values[candidate] = [one.value or 0.0 for one in outcome.per_instance]
+                seen[candidate] = outcome.artifacts[CALLS]
+            met = min(map(len, values.values()))  # by all: one may end early where its money does
+            rates = {id: sum(found[:met]) / met for id, found in values.items()}
             order = sorted(rates, key=lambda id: (-rates[id], view.candidates[id].k))
             ranked = {id: rates[id] for id in order}
-            journal = _journal(store, folder.id)
             told = ", ".join(f"{id} {100 * rate:.1f} %" for id, rate in ranked.items())
-            journal.add("note", kind=FINALISTS_NOTE, text=f"on {len(stream)} validation tasks: {told}", data=ranked)
+            journal.add("note", kind=FINALISTS_NOTE, text=f"on {met} validation tasks: {told}", data=ranked)
+            journal.add("note", kind=CALLS, text="what the host saw of them", data=seen)
             final = {"candidate": order[0], "score": ranked[order[0]]}
             journal.add("note", kind="champion", text=f"{order[0]} is the final agent", data=final)
             journal.flush()
@@ -290,11 +352,18 @@ def name_checkpoints(folder: RunFolder, checkpoints: Mapping[str, CandidateId]) 
 
 
 async def look(
-    lab: Lab, folder: RunFolder, checkpoints: Mapping[str, CandidateId], *, salt: bytes, known: Known, stop: Stop
+    lab: Lab,
+    folder: RunFolder,
+    checkpoints: Mapping[str, CandidateId],
+    *,
+    salt: bytes,
+    known: Known,
+    purse: Purse,
+    stop: Stop,
 ) -> None:
     """Measure the checkpoints of a finished run on sealed tasks, once each; equal agents of a study are run once.
 
-    ``known`` holds outcomes by the agent's files, and is filled.
+    ``known`` holds outcomes by the agent's files, and is filled; ``purse`` is what each look may spend on a model.
     """
     with folder.lock():
         store = folder.store()
@@ -303,7 +372,7 @@ async def look(
             known.update((_files_key(view, one["candidate"]), one["outcome"]) for one in view.looks)
             seen = {one["candidate"] for one in view.looks}
             due = {checkpoint: one for checkpoint, one in checkpoints.items() if one not in seen}
-            await _look_at(lab, store, view, due, salt=salt, known=known, stop=stop)
+            await _look_at(lab, folder, store, view, due, salt=salt, known=known, purse=purse, stop=stop)
             view = RunView.read(store, folder.id)
             if not stop.now and not view.summary.get("looks"):
                 _close(store, view, status="done")
@@ -313,12 +382,14 @@ async def look(
 
 async def _look_at(
     lab: Lab,
+    folder: RunFolder,
     store: SqlStore,
     view: RunView,
     due: Mapping[str, CandidateId],
     *,
     salt: bytes,
     known: Known,
+    purse: Purse,
     stop: Stop,
 ) -> None:
     if not due:
@@ -326,16 +397,18 @@ async def _look_at(
     stream = await open_sealed(lab, salt)
     trial = Trial(Split.SEALED, tuple(range(min(len(stream), lab.config.sealed))))
     grown = sha256(b"name of a salt" + salt)[:16]
-    for checkpoint, candidate in due.items():
-        if stop.now:
-            return
-        key = _files_key(view, candidate)
-        if key not in known:
-            known[key] = plain(await lab.evaluator.evaluate(trial, _files(store, view, candidate), seed=LOOK_SEED))
-        outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
-        journal = _journal(store, view.run)
-        journal.add("look", checkpoint=checkpoint, candidate=candidate, split="sealed", outcome=outcome, salt=grown)
-        journal.flush()
+    with ExitStack() as stack:
+        journal, evaluator = _after(lab, folder, store, stack)
+        for checkpoint, candidate in due.items():
+            if stop.now:
+                return
+            key = _files_key(view, candidate)
+            if key not in known:
+                files, place = _files(store, view, candidate), f"{LOOK}/{candidate}"
+                known[key] = plain(await evaluator.look(trial, files, seed=LOOK_SEED, key=place, purse=replace(purse)))
+            outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
+            journal.add("look", checkpoint=checkpoint, candidate=candidate, split="sealed", outcome=outcome, salt=grown)
+            journal.flush()
 
 
 def _files(store: SqlStore, view: RunView, candidate: CandidateId) -> Files:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,9 +19,11 @@ from shoal.core.loop import Stop
 from shoal.core.statistics import Clustered, two_level_bootstrap
 from shoal.core.values import CandidateId, Counted, Measure
 from shoal.guard import refuse_stopped, stopped_by
+from shoal.labs.selfimprove._asking import FINAL, late_costs
 from shoal.labs.selfimprove._config import ARMS, FULL, Arm, StudyConfig
 from shoal.labs.selfimprove._curve import CurvePoint
 from shoal.labs.selfimprove._folders import load_bench
+from shoal.labs.selfimprove._holding import look_purse
 from shoal.labs.selfimprove._improvement import Arm as ToldArm
 from shoal.labs.selfimprove._improvement import Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
@@ -38,6 +40,7 @@ from shoal.labs.selfimprove._run import (
     programs_of,
     run_arm,
 )
+from shoal.labs.selfimprove._transcripts import transcripts_of
 from shoal.labs.selfimprove._verdict import verdict
 from shoal.report import FORMER, CostCard, RunView, events_of
 from shoal.report._ledger import Item, Ledger, data_of
@@ -73,6 +76,7 @@ class _Told:
     crowned: list[tuple[int, int, CandidateId]] = field(default_factory=list)  # steps, evaluations, who
     looks: LookTable = field(default_factory=dict)
     costs: Mapping[CandidateId, Counted] = field(default_factory=dict)  # of making and measuring each
+    late: Mapping[str, Counted] = field(default_factory=dict)  # of models after the run's end
 
     def standing(self, step: int) -> CandidateId:
         """Who led after so many self-modifications; at the end the final agent."""
@@ -124,13 +128,33 @@ def settings_of(folder: Path) -> StudyConfig:
         raise UserError(f"{folder / SETTINGS} cannot be read: {error.errors()[0]['msg']}") from None
 
 
-async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | None = None) -> SelfImprovement | None:
-    """See a study through from wherever it is; None where it was stopped before its end.
+def _with_totals(folder: Path, tokens: int | None, usd: float | None) -> StudyConfig:
+    """The settings of a study; new totals are written down."""
+    config = settings_of(folder)
+    if totals := {name: value for name, value in (("tokens", tokens), ("usd", usd)) if value is not None}:
+        try:
+            config = StudyConfig(**{**config.model_dump(), **totals})
+        except ValidationError as error:
+            raise UserError(f"{', '.join(totals)}: {error.errors()[0]['msg']}") from None
+        (folder / SETTINGS).write_text(config.model_dump_json(indent=1, exclude={"workers"}) + "\n")
+    return config
+
+
+async def go_on(
+    folder: Path,
+    *,
+    stop: Stop,
+    watch: StudyWatch,
+    workers: int | None = None,
+    tokens: int | None = None,
+    usd: float | None = None,
+) -> SelfImprovement | None:
+    """See a study through from wherever it is, to its own totals or new ones; None where it was stopped before its end.
 
     All runs come first, then the looks, then the verdict: nothing is seen of the sealed tasks while anything runs.
     What is done is not done again.
     """
-    config = settings_of(folder).model_copy(update={"workers": workers})
+    config = _with_totals(folder, tokens, usd).model_copy(update={"workers": workers})
     refuse_stopped(folder, folder.parent)
     first = agent_files(folder / AGENT)
     plan = [(arm, seed) for seed in config.seeds for arm in config.arms]
@@ -143,13 +167,15 @@ async def go_on(folder: Path, *, stop: Stop, watch: StudyWatch, workers: int | N
                 return None
         chosen = [await _chosen(lab, _run_folder(folder, arm, seed), arm, seed) for arm, seed in plan]
         known: dict[str, dict[str, Any]] = {}
+        spent = sum((_spent(lab, _run_folder(folder, one.arm, one.seed), one) for one in chosen), Counted())
+        purse = look_purse(config, spent, sum(len(one.checkpoints) for one in chosen))
         for number, one in enumerate(chosen, start=1):
             watch.looking(number, len(plan))
             run = _run_folder(folder, one.arm, one.seed)
-            await look(lab, run, one.checkpoints, salt=run.salt(), known=known, stop=stop)
+            await look(lab, run, one.checkpoints, salt=run.salt(), known=known, purse=purse, stop=stop)
             if stop.now:
                 return None
-        told = [_read(_run_folder(folder, one.arm, one.seed), one) for one in chosen]
+        told = [_read(lab, _run_folder(folder, one.arm, one.seed), one) for one in chosen]
         await open_sealed(lab, _run_folder(folder, *plan[0]).salt())
         improvement = _improvement(lab, folder, told)
     write_improvement(folder / "report", improvement)
@@ -171,13 +197,30 @@ async def _chosen(lab: Lab, folder: RunFolder, arm: Arm, seed: int) -> _Told:
     return told
 
 
-def _read(folder: RunFolder, told: _Told) -> _Told:
+def _spent(lab: Lab, folder: RunFolder, told: _Told) -> Counted:
+    """What models have cost a run before its looks."""
+    return told.view.spent.counted + _late(lab, folder).get(FINAL, Counted())
+
+
+def _late(lab: Lab, folder: RunFolder) -> dict[str, Counted]:
+    """What models have cost a run after its end, see `late_costs`."""
+    if lab.config.member is None:
+        return {}
+    store = folder.store(read_only=True)
+    try:
+        return late_costs(store, (event.data for event in events_of(store, folder.id)), lab.config.member)
+    finally:
+        store.close()
+
+
+def _read(lab: Lab, folder: RunFolder, told: _Told) -> _Told:
     """With what the looks showed; those that led and were not looked at are left out."""
     store = folder.store(read_only=True)
     try:
         told.looks = looks_of(RunView.read(store, folder.id))
     finally:
         store.close()
+    told.late = _late(lab, folder)
     told.crowned = [one for one in told.crowned if one[2] in told.looks]
     return told
 
@@ -229,7 +272,8 @@ def _whose(item: Item) -> CandidateId | None:
 
 
 def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImprovement:
-    programs = list(programs_of(lab))
+    told = _alike(told)
+    programs = list(programs_of(lab))[: len(told[0].looks[told[0].first])]
     by_arm = {arm: [one for one in told if one.arm == arm] for arm in dict.fromkeys(one.arm for one in told)}
     main = by_arm.get(FULL) or told
     rng = np.random.default_rng(seeds.number(0, "verdict"))
@@ -257,6 +301,12 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
         verdict=found,
         cost=_cost(told),
     )
+
+
+def _alike(told: Sequence[_Told]) -> list[_Told]:
+    """All looks cut to the tasks that every one of them has met: a look ends early where its money does."""
+    least = min(len(values) for one in told for values in one.looks.values())
+    return [replace(one, looks={id: values[:least] for id, values in one.looks.items()}) for one in told]
 
 
 def _differences(programs: Sequence[str], mine: Sequence[float], theirs: Sequence[float]) -> dict[str, list[float]]:
@@ -290,7 +340,9 @@ def _nodes(folder: RunFolder, one: _Told) -> tuple[Node, ...]:
     """The tree of one run, each node with its difference to its parent."""
     store = folder.store(read_only=True)
     try:
-        return tuple(_node(store, one, id) for id in _in_order(one))
+        transcripts = transcripts_of(event.data for event in events_of(store, folder.id))
+        nodes = (_node(store, one, id) for id in _in_order(one))
+        return tuple(replace(node, transcripts=transcripts.get(node.id, ())) for node in nodes)
     finally:
         store.close()
 
@@ -354,7 +406,9 @@ def _cost(told: Sequence[_Told]) -> CostCard:
     cards = [CostCard.of(one.view) for one in told]
     names = ("samples", "failed", "rejected", "evaluations", "instance_runs", "seconds", "cpu_seconds", "tokens")
     sums: dict[str, Any] = {name: sum(getattr(card, name) for card in cards) for name in names}
-    return CostCard(**sums, model_usd=sum(card.model_usd for card in cards))
+    late = [cost for one in told for cost in one.late.values()]
+    sums["tokens"] += sum(cost.tokens for cost in late)
+    return CostCard(**sums, model_usd=sum([*(card.model_usd for card in cards), *(cost.usd for cost in late)]))
 
 
 def summary(told: SelfImprovement, folder: Path) -> str:
@@ -371,5 +425,7 @@ def summary(told: SelfImprovement, folder: Path) -> str:
             "imp_at_k": told.imp_at_k.gain if told.imp_at_k else None,
             "evaluations": told.cost.evaluations,
             "cpu_seconds": told.cost.cpu_seconds,
+            "tokens": told.cost.tokens,
+            "model_usd": told.cost.model_usd,
         }
     )

@@ -36,7 +36,7 @@ class Tools:
       For each version a list, for each test: "passed", "told" (what came, for people), "lines" (what ran, by file).
     - `score(files, start, stop)` measures files on some of the task's instances, each of which counts: a list of
       numbers, higher is better.
-    - `ask(prompt)` asks a language model, where one is there.
+    - `ask(prompt)` asks a language model, where one is there: its answer, empty where none came.
     - `edit(source, operator, entry, step)` makes one embedded edit, without leaving the jail; None where none fits.
     - `left(name)` is how often `run_tests`, `score` or `ask` may still be used. One too many raises an exception.
     """

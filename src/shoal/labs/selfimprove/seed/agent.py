@@ -16,7 +16,10 @@ from thinking import think
 def work(task, tools):
     """The files as the agent leaves them."""
     if tools.left("ask") > 0:
-        return think(task, tools)
+        files, done = think(task, tools)
+        if done or task["goal"] == "optimise":
+            return files
+        task = {**task, "files": files}
     return repair(task, tools) if task["goal"] == "repair" else optimise(task, tools)
 
 
