@@ -6,6 +6,7 @@ from shoal.search._genetic import GeneticSearch
 from shoal.search._islands import IslandSearch, IslandState, Settings
 from shoal.search._model_arms import Lender, ModelArm
 from shoal.search._multistart import MultistartSearch
+from shoal.search._parents import PARENT_RULES
 from shoal.search._sequential import SequentialSearch
 from shoal.search._tree import TREE_RULES, Credit, TreeRow, TreeSearch, TreeState, clade_credit, rows_of
 
@@ -13,6 +14,7 @@ __all__ = [
     "ARMS",
     "FAMILIES",
     "FAMILY_OF",
+    "PARENT_RULES",
     "TIMED_ARMS",
     "TREE_RULES",
     "Baseline",

@@ -30,7 +30,7 @@ from shoal.core.values import (
     Wait,
     Work,
 )
-from shoal.search import _archive, _bandit, _burst, _decisions, _model_arms, _promotion, _redraw
+from shoal.search import _archive, _bandit, _burst, _decisions, _model_arms, _parents, _promotion, _redraw
 from shoal.search._archive import Island, Line, Member
 from shoal.search._bandit import Arm
 from shoal.search._island_state import IslandState, Settings
@@ -165,6 +165,8 @@ class IslandSearch:
         firm = [line for line in cheap if not line.brittle]
         lines = [line for line in firm if line.best.literals] if tuning else firm
         lines = lines or cheap
+        if not tuning and self.settings.parents != _parents.CLIMB:
+            return lines[_parents.choose(self.settings.parents, lines, rng)]
         chosen = _decisions.select_parent(
             [line.best.score for line in lines],
             [line.rate for line in lines],
@@ -413,7 +415,8 @@ class IslandSearch:
         return replace(state, planned=(*state.planned, *edits))
 
     def _enter(self, island: Island, line: Line, *, instead: Line | None = None) -> Island:
-        return _archive.enter(island, line, capacity=self.settings.capacity, instead=instead)
+        spread = self.settings.parents == "grid"
+        return _archive.enter(island, line, capacity=self.settings.capacity, instead=instead, spread=spread)
 
     def _migrated(self, state: IslandState, k: int) -> IslandState:
         """Now and then each island's best visits the next one; an island that came to nothing begins anew."""
@@ -451,6 +454,7 @@ class IslandSearch:
             literals=details.get("literals", 0),
             values=tuple(sign * one.value for one in result.outcome.per_instance if one.value is not None),
             calls=result.outcome.counted.public_calls,
+            descriptor=_archive.behaviour(result.outcome),
         )
 
     def _cost(self, work: Propose, result: Result) -> float:
