@@ -49,11 +49,12 @@ def lexicase(children: Sequence[int], values: Values, cells: Sequence[Cell], rng
     table = _table(values)
     if table is None:
         return power(children, values, cells, rng)
-    slack = np.median(np.abs(table - np.median(table, axis=0)), axis=0)
     left = np.arange(len(table))
-    for instance in rng.permutation(table.shape[1])[: math.ceil(SAMPLED * table.shape[1])]:
-        column = table[left, instance]
-        left = left[column >= column.max() - slack[instance]]
+    with np.errstate(over="ignore"):  # infinite slack: nobody leaves
+        slack = np.median(np.abs(table - np.median(table, axis=0)), axis=0)
+        for instance in rng.permutation(table.shape[1])[: math.ceil(SAMPLED * table.shape[1])]:
+            column = table[left, instance]
+            left = left[column >= column.max() - slack[instance]]
     return int(rng.choice(left))
 
 
