@@ -77,7 +77,7 @@ def measured(options: argparse.Namespace) -> Iterator[Cell]:
     for seed in range(options.first_seed, options.seeds):
         for task in options.tasks:
             for rule in options.rule:
-                folder = folder_of(options.out, task, rule, options.evaluations, seed)
+                folder = folder_of(options.out, load(task).name, rule, options.evaluations, seed)
                 if not has_a_point(task, rule) or read(folder, rule=rule, seed=seed) is not None:
                     continue
                 if sum(os.times()[:4]) > 60.0 * options.cpu_minutes:

@@ -286,7 +286,9 @@ def _without(line: Line, ids: Collection[CandidateId]) -> Line | None:
 def behaviour(outcome: Outcome) -> tuple[float, ...]:
     """The mean over the instances of each number of their descriptors; nothing where they have none, or not as many."""
     told = [one.descriptor for one in outcome.per_instance]
-    return tuple(np.mean(told, axis=0).tolist()) if told and len({len(one) for one in told}) == 1 else ()
+    if len({len(one) for one in told}) != 1:
+        return ()
+    return tuple((np.array(told) / len(told)).sum(axis=0).tolist())
 
 
 def best_of(islands: tuple[Island, ...]) -> Member | None:
