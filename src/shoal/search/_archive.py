@@ -11,16 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from shoal.core.values import CandidateId, Outcome
-from shoal.search import _parents
+from shoal.core.values import CandidateId
 
 __all__ = [
     "Island",
     "Line",
     "Member",
-    "behaviour",
     "best_of",
     "born",
     "change",
@@ -61,7 +57,6 @@ class Member:
     literals: int = 0
     values: tuple[float, ...] = ()
     calls: int = 0  # of public functions: each child of such a program pays for them again
-    descriptor: tuple[float, ...] = ()  # how its answers behave, mean over the instances
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,19 +198,13 @@ def twin_of(island: Island, member: Member) -> Line | None:
     return None
 
 
-def enter(island: Island, line: Line, *, capacity: int, instead: Line | None = None, spread: bool = False) -> Island:
+def enter(island: Island, line: Line, *, capacity: int, instead: Line | None = None) -> Island:
     """Put a new line in, or in another's place; of more than ``capacity`` lines the worst leaves.
 
-    A newcomer goes before its equals in score and size, so that search drifts over plateaus. With ``spread`` the worst
-    of the cell with most lines leaves, so that a line which behaves as no other does stays.
+    A newcomer goes before its equals in score and size, so that search drifts over plateaus.
     """
     others = [one for one in island.lines if one.shape != line.shape and one is not instead]
-    lines = sorted((line, *others), key=rank)
-    if spread and len(lines) > capacity:
-        cells = _parents.cells_of(lines)
-        crowds = [cells.count(cell) for cell in cells]
-        del lines[max(range(len(lines)), key=lambda place: (crowds[place], place))]
-    return replace(island, lines=tuple(lines[:capacity]))
+    return replace(island, lines=tuple(sorted((line, *others), key=rank)[:capacity]))
 
 
 def change(island: Island, line: Line) -> Island:
@@ -281,14 +270,6 @@ def _without(line: Line, ids: Collection[CandidateId]) -> Line | None:
     current = line.current if line.current.id not in ids else best
     pool = tuple(member for member in line.pool if member.id not in ids)
     return replace(line, best=best, current=current, pool=pool)
-
-
-def behaviour(outcome: Outcome) -> tuple[float, ...]:
-    """The mean over the instances of each number of their descriptors; nothing where they have none, or not as many."""
-    told = [one.descriptor for one in outcome.per_instance]
-    if len({len(one) for one in told}) != 1:
-        return ()
-    return tuple((np.array(told) / len(told)).sum(axis=0).tolist())
 
 
 def best_of(islands: tuple[Island, ...]) -> Member | None:

@@ -165,8 +165,9 @@ class IslandSearch:
         firm = [line for line in cheap if not line.brittle]
         lines = [line for line in firm if line.best.literals] if tuning else firm
         lines = lines or cheap
-        if not tuning and self.settings.parents != _parents.CLIMB:
-            return lines[_parents.choose(self.settings.parents, lines, rng)]
+        rule = _parents.CLIMB if tuning else self.settings.parents
+        if (found := _parents.choose(rule, [line.best.values for line in lines], rng)) is not None:
+            return lines[found]
         chosen = _decisions.select_parent(
             [line.best.score for line in lines],
             [line.rate for line in lines],
@@ -415,8 +416,7 @@ class IslandSearch:
         return replace(state, planned=(*state.planned, *edits))
 
     def _enter(self, island: Island, line: Line, *, instead: Line | None = None) -> Island:
-        spread = self.settings.parents == "grid"
-        return _archive.enter(island, line, capacity=self.settings.capacity, instead=instead, spread=spread)
+        return _archive.enter(island, line, capacity=self.settings.capacity, instead=instead)
 
     def _migrated(self, state: IslandState, k: int) -> IslandState:
         """Now and then each island's best visits the next one; an island that came to nothing begins anew."""
@@ -454,7 +454,6 @@ class IslandSearch:
             literals=details.get("literals", 0),
             values=tuple(sign * one.value for one in result.outcome.per_instance if one.value is not None),
             calls=result.outcome.counted.public_calls,
-            descriptor=_archive.behaviour(result.outcome),
         )
 
     def _cost(self, work: Propose, result: Result) -> float:

@@ -80,10 +80,7 @@ def measured(state: IslandState, trial: Trial, outcome: Outcome | None, settings
     redraw = replace(redraw, missing=redraw.missing - 1)
     if outcome is not None and outcome.status is Status.OK and outcome.score is not None and old.id not in redraw.void:
         values = tuple(settings.sign * one.value for one in outcome.per_instance if one.value is not None)
-        redraw = replace(
-            redraw,
-            met=(*redraw.met, replace(old, score=outcome.score, values=values, descriptor=_archive.behaviour(outcome))),
-        )
+        redraw = replace(redraw, met=(*redraw.met, replace(old, score=outcome.score, values=values)))
     state = replace(state, redraw=redraw)
     return (state, False) if redraw.missing else (_on_new_draw(state, settings), True)
 
