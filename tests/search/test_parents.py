@@ -1,6 +1,5 @@
-"""Rules for parents keep their contract for all input, prefer what they say, and stay out where they see nothing."""
+"""The rule by instance keeps its contract for all input, prefers specialists, and stays out where it sees nothing."""
 
-import inspect
 import json
 from collections import Counter
 from dataclasses import replace
@@ -12,15 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shoal.core.errors import UserError
 from shoal.core.values import Files, Outcome, Propose, Trial
+from shoal.labs.evolve import SearchConfig, load_config
 from shoal.search import PARENT_RULES, IslandSearch, Settings
-from shoal.search._parents import CLIMB, RULES, choose
+from shoal.search._parents import CLIMB, LEXICASE, choose
 from shoal.store import SqlStore
 from tests.core.toys import events_of, replayed, same
 from tests.search.toys import Judge, instance, plan_of
 from tests.search.watched import Checked, finished
 
-RULE = pytest.mark.parametrize("rule", RULES)
 FEW = (0.0, -0.0, 1.0, 2.0, -3.5, 5e-324, 1.7e308, -1.7e308)  # equal values are what fronts are made of
 VALUE = st.sampled_from(FEW) | st.floats(allow_nan=False, allow_infinity=False)
 TABLES = st.integers(2, 4).flatmap(
@@ -28,35 +28,23 @@ TABLES = st.integers(2, 4).flatmap(
 )
 
 
-def drawn(rule: str, values: list[list[float]]) -> Counter[int | None]:
-    return Counter(choose(rule, values, np.random.default_rng(seed)) for seed in range(200))
-
-
-@RULE
 @given(TABLES, st.integers(0, 2**32))
-def test_a_parent_is_one_of_the_lines_and_follows_the_generator(
-    rule: str, values: list[list[float]], seed: int
-) -> None:
-    chosen = choose(rule, values, np.random.default_rng(seed))
+def test_a_parent_is_one_of_the_lines_and_follows_the_generator(values: list[list[float]], seed: int) -> None:
+    chosen = choose(LEXICASE, values, np.random.default_rng(seed))
     assert type(chosen) is int and 0 <= chosen < len(values)
-    assert chosen == choose(rule, values, np.random.default_rng(seed))
+    assert chosen == choose(LEXICASE, values, np.random.default_rng(seed))
 
 
 @given(TABLES, st.integers(0, 2**32))
-def test_a_line_that_is_best_nowhere_is_not_on_the_front(values: list[list[float]], seed: int) -> None:
-    table = np.array(values)
-    assert (table[choose("pareto", values, np.random.default_rng(seed))] == table.max(axis=0)).any()
+def test_the_unit_of_the_scores_is_nothing_to_it(values: list[list[float]], seed: int) -> None:
+    table = np.round(np.clip(values, -4.0, 4.0), 6)
+    chosen = choose(LEXICASE, table.tolist(), np.random.default_rng(seed))
+    assert chosen == choose(LEXICASE, (8.0 * table).tolist(), np.random.default_rng(seed))
 
 
-def test_a_line_of_the_front_is_drawn_as_often_as_it_is_best_and_one_that_adds_nothing_is_not() -> None:
-    counts = drawn("pareto", [[3.0, 3.0, 3.0, 0.0], [0.0, 0.0, 0.0, 5.0], [3.0, 0.0, 0.0, 0.0]])
-    assert set(counts) == {0, 1}
-    assert counts[0] > 2 * counts[1] > 40
-
-
-def test_specialists_are_parents_by_lexicase_and_lines_that_are_far_behind_are_not() -> None:
+def test_specialists_are_parents_and_lines_that_are_far_behind_are_not() -> None:
     values = [[9.0, 9.0, 0.0, 0.0], [0.0, 0.0, 9.0, 9.0], *([1.0 + k / 10] * 4 for k in range(9))]
-    counts = drawn("lexicase", values)
+    counts = Counter(choose(LEXICASE, values, np.random.default_rng(seed)) for seed in range(200))
     assert set(counts) == {0, 1}
     assert min(counts.values()) > 60
 
@@ -95,19 +83,14 @@ def parents_of(rule: str, folder: Path, *, instances: int) -> list[tuple[str, ..
     return [step.work.parents for step in steps if isinstance(step.work, Propose)]
 
 
-@RULE
-def test_a_rule_changes_the_search_where_there_are_several_instances_and_only_there(rule: str, tmp_path: Path) -> None:
-    (tmp_path / "one").mkdir()
-    assert parents_of(rule, tmp_path, instances=4) != parents_of(CLIMB, tmp_path, instances=4)
-    assert parents_of(rule, tmp_path / "one", instances=1) == parents_of(CLIMB, tmp_path / "one", instances=1)
+@pytest.mark.parametrize("instances", [1, 4])
+def test_it_changes_the_search_where_there_are_several_instances_and_only_there(instances: int, tmp_path: Path) -> None:
+    by, default = (parents_of(rule, tmp_path, instances=instances) for rule in (LEXICASE, CLIMB))
+    assert (by != default) is (instances > 1)
 
 
-def test_the_default_comes_first() -> None:
-    assert (CLIMB, *RULES) == PARENT_RULES
-    assert Settings().parents == CLIMB
-
-
-@RULE
-def test_each_rule_is_small_and_says_what_it_does(rule: str) -> None:
-    assert inspect.getdoc(RULES[rule])
-    assert len(inspect.getsource(RULES[rule]).splitlines()) < 25
+def test_a_run_may_choose_any_rule_and_no_other() -> None:
+    assert Settings().parents == SearchConfig().parents == PARENT_RULES[0] == CLIMB
+    assert [SearchConfig(parents=rule).parents for rule in PARENT_RULES] == [*PARENT_RULES]
+    with pytest.raises(UserError, match=r"search\.parents = 'grid' in the command line"):
+        load_config(None, {"task": "cap_set_8", "search.parents": "grid"})

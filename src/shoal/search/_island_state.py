@@ -52,7 +52,7 @@ class Settings:
     sign: float = 1.0  # turns a natural value into higher-is-better
     arms: tuple[tuple[str, float], ...] = ARMS
     redraw: bool = True  # draw the search instances anew when luck on them made a new best
-    parents: str = _parents.CLIMB  # how the parent of an edit of structure is chosen, or one of `_parents.RULES`
+    parents: str = _parents.CLIMB  # how the parent of an edit of structure is chosen, one of `_parents.PARENT_RULES`
     staged: bool = True  # stop a trial early that falls behind its parent's
     least_gain: float = 0.0  # of the champion's score, by which it must be beaten
     models: tuple[ModelArm, ...] = ()

@@ -46,7 +46,7 @@ class SearchConfig(BaseModel):
     capacity: Annotated[int, _bounds("capacity")] = DEFAULTS.capacity
     per_shape: Annotated[int, _bounds("per_shape")] = DEFAULTS.per_shape
     migrate_every: Annotated[int, _bounds("migrate_every")] = DEFAULTS.migrate_every
-    parents: Literal["climb", "lexicase", "pareto"] = "climb"
+    parents: Literal["climb", "lexicase"] = "climb"
     redraw: bool = DEFAULTS.redraw
     evaluations_per_usd: Amount | None = None  # what a dollar is worth; as the two budgets say, or 1,000
     staged: bool = DEFAULTS.staged
