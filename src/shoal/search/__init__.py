@@ -8,6 +8,7 @@ from shoal.search._islands import IslandSearch, IslandState, Settings
 from shoal.search._model_arms import Lender, ModelArm
 from shoal.search._model_baselines import ModelBaseline
 from shoal.search._multistart import MultistartSearch
+from shoal.search._parents import PARENT_RULES
 from shoal.search._sequential import SequentialSearch
 from shoal.search._tree import NODE, TREE_RULES, Credit, TreeRow, TreeSearch, TreeState, clade_credit, rows_of
 
@@ -17,6 +18,7 @@ __all__ = [
     "FAMILY_OF",
     "FIRST_TRIES",
     "NODE",
+    "PARENT_RULES",
     "TIMED_ARMS",
     "TREE_RULES",
     "WRITER",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from shoal.core.values import Ask, CandidateId, Propose
+from shoal.search import _parents
 from shoal.search._archive import Island, Member
 from shoal.search._arms import ARMS, KINDS
 from shoal.search._bandit import Arm
@@ -52,6 +53,7 @@ class Settings:
     sign: float = 1.0  # turns a natural value into higher-is-better
     arms: tuple[tuple[str, float], ...] = ARMS
     redraw: bool = True  # draw the search instances anew when luck on them made a new best
+    parents: str = _parents.CLIMB  # how the parent of an edit of structure is chosen, one of `_parents.PARENT_RULES`
     staged: bool = True  # stop a trial early that falls behind its parent's
     least_gain: float = 0.0  # of the champion's score, by which it must be beaten
     models: tuple[ModelArm, ...] = ()

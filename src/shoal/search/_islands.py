@@ -39,6 +39,7 @@ from shoal.search import (
     _lessons,
     _lessons_seen,
     _model_arms,
+    _parents,
     _promotion,
     _redraw,
 )
@@ -177,6 +178,9 @@ class IslandSearch:
         firm = [line for line in cheap if not line.brittle]
         lines = [line for line in firm if line.best.literals] if tuning else firm
         lines = lines or cheap
+        rule = _parents.CLIMB if tuning else self.settings.parents
+        if (found := _parents.choose(rule, [line.best.values for line in lines], rng)) is not None:
+            return lines[found]
         chosen = _decisions.select_parent(
             [line.best.score for line in lines],
             [line.rate for line in lines],

@@ -50,6 +50,7 @@ class SearchConfig(BaseModel):
     capacity: Annotated[int, _bounds("capacity")] = DEFAULTS.capacity
     per_shape: Annotated[int, _bounds("per_shape")] = DEFAULTS.per_shape
     migrate_every: Annotated[int, _bounds("migrate_every")] = DEFAULTS.migrate_every
+    parents: Literal["climb", "lexicase"] = "climb"
     redraw: bool = DEFAULTS.redraw
     novelty: Annotated[float, Field(gt=0, le=1)] = DEFAULTS.novelty  # 1 switches it off
     novelty_judge: str | None = None  # a model that may overrule it
