@@ -168,6 +168,15 @@ def test_greedy_takes_the_best_and_equals_take_turns() -> None:
     assert rules.choose_parent("greedy", nodes, nodes, np.random.default_rng(0)).id == "c"
 
 
+def test_greedy_passes_over_who_makes_no_children_any_more() -> None:
+    barren = [node("a", 5, 10, children=1), node("b", 7, 10, parent="a", children=rules.BARREN)]
+    assert rules.choose_parent("greedy", barren, barren, np.random.default_rng(0)).id == "a"
+    nodes = [*barren, node("c", 6, 10, parent="b")]
+    assert rules.choose_parent("greedy", nodes, nodes, np.random.default_rng(0)).id == "b"
+    alone = barren[1:]
+    assert rules.choose_parent("greedy", alone, alone, np.random.default_rng(0)).id == "b"
+
+
 def test_a_child_is_clearly_below_only_on_tasks_that_its_parent_met() -> None:
     parent = Node("p", None, "p", (1.0,) * 10 + (0.0,) * 10)
     assert rules.clearly_below(node("c", 3, 10), parent)

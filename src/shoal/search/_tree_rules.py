@@ -8,6 +8,7 @@ Solved counts may be fractions: a task's value lies between 0 and 1. All functio
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -33,6 +34,7 @@ __all__ = [
     "within_share",
 ]
 
+BARREN = 4  # attempts without a child, those under way included, after which the greedy rule passes on
 TREE_RULES = ("dgm", "hgm", "sica", "greedy", "random", "no-archive")
 STEEPNESS, MIDDLE = 10.0, 0.5  # of the sigmoid over accuracy, as in DGM
 WIDENING = 0.6  # exponent of HGM: nodes there may be after so many evaluations
@@ -195,8 +197,10 @@ def choose_parent(rule: str, nodes: Sequence[Node], eligible: Sequence[Node], rn
             best = max(eligible, key=lambda node: node.mean)
             low = wilson(best.solved, best.tried)[0]
             return next(node for node in reversed(eligible) if node.mean >= low)
-        case "greedy":  # equals take turns
-            return max(enumerate(eligible), key=lambda one: (one[1].mean, -one[1].children, one[0]))[1]
+        case "greedy":  # equals take turns; one that cannot make children any more must not hold up the rest
+            made = Counter(node.parent for node in nodes)
+            able = [node for node in eligible if node.children - made[node.id] < BARREN] or eligible
+            return max(enumerate(able), key=lambda one: (one[1].mean, -one[1].children, one[0]))[1]
         case "random":
             return eligible[int(rng.integers(len(eligible)))]
         case "no-archive":
