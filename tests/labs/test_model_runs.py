@@ -37,8 +37,7 @@ def test_a_model_alone_improves_a_program(task: Path, tmp_path: Path) -> None:
     with ModelServer(nudge) as server:
         done = run(task, tmp_path / "runs", evaluations=80, proposer="model", models=pool(server), usd=5.0, **SETTINGS)
     assert sound(done)
-    assert done.best_score is not None and done.initial_score is not None
-    assert done.best_score > done.initial_score
+    assert done.champion != "c0", "it won its contest, pair by pair; scores of different draws say nothing"
     assert done.tokens > 0
     assert 0 < done.usd < 5.0
     issued = [one["work"] for one in events(done.folder, "issued") if one["work"]["do"] == "propose"]
