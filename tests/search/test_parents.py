@@ -91,6 +91,6 @@ def test_it_changes_the_search_where_there_are_several_instances_and_only_there(
 
 def test_a_run_may_choose_any_rule_and_no_other() -> None:
     assert Settings().parents == SearchConfig().parents == PARENT_RULES[0] == CLIMB
-    assert [SearchConfig(parents=rule).parents for rule in PARENT_RULES] == [*PARENT_RULES]
+    assert [SearchConfig.model_validate({"parents": rule}).parents for rule in PARENT_RULES] == [*PARENT_RULES]
     with pytest.raises(UserError, match=r"search\.parents = 'grid' in the command line"):
         load_config(None, {"task": "cap_set_8", "search.parents": "grid"})
