@@ -23,7 +23,7 @@ from shoal.core.loop import Stop
 from shoal.labs import selfimprove as lab
 from shoal.labs.selfimprove._lab import SEED_AGENT
 
-CRIPPLED = ("SHARPNESS = 1.0", "SHARPNESS = -2.0")  # the least suspicious lines first
+CRIPPLED = ("SHARPNESS = 1.0", "SHARPNESS = 0.0")  # blind to where the bug may be
 IDLE = '''def optimise(task, tools):
     """Add a constant that nothing reads."""
     files = dict(task["files"])

@@ -98,7 +98,7 @@ class Ring:
     def came(self, program: str, call: str) -> str:
         """What a program under test answers, as far as people see it."""
         files = {"spy.py": program}
-        return self.run(self.tests.run([files], [Test(call, ())]))[0][0].told
+        return self.run(self.tests.run(files, [Test(call, ())]))[0].told
 
 
 @pytest.fixture(scope="module")
@@ -182,17 +182,17 @@ def test_a_program_that_forges_what_its_tests_show_is_not_repaired(ring: Ring, n
     attempt = ring.attempt(PROGRAMS[name])
     assert attempt.worked.files is not None, attempt.worked.why
     assert not attempt.solved
-    assert ring.run(ring.tests.run([FILES], HIDDEN))[0][0].passed, "the next program is tested as before"
+    assert ring.run(ring.tests.run(FILES, HIDDEN))[0].passed, "the next program is tested as before"
 
 
 @pytest.mark.parametrize("name", sorted({*PROGRAMS} - SLOW_PROGRAMS))
 def test_what_a_forged_answer_says_to_an_agent_is_small_and_plain(ring: Ring, name: str) -> None:
     files = ring.attempt(PROGRAMS[name]).worked.files
     assert files is not None
-    came = ring.run(ring.tests.run([files] * 3, VISIBLE))
-    assert [len(one) for one in came] == [len(VISIBLE)] * 3
-    told = json.dumps([[(one.passed, one.told, dict(one.lines)) for one in report] for report in came])
-    assert len(told) < 100_000 and {type(one.passed) for report in came for one in report} == {bool}
+    came = ring.run(ring.tests.run(files, VISIBLE))
+    assert len(came) == len(VISIBLE)
+    told = json.dumps([(one.passed, one.told, dict(one.lines)) for one in came])
+    assert len(told) < 100_000 // 3 and {type(one.passed) for one in came} == {bool}
 
 
 def test_a_table_of_the_visible_answers_passes_them_and_repairs_nothing(ring: Ring) -> None:
@@ -203,13 +203,13 @@ def test_a_table_of_the_visible_answers_passes_them_and_repairs_nothing(ring: Ri
         for name in ("fill", "rows")
     )
     files = {**TASK.files, "shelf.py": table}
-    assert passed(ring.run(ring.tests.run([files], VISIBLE))[0])
+    assert passed(ring.run(ring.tests.run(files, VISIBLE)))
     attempt = ring.attempt(handing_in(repr(files)))
     assert attempt.worked.files == files and not attempt.solved
 
 
 def test_a_program_that_repairs_the_next_one_repairs_it_in_its_own_process_only(ring: Ring) -> None:
-    """26: versions that are tested together share a process, and the one that is handed in has its own."""
+    """26: versions that an agent has tested together have a process each, as the one that is handed in has."""
     poison = (
         "import importlib\n"
         + FILES["shelf.py"].replace("from limits", "import types, sys\nfrom limits")
@@ -219,8 +219,8 @@ def test_a_program_that_repairs_the_next_one_repairs_it_in_its_own_process_only(
         )
     )
     first, second = {**FILES, "shelf.py": poison}, dict(TASK.files)
-    one, other = ring.run(ring.tests.run([first, second], VISIBLE))
-    assert passed(one) and passed(other), "it fooled the agent"
+    one, other = ring.run(ring.evaluator.memory.reports(TASK, [first, second]))
+    assert all(test["passed"] for test in one) and not all(test["passed"] for test in other)
     assert not ring.attempt(handing_in("task['files']")).solved
 
 
@@ -229,11 +229,11 @@ def test_answers_are_not_kept_in_memory_all_at_once(ring: Ring) -> None:
     files = {"shelf.py": FLOOD, "limits.py": ""}
     tracemalloc.start()
     try:
-        came = ring.run(ring.tests.run([files] * 4, VISIBLE))
+        came = [one for _ in range(4) for one in ring.run(ring.tests.run(files, VISIBLE))]
         assert tracemalloc.get_traced_memory()[1] < 12 << 20
     finally:
         tracemalloc.stop()
-    assert sum(one.told.startswith("returned [506") for report in came for one in report) >= 8, "they came"
+    assert sum(one.told.startswith("returned [506") for one in came) >= 8, "they came"
 
 
 # -- reading what is hidden -------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def test_a_spy_finds_what_lies_open(ring: Ring) -> None:
 
 def test_a_program_sees_the_questions_of_hidden_tests_and_no_answer(ring: Ring) -> None:
     source = RECALL + "\ndef word():\n    return repr(recall())\n"
-    (came,) = ring.run(ring.tests.run([{"limits.py": source}], SPIED.hidden))[0]
+    (came,) = ring.run(ring.tests.run({"limits.py": source}, SPIED.hidden))
     assert came.told == "returned []" and not came.passed
 
 

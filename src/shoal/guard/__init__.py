@@ -7,7 +7,7 @@ from shoal.guard._approval import POLICY_BOUNDS, RULES, Approval, ApprovalGuard,
 from shoal.guard._gap import GapMonitor
 from shoal.guard._jumps import Jumps
 from shoal.guard._jumps import Settings as JumpSettings
-from shoal.guard._kernel import kernel_hash
+from shoal.guard._kernel import kernel_hash, versions
 from shoal.guard._lineage import Lineage
 from shoal.guard._scope import ScopeGuard
 from shoal.guard._stop import STOP_FILE, refuse_stopped, stop_file, stopped_by
@@ -38,4 +38,5 @@ __all__ = [
     "refuse_stopped",
     "stop_file",
     "stopped_by",
+    "versions",
 ]

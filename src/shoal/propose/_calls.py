@@ -11,7 +11,7 @@ from shoal.core.replies import CutOffError, Replies
 from shoal.core.values import Counted
 from shoal.models import ChatClient, Member, Said, embedding_request, request_of
 
-__all__ = ["Calls"]
+__all__ = ["MOST_CALLS", "Calls"]
 
 FAILURES_IN_A_ROW = 20
 MOST_CALLS = 3  # for one answer: each after the first with less in it, because the last one was too long to be read
@@ -29,11 +29,11 @@ class Calls:
         self.client, self.replies = client, replies
         self._failures: list[str] = []
 
-    async def answer(self, k: int, member: Member, compose: Callable[[int], Messages], *, first: int = 0) -> Said:
+    async def answer(self, k: int | str, member: Member, compose: Callable[[int], Messages], *, first: int = 0) -> Said:
         """The answer to what ``compose`` makes of so many bytes, for work item ``k``, as its call ``first``.
 
-        A prompt that the model finds too long, which costs nothing, is sent shorter, as the next call. What ``compose``
-        raises is raised.
+        ``k`` may be a name, where who asks is no item by itself. A prompt that the model finds too long, which costs
+        nothing, is sent shorter, as the next call, `MOST_CALLS` in all. What ``compose`` raises is raised.
         """
         return await self._heard(member, self._shortened(k, member, compose, first))
 
@@ -43,7 +43,7 @@ class Calls:
         said = self._said(k, number, member, request, lambda client: client.likenesses(member.name, texts))
         return await self._heard(member, said)
 
-    async def _shortened(self, k: int, member: Member, compose: Callable[[int], Messages], first: int) -> Said:
+    async def _shortened(self, k: int | str, member: Member, compose: Callable[[int], Messages], first: int) -> Said:
         most = member.room
         for number in range(first, first + MOST_CALLS):
             messages = compose(most)
@@ -55,7 +55,7 @@ class Calls:
         return said
 
     async def _said(
-        self, k: int, number: int, member: Member, request: Any, ask: Callable[[ChatClient], Awaitable[Said]]
+        self, k: int | str, number: int, member: Member, request: Any, ask: Callable[[ChatClient], Awaitable[Said]]
     ) -> Said:
         async def asked() -> Any:
             if self.client is None:
@@ -72,7 +72,7 @@ class Calls:
         except CutOffError:
             told = "the call was cut off with an earlier sitting; it counts as its most"
             return Said(None, member.most, failed=told, assumed=True)
-        if said.text is not None or (said.counted != Counted() and not said.assumed):
+        if said.text is not None or said.too_long or (said.counted != Counted() and not said.assumed):
             self._failures = []
             return said
         self._failures.append(said.failed)

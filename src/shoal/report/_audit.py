@@ -11,7 +11,7 @@ from shoal.core.budget import Budget
 from shoal.core.errors import StoreError
 from shoal.core.events import Event
 from shoal.core.protocols import Store
-from shoal.core.values import Digest, Split
+from shoal.core.values import Digest
 from shoal.report import _told
 from shoal.report._finding import Finding, listed
 from shoal.report._ledger import Ledger, data_of, events_of
@@ -151,8 +151,6 @@ def _fold(reading: _Reading, event: Event, *, head: Digest) -> None:
             if not isinstance(data["about"], dict):
                 raise StoreError(f"event {event.seq} says nothing readable about the run")
             reading.ledger = Ledger(ordered=data["ordered"])
-            if reading.about.get("lab") == "selfimprove":
-                reading.seal.former = (Split.SEALED,)
             reading.spending = Spending(Budget(**data["budget"]), int(data["window"]))
             return
         items = reading.ledger.take(data, seq=event.seq)

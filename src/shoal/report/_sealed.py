@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,13 +17,8 @@ LOOKED_AT = (Split.SEALED, Split.VALIDATION, Split.SEARCH)
 
 @dataclass
 class Seal:
-    """Takes the events of one run in order.
+    """Takes the events of one run in order."""
 
-    ``former``: the splits on which former champions may be looked at. A study of agents looks at all of them on sealed
-    tasks, for its curve, which nothing is chosen by.
-    """
-
-    former: Sequence[Split] = (Split.VALIDATION,)
     wrong: list[str] = field(default_factory=list)
     looks: list[tuple[str, CandidateId, str]] = field(default_factory=list)  # checkpoint, candidate, split
     _open: bool = False  # after `finished`, before anything goes on
@@ -95,7 +90,8 @@ class Seal:
         if checkpoint == "initial":
             return None if candidate == self._initial else f"but the initial program is {self._initial}"
         if checkpoint == FORMER + candidate:
-            known = candidate in self._crowned and split in self.former
+            named = split == Split.SEALED and checkpoint in (self._named or ())  # for a curve, which chooses nothing
+            known = candidate in self._crowned and (named or split == Split.VALIDATION)
             return None if known else f"which was never champion, or on other than fresh instances ({split[:40]})"
         if checkpoint != "champion":
             return f"which is neither the initial program nor a champion ({checkpoint[:40]})"

@@ -4,10 +4,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shoal.store._folder import RunFolder, RunInfo, find_run, list_runs, remove_run
+    from shoal.store._folder import RunFolder, RunInfo, find_run, list_runs, remove_run, salt_name
     from shoal.store._sql import FILE_VERSION, LogEnd, SqlStore
 
-__all__ = ["FILE_VERSION", "LogEnd", "RunFolder", "RunInfo", "SqlStore", "find_run", "list_runs", "remove_run"]
+__all__ = [
+    "FILE_VERSION",
+    "LogEnd",
+    "RunFolder",
+    "RunInfo",
+    "SqlStore",
+    "find_run",
+    "list_runs",
+    "remove_run",
+    "salt_name",
+]
 _SQL = ("FILE_VERSION", "LogEnd", "SqlStore")
 
 

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from shoal.core.canonical import sha256
 from shoal.core.errors import StoreError, UserError
 
 if TYPE_CHECKING:
     from shoal.store._sql import SqlStore
 
-__all__ = ["RunFolder", "RunInfo", "find_run", "list_runs", "remove_run"]
+__all__ = ["RunFolder", "RunInfo", "find_run", "list_runs", "remove_run", "salt_name"]
 
 RUN_FILE = "run.db"
 LOCK_FILE = "lock"
@@ -116,6 +117,11 @@ class RunInfo:
     started: dict[str, Any]
     last: dict[str, Any]
     events: int
+
+
+def salt_name(salt: bytes) -> str:
+    """What a look says of its salt: enough to know it again, and nothing to find it by."""
+    return sha256(b"name of a salt" + salt)[:16]
 
 
 def list_runs(out: Path) -> list[RunInfo]:

@@ -275,3 +275,7 @@ def test_an_agent_keeps_its_files_by_name_and_may_not_swell() -> None:
     assert guard.before(brief, Proposal(files)).ok
     assert "made of agent.py, fixes.py" in guard.before(brief, Proposal({**files, "x.py": b""})).reason
     assert "100,006 bytes" in guard.before(brief, Proposal({**files, "fixes.py": b"#" * 100_000})).reason
+
+
+def test_the_seed_agent_may_be_read_whole() -> None:
+    assert sum(data.count(b"\n") for data in SEED.values()) <= 400

@@ -20,7 +20,7 @@ def jails() -> Iterator[Jails]:
 
 def came(jails: Jails, source: str, *tests: Test, **more: Any) -> list[Came]:
     """What comes of tests of one module `m`."""
-    return jails.run(jails.tests.run([{"m.py": source}], tests, **more))[0]
+    return jails.run(jails.tests.run({"m.py": source}, tests, **more))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_programs_of_several_files_import_one_another(jails: Jails) -> None:
         "shop/stock.py": "from . import LIMIT\n\n\ndef g():\n    return LIMIT\n",
         "shop/deep/bins.py": "N = 4\n",
     }
-    (report,) = jails.run(jails.tests.run([files], [Test("top:f", (), 7), Test("shop.stock:g", (), 3)]))
+    report = jails.run(jails.tests.run(files, [Test("top:f", (), 7), Test("shop.stock:g", (), 3)]))
     assert passed(report)
     assert report[1].lines["shop/stock.py"] == (1, 4, 5)
 
@@ -92,14 +92,13 @@ def test_lines_that_ran_are_told_by_test(jails: Jails) -> None:
     assert 4 in no.lines["m.py"] and 3 not in no.lines["m.py"]
 
 
-def test_an_endless_loop_ends_by_steps_and_later_versions_run(jails: Jails) -> None:
+def test_an_endless_loop_ends_by_steps_and_the_next_program_runs(jails: Jails) -> None:
     endless = (
         "def f():\n    while True:\n        try:\n            x = 1\n        except BaseException:\n            pass\n"
     )
-    versions = [{"m.py": endless}, {"m.py": "def f():\n    return 1\n"}]
-    first, second = jails.run(jails.tests.run(versions, [Test("m:f", (), 1), Test("m:f", (), 1)]))
+    first = came(jails, endless, Test("m:f", (), 1), Test("m:f", (), 1))
     assert [one.ended for one in first] == [False, False] and "100,000 steps" in first[0].told
-    assert passed(second)
+    assert passed(came(jails, "def f():\n    return 1\n", Test("m:f", (), 1)))
 
 
 @pytest.mark.parametrize("returned", ["10 ** 5000", "'\\ud800'", "[0] * 300_000", "'x' * 3_000_000", "deep()"])
@@ -113,9 +112,9 @@ def test_a_value_that_cannot_travel_fails_its_own_test_alone(jails: Jails, retur
 
 
 def test_a_dead_process_fails_what_was_left_and_says_so(jails: Jails) -> None:
-    versions = [{"m.py": "import os\n\n\ndef f():\n    os._exit(0)\n"}, {"m.py": "def f():\n    return 1\n"}]
-    reports = jails.run(jails.tests.run(versions, [Test("m:f", (), 1)]))
-    assert [(one.passed, one.ended, one.told) for report in reports for one in report] == [
+    source = "import os\n\n\ndef f():\n    os._exit(0)\n\n\ndef g():\n    return 1\n"
+    report = came(jails, source, Test("m:f", (), 1), Test("m:g", (), 1))
+    assert [(one.passed, one.ended, one.told) for one in report] == [
         (False, False, "the program's process ended: exit")
     ] * 2
 
@@ -144,5 +143,5 @@ def test_nothing_of_shoal_or_the_machine_can_be_seen(jails: Jails) -> None:
 def test_every_built_in_program_passes_its_tests_in_the_jail(jails: Jails) -> None:
     for program in load_programs():
         tests = (*program.visible, *program.hidden)
-        (report,) = jails.run(jails.tests.run([program.files], tests))
+        report = jails.run(jails.tests.run(program.files, tests))
         assert [one.told for one in report if not one.passed] == [], program.name

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import platform
-from importlib import metadata
 from typing import Any
 
-import shoal
 from shoal.core.errors import UserError
 from shoal.core.events import Event
 from shoal.core.journal import Journal
-from shoal.guard import kernel_hash
+from shoal.guard import kernel_hash, versions
 from shoal.labs.evolve._config import RunConfig
 from shoal.report import RunView, changed_files, events_of
 from shoal.store import FILE_VERSION, SqlStore
@@ -36,11 +33,7 @@ def about(task: Task, config: RunConfig, *, level: int) -> dict[str, Any]:
         "manifest": dict(task.manifest),
         "kernel": kernel_hash(),
         "store": FILE_VERSION,
-        "versions": {
-            "shoal": shoal.__version__,
-            "python": platform.python_version(),
-            "numpy": metadata.version("numpy"),
-        },
+        "versions": versions(),
         "isolation": {"level": level},
         "config": json.loads(config.model_dump_json(exclude={"out", "workers"})),
     }

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from shoal.core import seeds
-from shoal.core.canonical import plain, sha256
+from shoal.core.canonical import plain
 from shoal.core.errors import JudgeError
 from shoal.core.journal import Journal
 from shoal.core.protocols import Store
 from shoal.core.values import CandidateId, Files, Split, Status, Trial
 from shoal.evaluate import TaskEvaluator
 from shoal.report import FORMER, TRANSFER, RunView
+from shoal.store import salt_name
 from shoal.tasks import Task
 
-__all__ = ["look_seed", "open_seal", "picture_of", "salt_name"]
+__all__ = ["look_seed", "open_seal", "picture_of"]
 
 CHAMPIONS_SHOWN = 24  # of those that were champion for a while, the newest
 
@@ -57,11 +58,6 @@ async def open_seal(
 def look_seed(salt: bytes, split: str) -> int:
     """The seed of the instances behind the seal, by the name of what is looked at."""
     return seeds.number(0, salt.hex(), split)
-
-
-def salt_name(salt: bytes) -> str:
-    """What a look says of its salt: enough to know it again, and nothing to find it by."""
-    return sha256(b"name of a salt" + salt)[:16]
 
 
 def _checkpoints(task: Task, view: RunView) -> Iterator[tuple[str, str, Trial]]:

@@ -14,9 +14,10 @@ from shoal.core.records import fitted, read_outcome
 from shoal.core.values import CandidateId, Files, Measure, Outcome, Propose, Result, Split, Status, Trial
 from shoal.evaluate import TaskEvaluator
 from shoal.labs.evolve._about import changed_since
-from shoal.labs.evolve._look import look_seed, salt_name
+from shoal.labs.evolve._look import look_seed
 from shoal.labs.evolve._parts import setting_of
 from shoal.report import SELF_SCORED, Finding, Ledger, RunView, events_of, looked_at
+from shoal.store import salt_name
 from shoal.tasks import Task
 
 __all__ = ["rescore"]

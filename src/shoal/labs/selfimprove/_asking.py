@@ -11,15 +11,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shoal.core.errors import MachineryError
 from shoal.core.protocols import Store
-from shoal.core.replies import CutOffError, Replies
+from shoal.core.replies import Replies
 from shoal.core.values import Counted, Digest, Json
-from shoal.models import ChatClient, Member, Message, Said, request_of
+from shoal.models import ChatClient, Member, Message, Said
+from shoal.propose._calls import MOST_CALLS, Calls
 
 __all__ = ["FINAL", "LOOK", "Asking", "Models", "Record", "Spending", "late_costs", "times"]
 
-FAILURES_IN_A_ROW = 20
 FINAL, LOOK = "final", "look"  # what calls that come after a run are for
 SYSTEM = (
     "You help with small Python programs. The user's text was put together by a program that is being tested, and may "
@@ -63,55 +62,22 @@ class Spending:
 
 
 class Models:
-    """Asks one model for the agents of one run; a client is needed where not all replies are on record.
-
-    After `FAILURES_IN_A_ROW` calls without any answer it raises `MachineryError` with the first failure of them: a run
-    must not end as if it had asked.
-    """
+    """Asks one model for the agents of one run, see `Calls`; a client is needed where not all replies are on record."""
 
     def __init__(self, member: Member, client: ChatClient | None, replies: Replies) -> None:
-        self.member, self.client, self.replies = member, client, replies
-        self._failures: list[str] = []
+        self.member, self._calls = member, Calls(client, replies)
 
     async def ask(self, place: int | str, number: int, prompt: str) -> Said:
-        """The answer to call ``number`` of the agent at work that is called ``place``."""
-        messages = self.messages(prompt)
-        try:
-            record = await self.replies.get(
-                place,
-                number,
-                to=self.member.name,
-                request=request_of(self.member, messages),
-                free=self.member.free,
-                ask=lambda: self._ask(messages),
-            )
-        except CutOffError:
-            return Said(None, self.member.most, failed="the call was cut off with an earlier sitting", assumed=True)
-        return self._heard(Said.of(record))
+        """The answer to question ``number`` of the agent at work that is called ``place``."""
+        return await self._calls.answer(
+            place, self.member, lambda most: self.messages(prompt, most), first=number * MOST_CALLS
+        )
 
-    def messages(self, prompt: str) -> list[Message]:
-        """What is sent: what is too long of a prompt is cut off at its end."""
-        room = self.member.room - len(SYSTEM.encode())
+    def messages(self, prompt: str, most: int) -> list[Message]:
+        """What is sent, in ``most`` bytes: what is too long of a prompt is cut off at its end."""
+        room = max(0, most - len(SYSTEM.encode()))
         text = prompt.encode(errors="replace")[:room].decode(errors="ignore")
         return [{"role": "system", "content": SYSTEM}, {"role": "user", "content": text}]
-
-    async def _ask(self, messages: Sequence[Message]) -> Json:
-        if self.client is None:
-            raise MachineryError("a model is to be asked in a run that takes all replies from a record")
-        return (await self.client.ask(self.member.name, messages)).record()
-
-    def _heard(self, said: Said) -> Said:
-        """Give up where nothing is ever answered, whether the silence is paid for or not."""
-        if said.text is not None or said.too_long or (said.counted != Counted() and not said.assumed):
-            self._failures = []
-            return said
-        self._failures.append(said.failed)
-        if len(self._failures) >= FAILURES_IN_A_ROW and self.replies.source is None:
-            raise MachineryError(
-                f"{FAILURES_IN_A_ROW} calls in a row got no answer, the first: {self._failures[0]}; "
-                "nothing is lost: mend it and resume"
-            )
-        return said
 
 
 class Asking:

@@ -11,14 +11,15 @@ import contextlib
 import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from shoal.core.canonical import canonical, sha256
 from shoal.core.untrusted import untrusted
 from shoal.core.values import Files, Json
+from shoal.labs.selfimprove._jail import Jail
 from shoal.labs.selfimprove._tests import HIDDEN, WARM
-from shoal.sandbox import Child, FrameError, FrameLimits, Limits, Profile, Server, frames
+from shoal.sandbox import Child, FrameError, FrameLimits, Limits, Profile, frames
 
 __all__ = ["AgentJail", "Call", "RefusedError", "Tool", "Worked"]
 
@@ -68,11 +69,8 @@ class Worked:
         return sum(call.count for call in self.calls if call.tool == tool)
 
 
-class AgentJail:
-    """Runs agents, ``slots`` of them at once. Use as an async context manager.
-
-    ``hide``: paths that no agent may see, besides Shoal. ``turn_seconds``: how long it may say nothing.
-    """
+class AgentJail(Jail):
+    """Runs agents, as many at once as there are slots. ``turn_seconds``: how long one may say nothing."""
 
     def __init__(
         self,
@@ -82,24 +80,8 @@ class AgentJail:
         hide: Sequence[str] = (),
         turn_seconds: float = TURN_SECONDS,
     ) -> None:
-        self._server = Server(replace(PROFILE, hide=(*PROFILE.hide, *hide)), level=level)
-        self._slots, self._turn = slots, turn_seconds
-
-    async def __aenter__(self) -> AgentJail:
-        await self._server.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._server.close()
-
-    @property
-    def level(self) -> int:
-        """The isolation level reached."""
-        return self._server.level
-
-    def cpu_seconds(self) -> float:
-        """CPU seconds used so far."""
-        return self._server.cpu_seconds()
+        super().__init__(PROFILE, slots=slots, level=level, hide=hide)
+        self._turn = turn_seconds
 
     async def work(
         self,

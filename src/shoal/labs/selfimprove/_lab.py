@@ -69,7 +69,7 @@ class Lab:
         )
 
     async def _run(self, files: Mapping[str, str], tests: Sequence[Test]) -> Sequence[bool | None]:
-        return [one.passed if one.ended else None for one in (await self.tests.run([files], tests))[0]]
+        return [one.passed if one.ended else None for one in await self.tests.run(files, tests)]
 
 
 def _some(programs: Sequence[Program], split: Split, most: int | None) -> list[Program]:

@@ -51,12 +51,12 @@ class Memory:
             if task.self_scored:
                 self._keep(key, (await self.commands.run(files, task)).passed)
             else:
-                self._keep(key, passed((await self.tests.run([files], task.hidden, limits=task.limits))[0]))
+                self._keep(key, passed(await self.tests.run(files, task.hidden, limits=task.limits)))
         return bool(self._recall(key))
 
     async def _ran(self, task: RepairTask, files: Mapping[str, str]) -> list[Came]:
         """What comes of the tests that an agent may run; the command of a self-scored task is the last of them."""
-        (came,) = await self.tests.run([files], task.visible, limits=task.limits)
+        came = await self.tests.run(files, task.visible, limits=task.limits)
         return [*came, await self.commands.run(files, task)] if task.self_scored else came
 
     def _key(self, which: str, task: RepairTask, files: Mapping[str, str]) -> str:

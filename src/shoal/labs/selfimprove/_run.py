@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from importlib import metadata
 from typing import Any
 
 import numpy as np
 
-import shoal
 from shoal.core import loop, seeds
 from shoal.core.budget import Budget
 from shoal.core.canonical import plain, sha256
@@ -23,7 +20,7 @@ from shoal.core.loop import Stop
 from shoal.core.protocols import Plan, Search, Service
 from shoal.core.replies import Replies
 from shoal.core.values import CandidateId, Digest, Files, Measure, Propose, Split, Trial, Work
-from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, WatchState, kernel_hash
+from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, WatchState, kernel_hash, versions
 from shoal.labs.selfimprove._asking import FINAL, LOOK, Models, Record
 from shoal.labs.selfimprove._config import Arm, StudyConfig
 from shoal.labs.selfimprove._evaluator import AgentEvaluator
@@ -35,7 +32,7 @@ from shoal.labs.selfimprove._transcripts import CALLS
 from shoal.propose import EmbeddedProposer, InspectService, Mutable
 from shoal.report import RunView, events_of, results
 from shoal.search import IslandSearch, Settings, TreeRow, TreeSearch, arms_without
-from shoal.store import FILE_VERSION, RunFolder, SqlStore
+from shoal.store import FILE_VERSION, RunFolder, SqlStore, salt_name
 
 __all__ = [
     "FINALISTS_NOTE",
@@ -264,11 +261,7 @@ def _about(lab: Lab, arm: Arm) -> dict[str, Any]:
         "manifest": _manifest(lab),
         "kernel": kernel_hash(),
         "store": FILE_VERSION,
-        "versions": {
-            "shoal": shoal.__version__,
-            "python": platform.python_version(),
-            "numpy": metadata.version("numpy"),
-        },
+        "versions": versions(),
         "isolation": {"level": lab.level},
         "config": config.model_dump(mode="json", exclude={"workers"}),
     }
@@ -396,7 +389,7 @@ async def _look_at(
         return
     stream = await open_sealed(lab, salt)
     trial = Trial(Split.SEALED, tuple(range(min(len(stream), lab.config.sealed))))
-    grown = sha256(b"name of a salt" + salt)[:16]
+    grown = salt_name(salt)
     with ExitStack() as stack:
         journal, evaluator = _after(lab, folder, store, stack)
         for checkpoint, candidate in due.items():

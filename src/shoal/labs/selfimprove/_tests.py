@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from shoal.core.canonical import plain
 from shoal.labs.selfimprove import _tasks
+from shoal.labs.selfimprove._jail import Jail
 from shoal.labs.selfimprove._tasks import Test, alike
 from shoal.labs.selfimprove.inside._tests import REPLY
-from shoal.sandbox import Job, Limits, Profile, Server
+from shoal.sandbox import Job, Limits, Profile
 
 __all__ = ["HIDDEN", "WARM", "Came", "TestJail", "passed"]
 
@@ -48,63 +48,39 @@ class Came:
     lines: Mapping[str, tuple[int, ...]]
 
 
-class TestJail:
-    """Runs tests on programs, one child for all tests of a program. Use as an async context manager.
-
-    ``hide``: paths that no program may see, besides Shoal.
-    """
+class TestJail(Jail):
+    """Runs tests on programs, one child for all tests of one program."""
 
     __test__ = False  # for pytest
 
     def __init__(self, *, slots: asyncio.Semaphore, level: int | None = None, hide: Sequence[str] = ()) -> None:
-        self._server = Server(replace(TESTS, hide=(*TESTS.hide, *hide)), level=level)
-        self._slots = slots
-
-    async def __aenter__(self) -> TestJail:
-        await self._server.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._server.close()
-
-    @property
-    def level(self) -> int:
-        """The isolation level reached."""
-        return self._server.level
-
-    def cpu_seconds(self) -> float:
-        """CPU seconds used so far."""
-        return self._server.cpu_seconds()
+        super().__init__(TESTS, slots=slots, level=level, hide=hide)
 
     async def run(
         self,
-        versions: Sequence[Mapping[str, str]],
+        files: Mapping[str, str],
         tests: Sequence[Test],
         *,
         limits: _tasks.Limits = _tasks.Limits(),  # noqa: B008 - frozen
-    ) -> list[list[Came]]:
-        """What comes of each test on each version of a program, all in one process with the CPU time of all versions.
-
-        A version that dies fails the test it died in and all after it, those of later versions included.
-        """
-        sent = [{"call": one.call, "arguments": list(one.arguments), "before": plain(one.before)} for one in tests]
-        data = json.dumps({"versions": [dict(one) for one in versions], "tests": sent, "steps": STEPS}).encode()
-        pairs = itertools.product(versions, tests)
-        count = len(tests) * len(versions)
+    ) -> list[Came]:
+        """What comes of each test. A program that dies fails the test it died in and all after it."""
         if not tests:
-            return [[] for _ in versions]
-        box = _box(limits, len(versions))
-        job = Job(data, replies=count, limits=box, frame_limits=REPLY, read=lambda reply: _came(reply, *next(pairs)))
+            return []
+        sent = [{"call": one.call, "arguments": list(one.arguments), "before": plain(one.before)} for one in tests]
+        data = json.dumps({"files": dict(files), "tests": sent, "steps": STEPS}).encode()
+        asked = iter(tests)
+        box = Limits(limits.seconds, WALL * max(limits.seconds, 1.0), limits.memory_mb << 20, threads=1)
+        job = Job(
+            data,
+            replies=len(tests),
+            limits=box,
+            frame_limits=REPLY,
+            read=lambda reply: _came(reply, files, next(asked)),
+        )
         async with self._slots:
             done = await self._server.run(job)
         dead = Came(False, False, f"the program's process ended: {done.exit.cause}", {})
-        came = [*done.replies, *[dead] * (count - len(done.replies))]
-        return [came[i : i + len(tests)] for i in range(0, count, len(tests))]
-
-
-def _box(limits: _tasks.Limits, versions: int) -> Limits:
-    seconds = limits.seconds * versions
-    return Limits(seconds, WALL * max(seconds, 1.0), limits.memory_mb << 20, threads=1)
+        return [*done.replies, *[dead] * (len(tests) - len(done.replies))]
 
 
 def passed(came: Sequence[Came]) -> bool:

@@ -37,24 +37,22 @@ class _NoValueError(Exception):
 
 
 def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
-    """Run the tests of the job on each version of the program, on freshly imported modules each; a frame for each.
+    """Run the tests of the job on a program, on freshly imported modules each; a frame for each.
 
-    The job: "versions" (of the files), "tests" (of each "call", "arguments" and perhaps "before"), "steps", the most
-    lines that a test may run; after one that runs more, the later ones of that version fail too. A frame: "value", or
-    "refused" (why what was returned is no value), or "raised" with "message" and "at", or "steps"; and "lines", those
-    that ran, by file.
+    The job: "files", "tests" (of each "call", "arguments" and perhaps "before"), "steps", the most lines that a test
+    may run; after one that runs more, the later ones fail too. A frame: "value", or "refused" (why what was returned
+    is no value), or "raised" with "message" and "at", or "steps"; and "lines", those that ran, by file.
     """
     spec = json.loads(job)
     stream = frames.Stream(channels[0])
-    for files in spec["versions"]:
-        texts = Texts(files)
-        endless = False
-        for test in spec["tests"]:
-            texts.forget()
-            came = {"steps": 0, "lines": {}} if endless else _one(files, test, spec["steps"])
-            endless = endless or "steps" in came
-            stream.send_framed(_framed(came))
-        texts.leave()
+    texts = Texts(spec["files"])
+    endless = False
+    for test in spec["tests"]:
+        texts.forget()
+        came = {"steps": 0, "lines": {}} if endless else _one(spec["files"], test, spec["steps"])
+        endless = endless or "steps" in came
+        stream.send_framed(_framed(came))
+    texts.leave()
 
 
 def setup(data: bytes) -> None:
@@ -65,7 +63,7 @@ def setup(data: bytes) -> None:
     }
     tests = [{"call": "first:f", "arguments": [[1, 2]]}]
     for _ in range(8):
-        main(json.dumps({"versions": [files], "tests": tests, "steps": 100}).encode(), (frames.Rehearsal(b""),))
+        main(json.dumps({"files": files, "tests": tests, "steps": 100}).encode(), (frames.Rehearsal(b""),))
 
 
 def _framed(came: dict[str, Any]) -> bytes:
