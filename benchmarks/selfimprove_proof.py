@@ -2,7 +2,7 @@
 
     python benchmarks/selfimprove_proof.py main      [--seeds 5] [--evaluations 4000] [--out proof]
     python benchmarks/selfimprove_proof.py planted   a seed agent crippled in one decision must be found better
-    python benchmarks/selfimprove_proof.py null      20 runs of an agent whose edits change nothing: no evidence
+    python benchmarks/selfimprove_proof.py null      20 runs of an agent whose children differ in luck: no evidence
     python benchmarks/selfimprove_proof.py recursion --champion FOLDER   who is the better improver of the seed agent?
 
 "main" runs the full lab and every control arm at equal evaluations and prints the verdict. "recursion" lets the
@@ -25,14 +25,17 @@ from shoal.labs.selfimprove._lab import SEED_AGENT
 
 CRIPPLED = ("SHARPNESS = 1.0", "SHARPNESS = 0.0")  # blind to where the bug may be
 IDLE = '''def optimise(task, tools):
-    """Add a constant that nothing reads."""
+    """Change a number that decides nothing but which of equally likely fixes comes first."""
     files = dict(task["files"])
-    tools.score(files, 0, task["instances"])
     while tools.left("score") >= task["instances"]:
-        files["decisions.py"] = files["decisions.py"] + f"UNREAD_{random.randrange(10**9)} = 1\\n"
+        if "decisions.py" in files:
+            files["decisions.py"] = re.sub(r"LUCK = \\d+", f"LUCK = {random.randrange(10**9)}", files["decisions.py"])
         tools.score(files, 0, task["instances"])
     return files
 '''
+LUCKY = ("def repair(task, tools):\n", "def repair(task, tools):\n    random.seed(random.random() + LUCK)\n")
+LUCK = ("from decisions import QUICK, ", "from decisions import LUCK, QUICK, ")
+FLOOR = ("FLOOR = 0.05\n", "FLOOR = 0.05\nLUCK = 0\n")
 
 
 class Quiet:
@@ -57,6 +60,11 @@ def study(folder: Path, **settings: Any) -> lab.SelfImprovement:
     return told
 
 
+def settings_of(given: argparse.Namespace) -> dict[str, Any]:
+    """What all parts are given alike."""
+    return {"evaluations": given.evaluations, "sealed": given.sealed, "programs": given.programs}
+
+
 def said(told: lab.SelfImprovement) -> dict[str, Any]:
     """The numbers of a study."""
     gain = told.verdict.gain
@@ -65,9 +73,11 @@ def said(told: lab.SelfImprovement) -> dict[str, Any]:
         "finding": told.verdict.finding,
         "seed_rate": told.curve[0].rate,
         "champion_rate": told.curve[-1].rate,
+        "gain": [gain.gain.mean, gain.gain.low, gain.gain.high] if gain else None,
         "p": gain.p if gain else None,
         "arms": {one.against: [one.gain.mean, one.gain.low, one.gain.high, one.p] for one in told.verdict.arms},
         "arm_rates": {arm.name: arm.curve[-1].rate for arm in told.arms},
+        "kinds": {one.name: [one.tasks, one.seed_rate, one.champion_rate] for one in told.kinds},
         "evaluations": told.cost.evaluations,
         "cpu_seconds": round(told.cost.cpu_seconds),
         "shape": told.fit.sentence,
@@ -77,34 +87,37 @@ def said(told: lab.SelfImprovement) -> dict[str, Any]:
 def main_part(given: argparse.Namespace) -> dict[str, Any]:
     """All arms, all seeds."""
     seeds = tuple(range(given.seeds))
-    told = study(given.out / "main", arms=tuple(lab.ARMS), seeds=seeds, evaluations=given.evaluations)
+    told = study(given.out / "main", arms=tuple(lab.ARMS), seeds=seeds, **settings_of(given))
     return said(told)
 
 
-def changed_agent(folder: Path, file: str, before: str, after: str) -> Path:
-    """A copy of the seed agent with one change."""
+def changed_agent(folder: Path, *changes: tuple[str, tuple[str, str]]) -> Path:
+    """A copy of the seed agent with changes: in which file, what, and by what it is replaced."""
     if not folder.exists():
         shutil.copytree(SEED_AGENT, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        text = (folder / file).read_text()
-        assert text.count(before) == 1, before
-        (folder / file).write_text(text.replace(before, after))
+        for file, (before, after) in changes:
+            text = (folder / file).read_text()
+            assert text.count(before) == 1, before
+            (folder / file).write_text(text.replace(before, after))
     return folder
 
 
 def planted(given: argparse.Namespace) -> dict[str, Any]:
     """A crippled seed agent: is it found better, and how surely?"""
-    agent = changed_agent(given.out / "crippled", "decisions.py", *CRIPPLED)
+    agent = changed_agent(given.out / "crippled", ("decisions.py", CRIPPLED))
     seeds = tuple(range(given.seeds))
-    return said(study(given.out / "planted", agent=agent, seeds=seeds, evaluations=given.evaluations))
+    return said(study(given.out / "planted", agent=agent, seeds=seeds, **settings_of(given)))
 
 
 def null(given: argparse.Namespace) -> dict[str, Any]:
-    """Runs of one seed each, of an agent that goes through the motions."""
+    """Runs of one seed each, of an agent whose children are luckier or unluckier, and no better."""
     source = (SEED_AGENT / "agent.py").read_text()
-    agent = changed_agent(given.out / "idle", "agent.py", source[source.index("def optimise(") :], IDLE)
+    optimise = source[source.index("def optimise(") :]
+    changes = [("agent.py", (optimise, IDLE)), ("agent.py", LUCKY), ("agent.py", LUCK), ("decisions.py", FLOOR)]
+    agent = changed_agent(given.out / "idle", *changes)
     found = []
     for seed in range(given.runs):
-        told = study(given.out / f"null-{seed}", agent=agent, seeds=(seed,), evaluations=given.evaluations)
+        told = study(given.out / f"null-{seed}", agent=agent, seeds=(seed,), **settings_of(given))
         found.append(str(told.verdict.finding))
         print(f"seed {seed}: {told.verdict.sentence}", flush=True)
     return {"runs": len(found), "no_evidence": sum("no evidence" in one for one in found)}
@@ -115,7 +128,7 @@ def recursion(given: argparse.Namespace) -> dict[str, Any]:
     seeds = tuple(range(given.seeds))
     runs = {}
     for name, improver in (("champion", given.champion), ("seed agent", None)):
-        settings = {"arms": ("fixed-improver",), "seeds": seeds, "evaluations": given.evaluations}
+        settings = {"arms": ("fixed-improver",), "seeds": seeds, **settings_of(given)}
         told = study(given.out / f"recursion-{name.split()[0]}", improver=improver, **settings)
         runs[name] = {"curve": [[point.evaluations, point.rate] for point in told.curve], **said(told)}
     return runs
@@ -127,6 +140,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--evaluations", type=int, default=4_000)
+    parser.add_argument("--sealed", type=int, default=lab.StudyConfig().sealed)
+    parser.add_argument("--programs", type=int, help="of each stream at most")
     parser.add_argument("--champion", type=Path)
     parser.add_argument("--out", type=Path, default=Path("proof"))
     given = parser.parse_args()

@@ -26,8 +26,7 @@ import numpy as np
 from shoal.core.values import Split, Trial
 from shoal.evaluate import Setting, TaskEvaluator
 from shoal.evaluate._answers import readers
-from shoal.labs.evolve._parts import setting_of
-from shoal.tasks import load
+from shoal.tasks import load, setting_of
 
 TASK = "bin_packing_weibull"
 QUESTIONS = 1_000  # of one of its instances

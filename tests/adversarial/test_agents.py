@@ -27,6 +27,7 @@ from shoal.labs.selfimprove._evaluator import AgentEvaluator, Attempt
 from shoal.labs.selfimprove._folders import PROGRAMS as BUILT_IN
 from shoal.labs.selfimprove._lab import laboratory
 from shoal.labs.selfimprove._modify import ContractGuard, SelfModification
+from shoal.labs.selfimprove._optimising import Optimising
 from shoal.labs.selfimprove._run import run_arm
 from shoal.labs.selfimprove._tasks import Limits, RepairTask, Test, brief
 from shoal.labs.selfimprove._tests import TestJail, passed
@@ -75,7 +76,8 @@ class Ring:
     def __init__(self, runner: asyncio.Runner, agents: AgentJail, tests: TestJail, editor: Editor) -> None:
         self.runner, self.agents, self.tests, self.editor = runner, agents, tests, editor
         self.streams = {Split.SEARCH: (TASK,) * 4, Split.VALIDATION: (TASK,) * 4, Split.SEALED: (TASK,) * 4}
-        self.evaluator = AgentEvaluator(self.streams, agents, tests, CommandJail(slots=asyncio.Semaphore(1)))
+        slots = asyncio.Semaphore(1)
+        self.evaluator = AgentEvaluator(self.streams, agents, tests, CommandJail(slots=slots), Optimising(slots=slots))
 
     def run(self, work: Awaitable[T]) -> T:
         async def go() -> T:

@@ -15,9 +15,9 @@ from shoal.cli._tasks import _first, _task_data
 from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.values import Outcome, Split, Status, Trial
 from shoal.evaluate import TaskEvaluator
-from shoal.labs.evolve import convert, rescore, setting_of
+from shoal.labs.evolve import convert, rescore
 from shoal.report import SELF_SCORED
-from shoal.tasks import TaskError, load
+from shoal.tasks import TaskError, load, setting_of
 
 from .sittings import run, sound
 

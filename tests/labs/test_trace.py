@@ -12,11 +12,11 @@ import pytest
 
 from shoal.core.values import Answer, Candidate, Source
 from shoal.evaluate import TaskEvaluator
-from shoal.labs.evolve._parts import mutable_of, setting_of
+from shoal.labs.evolve._parts import mutable_of
 from shoal.labs.evolve._trace import TraceService
 from shoal.propose import Editor
 from shoal.propose._trace import FUNCTION
-from shoal.tasks import load
+from shoal.tasks import load, setting_of
 
 from .sittings import write_task
 

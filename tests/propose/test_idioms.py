@@ -12,10 +12,10 @@ import pytest
 import shoal.tasks
 from shoal.core.values import Split, Trial
 from shoal.evaluate import TaskEvaluator
-from shoal.labs.evolve._parts import mutable_of, setting_of
+from shoal.labs.evolve._parts import mutable_of
 from shoal.propose._edit import OPERATORS, TEMPLATES, edit
 from shoal.syntax import frozen_hash
-from shoal.tasks import load
+from shoal.tasks import load, setting_of
 
 from .templates import Bench, parameters
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shoal.tasks._load import load
     from shoal.tasks._ported import entries_of
     from shoal.tasks._scaffold import scaffold
+    from shoal.tasks._setting import setting_of
     from shoal.tasks._task import Answer, Instances, Limits, Program, Scoring, Task, TaskError
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "load",
     "names",
     "scaffold",
+    "setting_of",
     "write_converted",
 ]
 
@@ -45,6 +47,7 @@ _HOME = {
     "load": "_load",
     "names": "_discovery",
     "scaffold": "_scaffold",
+    "setting_of": "_setting",
     "write_converted": "_convert",
 }
 

@@ -16,8 +16,7 @@ from shoal.core import seeds
 from shoal.core.errors import JudgeError
 from shoal.core.values import Files, Outcome, Split, Trial
 from shoal.evaluate import TaskEvaluator
-from shoal.labs.evolve import setting_of
-from shoal.tasks import Task
+from shoal.tasks import Task, setting_of
 from shoal.testing._twists import UNFIT
 
 __all__ = ["Bench", "Look", "Programs", "Seen"]

@@ -10,9 +10,9 @@ from typing import Any
 from shoal.core.values import Files, Split
 from shoal.labs.selfimprove._broker import AgentJail
 from shoal.labs.selfimprove._commands import CommandJail
-from shoal.labs.selfimprove._evaluator import AgentEvaluator
+from shoal.labs.selfimprove._evaluator import AgentEvaluator, Task
 from shoal.labs.selfimprove._lab import agent_files
-from shoal.labs.selfimprove._tasks import RepairTask
+from shoal.labs.selfimprove._optimising import Optimising
 from shoal.labs.selfimprove._tests import TestJail
 from shoal.propose import Editor
 
@@ -57,7 +57,8 @@ class Jails:
         slots = asyncio.Semaphore(2)
         self.tests, self.agents = TestJail(slots=slots), AgentJail(slots=slots)
         self.commands, self.editor = CommandJail(slots=slots), Editor()
-        for one in (self.tests, self.agents, self.commands, self.editor):
+        self.optimising = Optimising(slots=slots)
+        for one in (self.tests, self.agents, self.commands, self.editor, self.optimising):
             await self._stack.enter_async_context(one)
 
     def __exit__(self, *_: object) -> None:
@@ -68,9 +69,9 @@ class Jails:
         """See a coroutine through."""
         return self._runner.run(work)
 
-    def evaluator(self, tasks: Sequence[RepairTask]) -> AgentEvaluator:
+    def evaluator(self, tasks: Sequence[Task]) -> AgentEvaluator:
         """With these tasks as the search stream."""
-        return AgentEvaluator({Split.SEARCH: tasks}, self.agents, self.tests, self.commands)
+        return AgentEvaluator({Split.SEARCH: tasks}, self.agents, self.tests, self.commands, self.optimising)
 
 
 BUGGY = "def double(x):\n    return x + x + 1\n"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from shoal.labs.selfimprove._curve import CurvePoint
-from shoal.labs.selfimprove._improvement import Arm, Node, SelfImprovement
+from shoal.labs.selfimprove._improvement import Arm, Kind, Node, SelfImprovement
 from shoal.labs.selfimprove._verdict import verdict
 from shoal.report import CostCard
 
@@ -54,4 +54,5 @@ def story(count: int, *, seed: int = 0, gain: float = 0.2, self_scored: bool = F
         arms=tuple(Arm(name, "an improver that improves", climb(gain * share)) for name, share in names.items()),
         verdict=verdict(differences(gain), arms=arms, rng=rng, draws=2_000, self_scored=self_scored),
         cost=CostCard(count, 3, 5, 4_000, 4_000, 1_234.0, 2_345.0, 0, 0.0),
+        kinds=(Kind("repair", 200, 0.3, 0.5), Kind("circles", 12, 0.25, 0.5)),
     )

@@ -71,6 +71,7 @@ def test_the_page_says_what_was_found_and_how(tmp_path: Path) -> None:
     for node in told.lineage[1:]:
         assert f"{node.note}\n" in page.text
     assert page.text.count(DIFF) == len(told.lineage) - 1
+    assert "repair20030.0 %50.0 %+20.0circles1225.0 %50.0 %+25.0" in "".join(page.text.split("\n"))
     assert "evaluations4,000" in page.text and "this is everything the run used" in page.text
     assert "360 pairs of champion and seed agent" in page.text
 
@@ -115,6 +116,7 @@ def test_the_data_hold_the_whole_story(tmp_path: Path) -> None:
         "tried": sum(node.tried for node in told.nodes),
         "nodes": 30,
     }
+    assert report["kinds"][1] == {"name": "circles", "tasks": 12, "seed_rate": 0.25, "champion_rate": 0.5}
     assert report["cost"]["evaluations"] == 4_000
 
 

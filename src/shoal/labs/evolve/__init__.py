@@ -6,7 +6,6 @@ from shoal.labs.evolve._compare import PROPOSERS, Contest, Entry, Spectator, con
 from shoal.labs.evolve._config import RunConfig, SearchConfig, load_config
 from shoal.labs.evolve._convert import Converted, convert
 from shoal.labs.evolve._paid import buys, contest_buys, first_requests
-from shoal.labs.evolve._parts import setting_of
 from shoal.labs.evolve._release import release
 from shoal.labs.evolve._rescore import rescore
 from shoal.labs.evolve._run import Finished, StartInfo, Watch, evaluate_program, resume, start
@@ -39,7 +38,6 @@ __all__ = [
     "rescore",
     "resume",
     "run_all",
-    "setting_of",
     "start",
     "stop_file",
 ]

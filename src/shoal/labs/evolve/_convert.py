@@ -12,8 +12,7 @@ from shoal.core.errors import JudgeError, UserError
 from shoal.core.untrusted import untrusted
 from shoal.core.values import Outcome, Split, Status, Trial
 from shoal.evaluate import Ported, Setting, TaskEvaluator, ported
-from shoal.labs.evolve._parts import setting_of
-from shoal.tasks import Asked, Task, check_convertible, entries_of, load, write_converted
+from shoal.tasks import Asked, Task, check_convertible, entries_of, load, setting_of, write_converted
 
 __all__ = ["Converted", "convert"]
 

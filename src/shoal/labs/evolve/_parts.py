@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from shoal.core.errors import UserError
 from shoal.core.protocols import Guard, Search, Service
 from shoal.core.values import Files
-from shoal.evaluate import Ported, Setting, TaskEvaluator, ported
+from shoal.evaluate import TaskEvaluator
 from shoal.guard import ApprovalGuard, ChangeClass, JumpSettings, ScopeGuard, WatchedSearch
 from shoal.labs.evolve._config import RunConfig
 from shoal.labs.evolve._first import is_written
@@ -33,45 +32,12 @@ from shoal.search import (
     arms_without,
 )
 from shoal.store import find_run
-from shoal.tasks import Task, entries_of
+from shoal.tasks import Task, setting_of
 
-__all__ = ["assignment_of", "guards_of", "mutable_of", "search_of", "services_of", "setting_of", "start_files"]
+__all__ = ["assignment_of", "guards_of", "mutable_of", "search_of", "services_of", "start_files"]
 
 TEXT_ARMS = frozenset(("jitter", "swap_numbers", "reset_number", "cma"))
 LEAST_MEASURED_GAIN = 0.02  # of the champion's score, where scores are measured: less is not worth an edit
-
-
-def setting_of(task: Task) -> Setting:
-    """A task as the evaluator sees it."""
-    self_scored = task.kind == "self_scored"
-    return Setting(
-        name=task.name,
-        kind="command" if self_scored else task.kind,
-        folder=task.folder,
-        main=task.program.file,
-        entry=task.program.entry,
-        fixed=task.instances.fixed,
-        transfer=task.instances.transfer,
-        judge=task.judge.decode(),
-        public=task.public.decode() if task.public is not None else None,
-        sign=1.0 if task.score.direction == "max" else -1.0,
-        range=task.score.range,
-        cpu_seconds=task.limits.cpu_seconds,
-        wall_seconds=task.limits.wall_seconds,
-        memory_bytes=task.limits.memory_mb << 20,
-        judge_cpu_seconds=task.limits.judge_cpu_seconds,
-        warm=task.program.warm,
-        draws=b"random" in task.initial,
-        answers=tuple(asdict(answer) for answer in task.answers),
-        command=task.program.command,
-        compile=task.program.compile,
-        outputs=task.program.outputs,
-        compile_cpu_seconds=task.limits.compile_cpu_seconds,
-        initial={task.program.file: task.initial} if task.kind == "timed" else None,
-        module=task.program.module,
-        path=task.program.path,
-        ported=Ported(entries_of(task), ported.stand_ins()) if self_scored else None,
-    )
 
 
 def mutable_of(task: Task) -> Mutable:

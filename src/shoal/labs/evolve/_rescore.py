@@ -15,10 +15,9 @@ from shoal.core.values import CandidateId, Files, Measure, Outcome, Propose, Res
 from shoal.evaluate import TaskEvaluator
 from shoal.labs.evolve._about import changed_since
 from shoal.labs.evolve._look import look_seed
-from shoal.labs.evolve._parts import setting_of
 from shoal.report import SELF_SCORED, Finding, Ledger, RunView, events_of, looked_at
 from shoal.store import salt_name
-from shoal.tasks import Task
+from shoal.tasks import Task, setting_of
 
 __all__ = ["rescore"]
 

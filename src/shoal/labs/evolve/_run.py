@@ -33,7 +33,6 @@ from shoal.labs.evolve._parts import (
     mutable_of,
     search_of,
     services_of,
-    setting_of,
     start_files,
 )
 from shoal.models import ChatClient
@@ -50,7 +49,7 @@ from shoal.propose import (
 from shoal.report import RunView, results, write_report
 from shoal.search import WRITER
 from shoal.store import RunFolder, SqlStore
-from shoal.tasks import Task, load
+from shoal.tasks import Task, load, setting_of
 
 __all__ = ["Finished", "StartInfo", "Watch", "evaluate_program", "resume", "start"]
 

@@ -30,7 +30,8 @@ PROFILE = Profile(
     name="agent",
     entry="shoal.labs.selfimprove.inside._agent:main",
     warm=("numpy", "numpy.random", "ast", "shoal.propose._edit", *WARM),
-    hide=tuple(f"{shoal}/labs/selfimprove" for shoal in HIDDEN),  # tasks, their makers, and what measures
+    # Tasks, their makers, and what measures.
+    hide=tuple(f"{shoal}/{place}" for shoal in HIDDEN for place in ("labs/selfimprove", "tasks")),
 )
 SAID = FrameLimits(max_bytes=4 << 20, max_depth=5, max_elements=1 << 14)
 TURN_SECONDS = 60.0  # an agent that says nothing, or reads nothing, for so long is ended

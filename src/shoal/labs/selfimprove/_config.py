@@ -30,8 +30,9 @@ class StudyConfig(BaseModel):
     ``evaluations`` is the budget of each run, in runs of one agent on one task. One self-modification may measure
     ``steps`` times on ``score_tasks`` tasks; ``stages`` are the tasks that a child is measured on, one stage after
     the other (of hgm the first is the seed agent's). ``sealed`` is how many tasks are looked at behind the seal,
-    ``runs`` how often an agent may run the tests of one task. With ``models``, agents may ask one of them; ``tokens``
-    and ``usd`` cap what the whole study spends on it.
+    ``optimise`` how many tasks of optimisation are made of each family that has them, beside those of the built-in
+    benchmark, ``runs`` how often an agent may run the tests of one repair. With ``models``, agents may ask one of them;
+    ``tokens`` and ``usd`` cap what the whole study spends on it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,7 +44,8 @@ class StudyConfig(BaseModel):
     steps: Count = 8
     score_tasks: Count = 16
     stages: tuple[Count, ...] = (20, 40)
-    sealed: Count = 200
+    sealed: Count = 212
+    optimise: Annotated[int, Field(ge=0)] = 6
     runs: Count = 80
     window: Count = 2
     programs: Count | None = None  # of each split at most, for a quick look

@@ -1,4 +1,4 @@
-"""Measures agents: each instance of a trial is one task, repaired or not by the hidden tests."""
+"""Measures agents: each instance of a trial is one task, solved or not, by hidden tests or a score."""
 
 from __future__ import annotations
 
@@ -27,39 +27,43 @@ from shoal.labs.selfimprove._broker import AgentJail, Tool, Worked
 from shoal.labs.selfimprove._commands import CommandJail
 from shoal.labs.selfimprove._holding import Purse
 from shoal.labs.selfimprove._memory import Memory
+from shoal.labs.selfimprove._optimising import OptimiseTask, Optimising, shown
 from shoal.labs.selfimprove._tasks import RepairTask, brief
 from shoal.labs.selfimprove._tests import TestJail
 
-__all__ = ["AgentEvaluator", "Attempt", "together"]
+__all__ = ["AgentEvaluator", "Attempt", "Task", "together"]
 
 T = TypeVar("T")
-CPU_SECONDS = 10.0  # of an agent at one repair, its test runs apart
+Task = RepairTask | OptimiseTask
+CPU_SECONDS = 10.0  # of an agent at one task, its test runs and measurements apart
+MOST_PROGRESS = 2.0
 FEEDBACK_CHARACTERS = 1_500
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One agent at one task. ``counted`` is what it spent on models."""
+    """One agent at one task. ``counted`` is what it spent on models.
+
+    ``progress`` tells agents apart that solve the same tasks. Of a repair: 1 if it is solved, and up to 1 more for test
+    runs that were left; of an optimisation: the gain in those that solve the task, at most 2. What an agent is worth is
+    the solve rate alone.
+    """
 
     index: int
     solved: bool
-    runs: int  # of the tests that it was allowed
+    progress: float
     worked: Worked
     counted: Counted = Counted()
-
-    @property
-    def progress(self) -> float:
-        """1 for a solved task, and up to 1 more for test runs that were left; 0 for one that is not solved.
-
-        It tells agents apart that solve the same tasks. What an agent is worth is the solve rate alone.
-        """
-        return 2.0 - self.worked.used("run_tests") / self.runs if self.solved else 0.0
 
     def told(self) -> str:
         """A line for people and proposers, of what the host saw."""
         if self.worked.files is None:
             return f"task {self.index}: {self.worked.why}"
-        used = f"{self.worked.used('run_tests')} test runs"
+        used = ", ".join(
+            f"{count} {what}"
+            for tool, what in (("run_tests", "test runs"), ("score", "measurements"))
+            if (count := self.worked.used(tool))
+        )
         if asked := self.worked.used("ask"):
             used += f" and {asked} questions"
         return f"task {self.index}: {'' if self.solved else 'not '}solved with {used}"
@@ -78,12 +82,14 @@ class AgentEvaluator:
 
     def __init__(
         self,
-        streams: Mapping[Split, Sequence[RepairTask]],
+        streams: Mapping[Split, Sequence[Task]],
         agents: AgentJail,
         tests: TestJail,
         commands: CommandJail,
+        optimising: Optimising,
     ) -> None:
         self.streams, self.agents, self.tests, self.commands = streams, agents, tests, commands
+        self.optimising = optimising
         self.memory = Memory(tests, commands)
         self.record: Record | None = None
 
@@ -122,27 +128,49 @@ class AgentEvaluator:
             self.attempt(agent, stream[task], index=task, seed=seed, place=f"{place}/{task}") for task in tasks
         )
 
-    async def attempt(self, agent: Files, task: RepairTask, *, index: int, seed: int, place: str = "") -> Attempt:
-        """Let an agent repair one program, then run the tests that it never saw: they alone say what it has solved."""
-
-        async def run_tests(versions: Sequence[Mapping[str, str]], _: range) -> Json:
-            return await self.memory.reports(task, [{**task.files, **files} for files in versions])
-
-        tools: dict[str, Tool] = {"run_tests": run_tests}
-        budget = {"run_tests": task.limits.runs}
+    async def attempt(self, agent: Files, task: Task, *, index: int, seed: int, place: str = "") -> Attempt:
+        """Let an agent work on one task; what it never saw, hidden tests or fresh instances, says if it solved it."""
+        offered, tool, most = self._offered(task)
+        tools: dict[str, Tool] = {tool: offered}
+        budget = {tool: most}
         asking = self.asking(place)
         if asking is not None and self.record is not None and self.record.spending is not None:
             tools["ask"], budget["ask"] = asking, self.record.spending.asks
         worked = await self.agents.work(
             agent,
-            {"goal": "repair", **brief(task)},
+            {"goal": "repair", **brief(task)} if isinstance(task, RepairTask) else {"goal": "optimise", **shown(task)},
             tools,
             budget=budget,
             seed=seeds.number(seed, "agent", task.digest),  # which no agent knows: no guess tells it where it is
             cpu_seconds=CPU_SECONDS,
         )
-        solved = worked.files is not None and await self.memory.solved(task, worked.files)
-        return Attempt(index, solved, task.limits.runs, worked, Counted() if asking is None else asking.counted)
+        progress = await self._progress(task, worked)
+        return Attempt(index, progress >= 1.0, progress, worked, Counted() if asking is None else asking.counted)
+
+    def _offered(self, task: Task) -> tuple[Tool, str, int]:
+        """The tool that measures files of a task, its name, and how often it may be used."""
+        if isinstance(task, RepairTask):
+
+            async def run_tests(versions: Sequence[Mapping[str, str]], _: range) -> Json:
+                return await self.memory.reports(task, [{**task.files, **files} for files in versions])
+
+            return run_tests, "run_tests", task.limits.runs
+
+        async def score(given: Sequence[Mapping[str, str]], span: range) -> Json:
+            places = range(span.start, min(span.stop, len(task.before)))
+            return await self.optimising.scores(task, {**task.files, **given[0]}, places)
+
+        return score, "score", task.budget
+
+    async def _progress(self, task: Task, worked: Worked) -> float:
+        """See `Attempt`."""
+        if worked.files is None:
+            return 0.0
+        if isinstance(task, RepairTask):
+            left = 1.0 - worked.used("run_tests") / task.limits.runs
+            return 1.0 + left if await self.memory.solved(task, worked.files) else 0.0
+        gain = await self.optimising.gain(task, worked.files)
+        return min(max(gain / task.share, 0.0), MOST_PROGRESS)
 
     def asking(self, place: int | str) -> Asking | None:
         """The tool "ask" of one agent at work, where there is a model."""

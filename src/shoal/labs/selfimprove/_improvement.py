@@ -11,9 +11,9 @@ from shoal.labs.selfimprove._curve import CurvePoint, Fit, ImpAtK, fit, imp_at_k
 from shoal.labs.selfimprove._verdict import Contrast, Verdict
 from shoal.report import CostCard
 
-__all__ = ["SCHEMA", "Arm", "Clade", "Node", "SelfImprovement", "as_json"]
+__all__ = ["SCHEMA", "Arm", "Clade", "Kind", "Node", "SelfImprovement", "as_json"]
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,19 @@ class Arm:
     curve: tuple[CurvePoint, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Sealed tasks of one kind: all repairs, or a family of optimisation that no search has met.
+
+    ``tasks`` is how many, ``seed_rate`` and ``champion_rate`` (0 to 1) which part of them was solved, over all seeds.
+    """
+
+    name: str
+    tasks: int
+    seed_rate: float
+    champion_rate: float
+
+
 @dataclass(frozen=True)
 class SelfImprovement:
     """The whole story. ``nodes`` is one run's tree, parents first; ``curve`` and ``arms`` are means over ``seeds``.
@@ -84,6 +97,7 @@ class SelfImprovement:
     arms: tuple[Arm, ...]
     verdict: Verdict
     cost: CostCard
+    kinds: tuple[Kind, ...] = ()
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -149,6 +163,7 @@ def as_json(told: SelfImprovement) -> dict[str, Any]:
         "fit": asdict(told.fit),
         "curve": [asdict(point) for point in told.curve],
         "arms": [asdict(arm) for arm in told.arms],
+        "kinds": [asdict(kind) for kind in told.kinds],
         "nodes": [asdict(node) | {"clade": asdict(told.clades[node.id])} for node in told.nodes],
         "cost": asdict(told.cost) | {"cpu_hours": told.cost.cpu_hours, "usd": told.cost.usd},
     }

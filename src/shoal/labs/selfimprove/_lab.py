@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from shoal.core.errors import UserError
@@ -15,8 +16,9 @@ from shoal.labs.selfimprove._bench import bench
 from shoal.labs.selfimprove._broker import AgentJail
 from shoal.labs.selfimprove._commands import CommandJail
 from shoal.labs.selfimprove._config import StudyConfig
-from shoal.labs.selfimprove._evaluator import AgentEvaluator
+from shoal.labs.selfimprove._evaluator import AgentEvaluator, Task
 from shoal.labs.selfimprove._folders import load_bench, load_programs
+from shoal.labs.selfimprove._optimising import OptimiseTask, Optimising
 from shoal.labs.selfimprove._tasks import Limits, Program, RepairTask, Test, split_of
 from shoal.labs.selfimprove._tests import TestJail
 from shoal.models import ChatClient
@@ -36,9 +38,10 @@ class Lab:
     agents: AgentJail
     tests: TestJail
     commands: CommandJail
+    optimising: Optimising
     editor: Editor
     evaluator: AgentEvaluator
-    streams: dict[Split, tuple[RepairTask, ...]] = field(default_factory=dict)
+    streams: dict[Split, tuple[Task, ...]] = field(default_factory=dict)
     client: ChatClient | None = None  # of the model that agents may ask
 
     @property
@@ -48,25 +51,29 @@ class Lab:
 
     def cpu_seconds(self) -> float:
         """CPU seconds of all jails so far."""
-        return sum(one.cpu_seconds() for one in (self.agents, self.tests, self.commands, self.editor))
+        return sum(one.cpu_seconds() for one in (self.agents, self.tests, self.commands, self.optimising, self.editor))
 
-    async def open(self, split: Split, *, seed: int = BENCH_SEED) -> tuple[RepairTask, ...]:
+    async def open(self, split: Split, *, seed: int = BENCH_SEED) -> tuple[Task, ...]:
         """The stream of a split; its bugs are planted when it is first asked for."""
         if split not in self.streams:
             self.streams[split] = await self._grown(split, seed)
         return self.streams[split]
 
-    async def _grown(self, split: Split, seed: int) -> tuple[RepairTask, ...]:
+    async def _grown(self, split: Split, seed: int) -> tuple[Task, ...]:
         config = self.config
         if config.bench is not None:
             return load_bench(config.bench)[split]
-        return await bench(
-            _some(load_programs(), split, config.programs),
-            split,
-            seed=seed,
-            run=self._run,
-            limits=Limits(runs=config.runs),
+        repairs, optimisations = await asyncio.gather(
+            bench(
+                _some(load_programs(), split, config.programs),
+                split,
+                seed=seed,
+                run=self._run,
+                limits=Limits(runs=config.runs),
+            ),
+            self.optimising.grow(split, each=config.optimise, seed=seed, editor=self.editor),
         )
+        return _mixed(repairs, optimisations)
 
     async def _run(self, files: Mapping[str, str], tests: Sequence[Test]) -> Sequence[bool | None]:
         return [one.passed if one.ended else None for one in await self.tests.run(files, tests)]
@@ -74,6 +81,18 @@ class Lab:
 
 def _some(programs: Sequence[Program], split: Split, most: int | None) -> list[Program]:
     return [one for one in programs if split_of(one.name) == split][:most]
+
+
+def _mixed(repairs: Sequence[RepairTask], optimisations: Sequence[OptimiseTask]) -> tuple[Task, ...]:
+    """Both in one stream, so that any part of it has its share of either, families of optimisation by turns."""
+    families = dict.fromkeys(task.program for task in optimisations)
+    turns = [[task for task in optimisations if task.program == family] for family in families]
+    others = [task for row in zip_longest(*turns) for task in row if task is not None]
+    every = (len(repairs) + len(others)) / (len(others) + 1)
+    found: list[Task] = list(repairs)
+    for place, task in enumerate(others, start=1):
+        found.insert(round(place * every), task)
+    return tuple(found)
 
 
 @asynccontextmanager
@@ -89,10 +108,12 @@ async def laboratory(config: StudyConfig) -> AsyncIterator[Lab]:
         agents = AgentJail(slots=slots, level=config.level, hide=hide)
         tests = TestJail(slots=slots, level=config.level, hide=hide)
         commands, editor = CommandJail(slots=slots, level=config.level), Editor(level=config.level)
-        await asyncio.gather(*(stack.enter_async_context(one) for one in (agents, tests, commands, editor)))
-        streams: dict[Split, tuple[RepairTask, ...]] = {}
-        evaluator = AgentEvaluator(streams, agents, tests, commands)
-        lab = Lab(config, agents, tests, commands, editor, evaluator, streams, client)
+        optimising = Optimising(slots=slots, level=config.level)
+        jails = (agents, tests, commands, optimising, editor)
+        await asyncio.gather(*(stack.enter_async_context(one) for one in jails))
+        streams: dict[Split, tuple[Task, ...]] = {}
+        evaluator = AgentEvaluator(streams, agents, tests, commands, optimising)
+        lab = Lab(config, agents, tests, commands, optimising, editor, evaluator, streams, client)
         for split in (Split.SEARCH, Split.VALIDATION):
             await lab.open(split)
         yield lab

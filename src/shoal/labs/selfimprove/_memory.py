@@ -14,9 +14,30 @@ from shoal.labs.selfimprove._commands import CommandJail
 from shoal.labs.selfimprove._tasks import RepairTask
 from shoal.labs.selfimprove._tests import Came, TestJail, passed
 
-__all__ = ["Memory"]
+__all__ = ["Kept", "Memory"]
 
 MOST_KEPT = 200_000  # versions; about 0.5 KB each
+
+
+class Kept:
+    """JSON values by name, compressed; the oldest go when there are too many."""
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._values: OrderedDict[str, bytes] = OrderedDict()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def keep(self, key: str, value: Json) -> None:
+        """Remember a value."""
+        self._values[key] = zlib.compress(json.dumps(value).encode(), 1)
+        if len(self._values) > self._most:
+            self._values.popitem(last=False)
+
+    def recall(self, key: str) -> Json:
+        """A value that was kept, None for one that was not."""
+        return json.loads(zlib.decompress(self._values[key])) if key in self._values else None
 
 
 class Memory:
@@ -28,7 +49,7 @@ class Memory:
 
     def __init__(self, tests: TestJail, commands: CommandJail) -> None:
         self.tests, self.commands = tests, commands
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._kept = Kept()
         self._digests: dict[str, str] = {}  # of tasks, whose names are their own in a study
         self.asked = self.ran = 0
 
@@ -41,18 +62,18 @@ class Memory:
         # Each in a process of its own: what one version does to its process must not be remembered of another.
         ran = await asyncio.gather(*(self._ran(task, files) for files in fresh.values()))
         for key, came in zip(fresh, ran, strict=True):
-            self._keep(key, [_told(one) for one in came])
-        return [self._recall(key) for key in keys]
+            self._kept.keep(key, [_told(one) for one in came])
+        return [self._kept.recall(key) for key in keys]
 
     async def solved(self, task: RepairTask, files: Mapping[str, str]) -> bool:
         """Whether a version passes the tests that no agent sees."""
         key = self._key("hidden", task, files)
         if key not in self._kept:
             if task.self_scored:
-                self._keep(key, (await self.commands.run(files, task)).passed)
+                self._kept.keep(key, (await self.commands.run(files, task)).passed)
             else:
-                self._keep(key, passed(await self.tests.run(files, task.hidden, limits=task.limits)))
-        return bool(self._recall(key))
+                self._kept.keep(key, passed(await self.tests.run(files, task.hidden, limits=task.limits)))
+        return bool(self._kept.recall(key))
 
     async def _ran(self, task: RepairTask, files: Mapping[str, str]) -> list[Came]:
         """What comes of the tests that an agent may run; the command of a self-scored task is the last of them."""
@@ -63,14 +84,6 @@ class Memory:
         if task.name not in self._digests:
             self._digests[task.name] = task.digest
         return sha256(canonical([which, self._digests[task.name], dict(files)]))
-
-    def _keep(self, key: str, value: Json) -> None:
-        self._kept[key] = zlib.compress(json.dumps(value).encode(), 1)
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-
-    def _recall(self, key: str) -> Json:
-        return json.loads(zlib.decompress(self._kept[key]))
 
 
 def _told(one: Came) -> Json:

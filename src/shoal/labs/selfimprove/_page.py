@@ -32,7 +32,16 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 def page(told: SelfImprovement, pictures: Mapping[str, bytes | None]) -> str:
     """The whole page. Text of agents, runs and benches passes `html` on its way in."""
-    parts = (_head(told), _pictures(pictures), _arms(told), _lineage(told), _agents(told), _cost(told), _basis(told))
+    parts = (
+        _head(told),
+        _pictures(pictures),
+        _kinds(told),
+        _arms(told),
+        _lineage(told),
+        _agents(told),
+        _cost(told),
+        _basis(told),
+    )
     body = "\n".join(line for part in parts for line in part)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -65,6 +74,25 @@ def _pictures(pictures: Mapping[str, bytes | None]) -> Iterator[str]:
         if png is not None:
             data = base64.b64encode(png).decode("ascii")
             yield f'<h2>{heads[name]}</h2>\n<img alt="{heads[name]}" src="data:image/png;base64,{data}">'
+
+
+def _kinds(told: SelfImprovement) -> Iterator[str]:
+    if len(told.kinds) < 2:
+        return
+    yield "<h2>By kind of task, behind the seal</h2>"
+    heads = ("kind", "tasks", "seed agent", "champion", "points")
+    rows = [
+        (
+            html(one.name, limit=60),
+            f"{one.tasks:,}",
+            _percent(one.seed_rate),
+            _percent(one.champion_rate),
+            f"{100 * (one.champion_rate - one.seed_rate):+.1f}",
+        )
+        for one in told.kinds
+    ]
+    yield from _table(heads, rows, numbers=(1, 2, 3, 4))
+    yield "<p>Families of optimisation are others than those of the search. The verdict is on all tasks together.</p>"
 
 
 def _arms(told: SelfImprovement) -> Iterator[str]:

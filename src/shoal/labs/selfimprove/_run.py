@@ -23,11 +23,10 @@ from shoal.core.values import CandidateId, Digest, Files, Measure, Propose, Spli
 from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, WatchState, kernel_hash, versions
 from shoal.labs.selfimprove._asking import FINAL, LOOK, Models, Record
 from shoal.labs.selfimprove._config import Arm, StudyConfig
-from shoal.labs.selfimprove._evaluator import AgentEvaluator
+from shoal.labs.selfimprove._evaluator import AgentEvaluator, Task
 from shoal.labs.selfimprove._holding import PaidSearch, Purse, allowance, check_money, final_purse, spending_of
 from shoal.labs.selfimprove._lab import Lab, agent_files
 from shoal.labs.selfimprove._modify import ENTRY, ContractGuard, FirstAgent, RandomEdit, SelfModification
-from shoal.labs.selfimprove._tasks import RepairTask
 from shoal.labs.selfimprove._transcripts import CALLS
 from shoal.propose import EmbeddedProposer, InspectService, Mutable
 from shoal.report import RunView, events_of, results
@@ -325,7 +324,7 @@ async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[Tree
     return ranked
 
 
-async def open_sealed(lab: Lab, salt: bytes) -> tuple[RepairTask, ...]:
+async def open_sealed(lab: Lab, salt: bytes) -> tuple[Task, ...]:
     """The sealed stream; its bugs are planted now, and grow from the salt."""
     return await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
 

@@ -25,8 +25,9 @@ from shoal.labs.selfimprove._curve import CurvePoint
 from shoal.labs.selfimprove._folders import load_bench
 from shoal.labs.selfimprove._holding import look_purse
 from shoal.labs.selfimprove._improvement import Arm as ToldArm
-from shoal.labs.selfimprove._improvement import Node, SelfImprovement
+from shoal.labs.selfimprove._improvement import Kind, Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
+from shoal.labs.selfimprove._optimising import FAMILIES
 from shoal.labs.selfimprove._report import write_improvement
 from shoal.labs.selfimprove._run import (
     FINALISTS_NOTE,
@@ -54,6 +55,7 @@ AGENT = "agent"  # the seed agent as it was when the study began
 MOST_POINTS = 24
 MOST_LEADERS = 4  # of a run that are looked at behind the seal, besides the seed agent and the final one
 DIFF_CHARACTERS = 20_000
+REPAIR = "repair"
 
 
 class StudyWatch(Protocol):
@@ -292,7 +294,7 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
     )
     return SelfImprovement(
         run=folder.name,
-        bench=str(lab.config.bench or "repair"),
+        bench=str(lab.config.bench or "built in"),
         seeds=tuple(one.seed for one in main),
         nodes=_nodes(RunFolder(folder / f"{main[0].arm}-{main[0].seed}"), main[0]),
         champion=main[0].final,
@@ -300,7 +302,22 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
         arms=tuple(ToldArm(arm, ARMS[arm], _curve(programs, runs, rng)) for arm, runs in by_arm.items() if arm != FULL),
         verdict=found,
         cost=_cost(told),
+        kinds=_kinds(programs, main),
     )
+
+
+def _kinds(programs: Sequence[str], runs: Sequence[_Told]) -> tuple[Kind, ...]:
+    """How seed and final agents did at each kind of task: all repairs, and each family of optimisation."""
+    names = [program if program in FAMILIES else REPAIR for program in programs]
+    found = []
+    for name in dict.fromkeys(sorted(names, key=lambda one: one != REPAIR)):
+        places = [place for place, one in enumerate(names) if one == name]
+        first, last = (
+            float(np.mean([run.looks[getattr(run, who)][place] for run in runs for place in places]))
+            for who in ("first", "final")
+        )
+        found.append(Kind(name, len(places), first, last))
+    return tuple(found)
 
 
 def _alike(told: Sequence[_Told]) -> list[_Told]:
