@@ -5,6 +5,8 @@ Importing it costs next to nothing: a name is loaded from its room when it is fi
 
 from importlib import import_module
 
+from shoal.core.arithmetic import hold_here
+
 __version__ = "0.1.0"
 
 # public name -> the module that has it
@@ -31,3 +33,6 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_EXPORTS})
+
+
+hold_here()

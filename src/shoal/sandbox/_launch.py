@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from shoal.core import arithmetic
 from shoal.core.errors import MachineryError
 from shoal.sandbox._blob import Blob
 from shoal.sandbox._isolation import Isolation, assess
@@ -31,7 +32,7 @@ ENVIRONMENT = {  # equal runs need equal hashes, and one thread is what CPU time
     "NUMBA_NUM_THREADS": "1",
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
-}
+} | arithmetic.held()
 OF_SERVERS = ENVIRONMENT | {
     "PYTHONWARNINGS": "ignore",
     "MALLOC_ARENA_MAX": "1",  # each arena reserves 64 MiB of address space, which the memory limit counts
