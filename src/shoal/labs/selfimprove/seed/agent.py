@@ -27,7 +27,7 @@ class Base:
     """Files to go on from, how many tests they pass, and the fixes worth trying on them, best first."""
 
     def __init__(self, files, report):
-        self.files = files
+        self.files, self.tried = files, 0
         self.passed = sum(one["passed"] for one in report)
         fixes, found = fixes_of(files), []
         alike = Counter(fix[:3] for fix in fixes)
@@ -35,33 +35,22 @@ class Base:
             likely = worth(kind, suspicion(report, name, line), alike[name, line, kind])
             found.append((likely, random.random(), name, text))
         self.fixes = sorted(found)
-        self.tried = 0
-
-    def next(self):
-        """The files with the next fix in them."""
-        self.tried += 1
-        _, _, name, text = self.fixes.pop()
-        return {**self.files, name: text}
 
 
 def repair(task, tools):
     """Try small fixes of suspicious lines, some at a time, until all visible tests pass."""
     bases = [Base(task["files"], tools.run_tests([task["files"]])[0])]
     seen = {frozenset(task["files"].items())}
-    while tools.left("run_tests") > 0:
-        bases = [base for base in bases if base.fixes]
-        if not bases:
-            break
+    while tools.left("run_tests") > 0 and (bases := [base for base in bases if base.fixes]):
         base = bases[select_parent([one.passed for one in bases], [one.tried for one in bases])]
         versions = []
         while base.fixes and len(versions) < min(at_once(base.tried), tools.left("run_tests")):
-            files = base.next()
+            *_, name, text = base.fixes.pop()
+            files, base.tried = {**base.files, name: text}, base.tried + 1
             if frozenset(files.items()) not in seen:
                 versions.append(files)
             seen.add(frozenset(files.items()))
-        if not versions:
-            continue
-        for files, report in zip(versions, tools.run_tests(versions), strict=True):
+        for files, report in zip(versions, tools.run_tests(versions) if versions else (), strict=True):
             passed = sum(one["passed"] for one in report)
             if passed == len(report):
                 return files
@@ -74,22 +63,19 @@ def optimise(task, tools):
     """Change one place of one file at a time; keep what scores no worse, looked at on a few instances first."""
     files, count, few = task["files"], task["instances"], min(QUICK, task["instances"])
     now = tools.score(files, 0, count)
-    top, best = files, sum(now)
     names = sorted(name for name in files if name.endswith(".py"))
-    gains, costs, stale = {}, {}, 0
+    gains, costs, top, best, stale = {}, {}, files, sum(now), 0
     while tools.left("score") >= count:
         operator = choose_operator(gains, costs, random)
         name = random.choices(names, [1 + len(re.findall(r"\d\.\d", files[one])) for one in names])[0]
-        text = tools.edit(files[name], operator, task.get("entry", {}).get(name, ()), STEP)
-        if text is None:
+        if (text := tools.edit(files[name], operator, task.get("entry", {}).get(name, ()), STEP)) is None:
             continue
         changed = {**files, name: text}
         scores = tools.score(changed, 0, few)
         if sum(scores) > sum(now[:few]):
             scores += tools.score(changed, few, count)
-        gain = sum(scores) - sum(now[: len(scores)])
         costs[operator] = costs.get(operator, 0.0) + len(scores)
-        gains[operator] = gains.get(operator, 0.0) + max(gain, 0.0)
+        gains[operator] = gains.get(operator, 0.0) + max(sum(scores) - sum(now[: len(scores)]), 0.0)
         if len(scores) == count and accept(sum(scores), sum(now) - TIE):
             files, now = changed, scores
         stale = 0 if sum(now) > best else stale + 1

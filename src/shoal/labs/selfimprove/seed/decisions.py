@@ -3,7 +3,8 @@
 import math
 
 WEIGHTS = {"boundary": 1.0, "operator": 1.0, "condition": 1.0, "off by one": 1.0, "constant": 1.0, "variable": 1.0}
-WEIGHTS |= {"swapped": 1.0, "call": 1.0, "copy": 1.0, "statement": 1.0, "guard": 1.0, "state": 1.0}
+WEIGHTS |= {"swapped": 1.0, "call": 1.0, "copy": 1.0, "statement": 1.0, "guard": 1.0, "state": 1.0, "whole": 1.0}
+WEIGHTS |= {"best": 1.0, "missing": 1.0}
 SHARPNESS = 1.0
 SHARING = 0.5
 OPERATORS = {"jitter": 6.0, "reset_number": 1.0, "operator_swap": 1.0, "replace": 1.0, "any": 1.0}

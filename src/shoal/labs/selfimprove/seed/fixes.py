@@ -1,8 +1,10 @@
 """Small fixes of one place: each is a file name, a line, a kind, and the whole text of the file with it."""
 
 import ast
+import re
+from itertools import chain
 
-from changes import changes_of
+from changes import CHANGES, FEW_NAMES
 
 
 def fixes_of(files):
@@ -17,8 +19,11 @@ def fixes_of(files):
             names = names_in(scope)
             for statement in statements_of(scope):
                 for node in own_nodes(statement):
-                    for where, kind, text in changes_of(node, names):
+                    for where, kind, text in chain.from_iterable(changes(node, names) for changes in CHANGES):
                         found.append((name, statement.lineno, kind, spliced(source, where, text)))
+                if isinstance(scope, ast.FunctionDef) and not isinstance(statement, ast.FunctionDef):
+                    more = with_more(source, statement, scope, names)
+                    found += [(name, statement.lineno, "missing", text) for text in more]
         found += [(name, line, "state", text) for line, text in own_states(source, tree)]
     return found
 
@@ -49,6 +54,18 @@ def names_in(scope):
     set_here = [n.arg for n in ast.walk(scope) if isinstance(n, ast.arg)]
     set_here += [ast.unparse(n) for n in ast.walk(scope) if isinstance(getattr(n, "ctx", None), ast.Store)]
     return sorted({one for one in set_here if one.isidentifier()} - {"self", "_"}, key=lambda one: -held.count(one))
+
+
+def with_more(source, statement, scope, names):
+    """The source with a value put into a collection, before a return or after any other statement."""
+    text, lines = ast.unparse(scope), source.splitlines(keepends=True)
+    fillers = set(re.findall(r"([\w.]+)\.(append|add)\(", source))
+    fillers |= {(one, "append") for one in re.findall(r"(\w+) = \[\]", source)}
+    at = statement.lineno - 1 if isinstance(statement, ast.Return) else statement.end_lineno
+    for held, filler in sorted(one for one in fillers if one[0] in text):
+        for name in names[:FEW_NAMES]:
+            if name != held:
+                yield "".join([*lines[:at], f"{' ' * statement.col_offset}{held}.{filler}({name})\n", *lines[at:]])
 
 
 def own_states(source, tree):
