@@ -85,7 +85,13 @@ def study(out: Path, watch: Watcher | None = None, **settings: Any) -> tuple[Pat
     watch = watch or Watcher()
     config = StudyConfig(**{**SMALL, **settings})
     folder = new_folder(out, config)
-    return folder, asyncio.run(go_on(folder, stop=watch.stop, watch=watch, workers=config.workers))
+    return folder, resumed(folder, watch, workers=config.workers)
+
+
+def resumed(folder: Path, watch: Watcher | None = None, **more: Any) -> SelfImprovement | None:
+    """A study that is gone on with."""
+    watch = watch or Watcher()
+    return asyncio.run(go_on(folder, stop=watch.stop, watch=watch, **more))
 
 
 @contextmanager

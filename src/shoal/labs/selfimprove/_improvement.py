@@ -72,6 +72,8 @@ class Arm:
 class SelfImprovement:
     """The whole story. ``nodes`` is one run's tree, parents first; ``curve`` and ``arms`` are means over ``seeds``.
 
+    ``isolation`` is the lowest level (0 to 3) at which anything of it ran.
+
     Raises ValueError for an id that is there twice, a parent that does not come first, or an unknown champion.
     """
 
@@ -84,6 +86,7 @@ class SelfImprovement:
     arms: tuple[Arm, ...]
     verdict: Verdict
     cost: CostCard
+    isolation: int
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -145,6 +148,7 @@ def as_json(told: SelfImprovement) -> dict[str, Any]:
             "gain": None if verdict.gain is None else _contrast(verdict.gain),
             "arms": [_contrast(one) for one in verdict.arms],
         },
+        "isolation": told.isolation,
         "imp_at_k": None if told.imp_at_k is None else asdict(told.imp_at_k),
         "fit": asdict(told.fit),
         "curve": [asdict(point) for point in told.curve],

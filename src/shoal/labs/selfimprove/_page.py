@@ -11,6 +11,7 @@ from shoal.labs.selfimprove._verdict import LEVEL, Finding
 from shoal.report import _words
 from shoal.report._chart import INK, LINE, PALE
 from shoal.report._cost import EVERYTHING
+from shoal.report._trust import LEVELS
 
 __all__ = ["page"]
 
@@ -27,6 +28,11 @@ img {{ max-width: 100%; }} .kept td {{ font-weight: 600; }} .wide {{ overflow-x:
 pre {{ background: #f4f7f8; padding: .8rem; overflow-x: auto; font-size: .8rem; line-height: 1.35; }}
 summary {{ cursor: pointer; color: {LINE}; }}
 """
+NOTHING = {
+    Finding.SELF_SCORED: "Nothing: agents could have written their own scores.",
+    Finding.NO_WALLS: "Nothing: agents could have read the hidden tests and written their own scores.",
+}
+"""What a verdict without numbers rests on."""
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
@@ -143,10 +149,11 @@ def _cost(told: SelfImprovement) -> Iterator[str]:
 
 def _basis(told: SelfImprovement) -> Iterator[str]:
     yield "<h2>What the verdict rests on</h2>"
-    if told.verdict.finding is Finding.SELF_SCORED:
-        yield "<p>Nothing: agents could have written their own scores.</p>"
+    yield f"<p>Isolation level {told.isolation}: {html(LEVELS.get(told.isolation, 'of an unknown kind'))}.</p>"
+    if told.verdict.gain is None:
+        yield f"<p>{NOTHING[told.verdict.finding]}</p>"
         return
-    pairs = 0 if told.verdict.gain is None else told.verdict.gain.gain.pairs
+    pairs = told.verdict.gain.gain.pairs
     yield (
         f"<p>{_words.count(pairs, 'pair')} of champion and seed agent on the same sealed tasks, which no agent met and "
         "nothing was chosen by. The interval is a bootstrap that draws seeds, then programs with all their tasks. p is "

@@ -74,7 +74,7 @@ async def run_arm(
         try:
             if store.last(folder.id) is not None:
                 view = RunView.read(store, folder.id)
-                _same_tasks(lab, view)
+                _same_ground(lab, view)
                 if view.status == "done":
                     return view
             plan = _plan(lab, arm, seed, first, store, _replies(lab, folder, stack))
@@ -132,8 +132,13 @@ def _after(lab: Lab, folder: RunFolder, store: SqlStore, stack: ExitStack) -> tu
     return journal, lab.evaluator.within(_record(lab, store, replies))
 
 
-def _same_tasks(lab: Lab, view: RunView) -> None:
-    """A run goes on with the tasks that it began with."""
+def _same_ground(lab: Lab, view: RunView) -> None:
+    """A run goes on with the tasks that it began with, and behind walls that are no lower."""
+    if lab.level < (level := view.about["isolation"]["level"]):
+        raise UserError(
+            f"run {view.run} began at isolation level {level}, and here there is {lab.level}: go on where it began, "
+            "or begin a new study; shoal doctor says what is missing"
+        )
     if view.about["manifest"] != _manifest(lab):
         where = lab.config.bench or "the built-in benchmark"
         raise UserError(f"run {view.run}: the tasks of {where} are not those it began with; begin a new study")

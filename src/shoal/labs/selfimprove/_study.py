@@ -41,7 +41,7 @@ from shoal.labs.selfimprove._run import (
     run_arm,
 )
 from shoal.labs.selfimprove._transcripts import transcripts_of
-from shoal.labs.selfimprove._verdict import verdict
+from shoal.labs.selfimprove._verdict import no_verdict, verdict
 from shoal.report import FORMER, CostCard, RunView, events_of
 from shoal.report._ledger import Item, Ledger, data_of
 from shoal.search import NODE, TreeRow, rows_of
@@ -277,7 +277,9 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
     by_arm = {arm: [one for one in told if one.arm == arm] for arm in dict.fromkeys(one.arm for one in told)}
     main = by_arm.get(FULL) or told
     rng = np.random.default_rng(seeds.number(0, "verdict"))
-    found = verdict(
+    level = min(lab.level, *(one.view.about["isolation"]["level"] for one in told))
+    self_scored = any(task.self_scored for tasks in lab.streams.values() for task in tasks)
+    found = no_verdict(self_scored=self_scored, level=level) or verdict(
         {str(one.seed): _differences(programs, one.looks[one.final], one.looks[one.first]) for one in main},
         arms={
             arm: {
@@ -288,7 +290,6 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
             if arm != FULL
         },
         rng=rng,
-        self_scored=any(task.self_scored for tasks in lab.streams.values() for task in tasks),
     )
     return SelfImprovement(
         run=folder.name,
@@ -300,6 +301,7 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
         arms=tuple(ToldArm(arm, ARMS[arm], _curve(programs, runs, rng)) for arm, runs in by_arm.items() if arm != FULL),
         verdict=found,
         cost=_cost(told),
+        isolation=level,
     )
 
 
