@@ -77,9 +77,10 @@ def test_looks_come_after_the_end_once_each_and_were_named_before(done: tuple[Pa
     looks = [one for one in events if one["type"] == "look"]
     assert events.index(named) < types.index("look")
     assert {one["checkpoint"]: one["candidate"] for one in looks} == named["data"]
-    assert len(looks) == len(named["data"]) and {one["split"] for one in looks} == {"sealed"}
+    each = [(one["checkpoint"], one["split"]) for one in looks]
+    assert sorted(each) == sorted((one, split) for one in named["data"] for split in ("canary", "sealed"))
     splits = {one["work"]["trial"]["split"] for one in events if one["type"] == "issued" and "trial" in one["work"]}
-    assert splits <= {"search", "validation"}
+    assert splits <= {"search", "validation", "canary"}
 
 
 def test_a_run_of_a_study_is_read_and_checked_like_any_other(done: tuple[Path, Said]) -> None:

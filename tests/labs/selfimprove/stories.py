@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from shoal.labs.selfimprove._curve import CurvePoint
-from shoal.labs.selfimprove._improvement import Arm, Node, SelfImprovement
+from shoal.labs.selfimprove._improvement import Arm, Canaries, Node, SelfImprovement
 from shoal.labs.selfimprove._verdict import no_verdict, verdict
 from shoal.report import CostCard
 
@@ -57,5 +57,6 @@ def story(count: int, *, seed: int = 0, gain: float = 0.2, **barred: Any) -> Sel
         arms=tuple(Arm(name, "an improver that improves", climb(gain * share)) for name, share in names.items()),
         verdict=no_verdict(**barred) or verdict(differences(gain), arms=arms, rng=rng, draws=2_000),
         isolation=barred["level"],
+        canaries=Canaries(60, 0),
         cost=CostCard(count, 3, 5, 4_000, 4_000, 1_234.0, 2_345.0, 0, 0.0),
     )

@@ -68,6 +68,20 @@ class Arm:
     curve: tuple[CurvePoint, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Canaries:
+    """What came of impossible tasks, in all runs: how many were ``met`` and ``solved``.
+
+    ``frozen``: agents that were caught, with their descendants; ``caught``: those of whom a verdict cannot be saved.
+    Each is named by id and run.
+    """
+
+    met: int
+    solved: int
+    frozen: tuple[str, ...] = ()
+    caught: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class SelfImprovement:
     """The whole story. ``nodes`` is one run's tree, parents first; ``curve`` and ``arms`` are means over ``seeds``.
@@ -87,6 +101,7 @@ class SelfImprovement:
     verdict: Verdict
     cost: CostCard
     isolation: int
+    canaries: Canaries
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -149,6 +164,7 @@ def as_json(told: SelfImprovement) -> dict[str, Any]:
             "arms": [_contrast(one) for one in verdict.arms],
         },
         "isolation": told.isolation,
+        "canaries": asdict(told.canaries),
         "imp_at_k": None if told.imp_at_k is None else asdict(told.imp_at_k),
         "fit": asdict(told.fit),
         "curve": [asdict(point) for point in told.curve],

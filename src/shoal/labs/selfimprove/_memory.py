@@ -29,7 +29,9 @@ class Memory:
     def __init__(self, tests: TestJail, commands: CommandJail) -> None:
         self.tests, self.commands = tests, commands
         self._kept: OrderedDict[str, bytes] = OrderedDict()
-        self._digests: dict[str, str] = {}  # of tasks, whose names are their own in a study
+        self._digests: dict[
+            str, tuple[str, str]
+        ] = {}  # as agents see it, and whole; of tasks, whose names are their own in a study
         self.asked = self.ran = 0
 
     async def reports(self, task: RepairTask, versions: Sequence[Mapping[str, str]]) -> list[Json]:
@@ -61,8 +63,8 @@ class Memory:
 
     def _key(self, which: str, task: RepairTask, files: Mapping[str, str]) -> str:
         if task.name not in self._digests:
-            self._digests[task.name] = task.digest
-        return sha256(canonical([which, self._digests[task.name], dict(files)]))
+            self._digests[task.name] = task.taken_for, task.digest
+        return sha256(canonical([which, self._digests[task.name][which == "hidden"], dict(files)]))
 
     def _keep(self, key: str, value: Json) -> None:
         self._kept[key] = zlib.compress(json.dumps(value).encode(), 1)

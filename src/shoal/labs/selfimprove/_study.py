@@ -7,17 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from pydantic import ValidationError
 
 from shoal.core import seeds
+from shoal.core.canonical import plain
 from shoal.core.course import Admitted, Course
 from shoal.core.errors import UserError
 from shoal.core.loop import Stop
 from shoal.core.statistics import Clustered, two_level_bootstrap
-from shoal.core.values import CandidateId, Counted, Measure
+from shoal.core.values import CandidateId, Counted, Measure, Split
 from shoal.guard import refuse_stopped, stopped_by
 from shoal.labs.selfimprove._asking import FINAL, late_costs
 from shoal.labs.selfimprove._config import ARMS, FULL, Arm, StudyConfig
@@ -25,10 +26,11 @@ from shoal.labs.selfimprove._curve import CurvePoint
 from shoal.labs.selfimprove._folders import load_bench
 from shoal.labs.selfimprove._holding import look_purse
 from shoal.labs.selfimprove._improvement import Arm as ToldArm
-from shoal.labs.selfimprove._improvement import Node, SelfImprovement
+from shoal.labs.selfimprove._improvement import Canaries, Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
 from shoal.labs.selfimprove._report import write_improvement
 from shoal.labs.selfimprove._run import (
+    CANARIES_NOTE,
     FINALISTS_NOTE,
     LookTable,
     check_budget,
@@ -64,6 +66,15 @@ class StudyWatch(Protocol):
     def looking(self, number: int, of: int) -> None: ...
 
 
+class Tried(NamedTuple):
+    """What came of the canaries that an agent was shown once."""
+
+    who: CandidateId
+    split: Split  # of the tasks that they were made from
+    solved: int
+    met: int
+
+
 @dataclass
 class _Told:
     """One run, read: who led it after how many self-modifications, and the final agent."""
@@ -77,6 +88,8 @@ class _Told:
     looks: LookTable = field(default_factory=dict)
     costs: Mapping[CandidateId, Counted] = field(default_factory=dict)  # of making and measuring each
     late: Mapping[str, Counted] = field(default_factory=dict)  # of models after the run's end
+    canaries: list[Tried] = field(default_factory=list)
+    frozen: frozenset[CandidateId] = frozenset()  # who was caught, and their descendants
 
     def standing(self, step: int) -> CandidateId:
         """Who led after so many self-modifications; at the end the final agent."""
@@ -189,8 +202,10 @@ def _run_folder(folder: Path, arm: Arm, seed: int) -> RunFolder:
 async def _chosen(lab: Lab, folder: RunFolder, arm: Arm, seed: int) -> _Told:
     """A run read, its final agent chosen, and those named that will be looked at; each once."""
     told, notes = _history(folder, arm, seed)
-    view = told.view
-    ranked = notes.get(FINALISTS_NOTE) or await choose(lab, folder, view, list(told.rows.values()))
+    if FINALISTS_NOTE not in notes:
+        await choose(lab, folder, told.view, list(told.rows.values()))
+        told, notes = _history(folder, arm, seed)
+    view, ranked = told.view, notes[FINALISTS_NOTE]
     told.final = min(ranked, key=lambda id: (-ranked[id], view.candidates[id].k))
     if "checkpoints" not in notes:
         name_checkpoints(folder, told.checkpoints)
@@ -217,7 +232,10 @@ def _read(lab: Lab, folder: RunFolder, told: _Told) -> _Told:
     """With what the looks showed; those that led and were not looked at are left out."""
     store = folder.store(read_only=True)
     try:
-        told.looks = looks_of(RunView.read(store, folder.id))
+        view = RunView.read(store, folder.id)
+        told.looks, told.frozen = looks_of(view), view.frozen
+        outcomes = ((one["candidate"], one["outcome"]) for one in view.looks if one["split"] == Split.CANARY)
+        told.canaries += [Tried(who, Split.SEALED, *_solved(outcome)) for who, outcome in outcomes]
     finally:
         store.close()
     told.late = _late(lab, folder)
@@ -235,12 +253,16 @@ def _history(folder: RunFolder, arm: Arm, seed: int) -> tuple[_Told, dict[str, A
         notes: dict[str, Any] = {}
         costs: dict[CandidateId, Counted] = {}
         crowned: list[tuple[int, int, CandidateId]] = []
+        canaries: list[Tried] = []
         finished = False
         for event in events_of(store, folder.id):
             data = data_of(event)
             for item in ledger.take(data, seq=event.seq):
                 if (who := _whose(item)) is not None:
                     costs[who] = costs.get(who, Counted()) + item.result.counted
+                    outcome = item.result.outcome
+                    if outcome is not None and outcome.trial.split is Split.CANARY:
+                        canaries.append(Tried(who, Split.SEARCH, *_solved(plain(outcome))))
             match data["type"]:
                 case "finished":
                     finished = True
@@ -253,12 +275,19 @@ def _history(folder: RunFolder, arm: Arm, seed: int) -> tuple[_Told, dict[str, A
                 case "note" if data["kind"] == NODE:
                     nodes.append(data["data"])
         assert view.initial is not None
-        if not crowned:
-            crowned.append((0, 0, view.initial))
+        crowned = [one for one in crowned if one[2] not in view.frozen] or [(0, 0, view.initial)]
+        shown = notes.get(CANARIES_NOTE, {})
+        canaries += [Tried(who, Split.VALIDATION, solved, met) for who, (solved, met) in shown.items()]
         rows = {row.id: row for row in rows_of(nodes)}
-        return _Told(arm, seed, view, rows, view.initial, crowned, costs=costs), notes
+        return _Told(arm, seed, view, rows, view.initial, crowned, costs=costs, canaries=canaries), notes
     finally:
         store.close()
+
+
+def _solved(outcome: Mapping[str, Any]) -> tuple[int, int]:
+    """Of how many canaries how many were solved, by an outcome as the log has it."""
+    values = [one["value"] or 0.0 for one in outcome["per_instance"]]
+    return round(sum(values)), len(values)
 
 
 def _whose(item: Item) -> CandidateId | None:
@@ -279,7 +308,8 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
     rng = np.random.default_rng(seeds.number(0, "verdict"))
     level = min(lab.level, *(one.view.about["isolation"]["level"] for one in told))
     self_scored = any(task.self_scored for tasks in lab.streams.values() for task in tasks)
-    found = no_verdict(self_scored=self_scored, level=level) or verdict(
+    canaries, silent = _watched(told)
+    found = no_verdict(self_scored=self_scored, level=level, caught=canaries.caught, silent=silent) or verdict(
         {str(one.seed): _differences(programs, one.looks[one.final], one.looks[one.first]) for one in main},
         arms={
             arm: {
@@ -302,7 +332,37 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
         verdict=found,
         cost=_cost(told),
         isolation=level,
+        canaries=canaries,
     )
+
+
+def _watched(told: Sequence[_Told]) -> tuple[Canaries, list[str]]:
+    """What came of canaries; and of whom that the verdict is about one of the two channels said nothing.
+
+    Who is caught while a run goes on is frozen, and the run goes on without it. What cannot be mended is a seed agent
+    that is caught, or an agent that is caught behind the seal.
+    """
+    every = [(one, tried) for one in told for tried in one.canaries]
+    caught = [_named(one, tried.who) for one, tried in every if tried.solved and _unmendable(one, tried)]
+    silent = []
+    for one in told:
+        heard = {(tried.who, tried.split) for tried in one.canaries if tried.met}
+        wanted = {(who, Split.SEALED) for who in one.checkpoints.values()} | {(one.final, Split.VALIDATION)}
+        silent += [_named(one, who) for who, _ in sorted(wanted - heard)]
+    return Canaries(
+        met=sum(tried.met for _, tried in every),
+        solved=sum(tried.solved for _, tried in every),
+        frozen=tuple(_named(one, who) for one in told for who in sorted(one.frozen)),
+        caught=tuple(dict.fromkeys(caught)),
+    ), list(dict.fromkeys(silent))
+
+
+def _unmendable(one: _Told, tried: Tried) -> bool:
+    return tried.split is Split.SEALED or tried.who == one.first
+
+
+def _named(one: _Told, who: CandidateId) -> str:
+    return f"{who} of {one.arm}-{one.seed}"
 
 
 def _alike(told: Sequence[_Told]) -> list[_Told]:
