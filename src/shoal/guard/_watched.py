@@ -37,10 +37,11 @@ from shoal.guard._gap import GapMonitor
 from shoal.guard._jumps import Jumps, Settings
 from shoal.guard._lineage import Lineage
 
-__all__ = ["GAP_ALARM", "HELD", "HIT", "RELEASED", "Held", "WatchState", "WatchedSearch"]
+__all__ = ["AWAITS", "GAP_ALARM", "HELD", "HIT", "RELEASED", "Held", "WatchState", "WatchedSearch"]
 
 S = TypeVar("S")
 HELD, RELEASED, HIT, GAP_ALARM = "held", "released", "hit", "gap_alarm"  # kinds of notes
+AWAITS = "awaits"  # kind of the note that tells of a promotion that waits for a person
 SECOND_DRAW = 1  # the next one after that on which the result jumped
 SHARE_SHOWN = 0.5  # of a jump's gain that the second draw must show
 TRIES = 200  # proposals from frozen parents that are turned away before the search is called stuck
@@ -151,7 +152,7 @@ class WatchedSearch(Generic[S]):
         inner, notes = self.inner.admit(state.inner, k, work, result)
         state = replace(state, inner=inner)
         for note in notes:
-            if note.kind == "champion":
+            if note.kind in ("champion", AWAITS):
                 state = self._shown(state, note.data["candidate"], work)
         return self._heard(state, notes)
 

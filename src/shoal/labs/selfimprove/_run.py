@@ -20,7 +20,19 @@ from shoal.core.loop import Stop
 from shoal.core.protocols import Plan, Search, Service
 from shoal.core.replies import Replies
 from shoal.core.values import CandidateId, Counted, Digest, Files, Measure, Propose, Split, Trial, Work
-from shoal.guard import HIT, ApprovalGuard, ChangeClass, WatchedSearch, WatchState, kernel_hash, versions
+from shoal.guard import (
+    APPROVE,
+    HIT,
+    REFUSED,
+    ApprovalGuard,
+    ApprovedSearch,
+    ChangeClass,
+    WatchedSearch,
+    WatchState,
+    kernel_hash,
+    versions,
+)
+from shoal.labs.selfimprove._asked import Person, PersonService, Question, difference
 from shoal.labs.selfimprove._asking import FINAL, LOOK, Models, Record
 from shoal.labs.selfimprove._canaries import places_of
 from shoal.labs.selfimprove._config import Arm, StudyConfig
@@ -36,11 +48,13 @@ from shoal.search import IslandSearch, Settings, TreeRow, TreeSearch, arms_witho
 from shoal.store import FILE_VERSION, RunFolder, SqlStore, salt_name
 
 __all__ = [
+    "APPROVED",
     "CANARIES_NOTE",
     "FINALISTS_NOTE",
     "LookTable",
     "check_budget",
     "choose",
+    "files_of",
     "look",
     "looks_of",
     "name_checkpoints",
@@ -50,7 +64,7 @@ __all__ = [
 ]
 
 DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits; agent.py where an agent has none
-FINALISTS_NOTE, CANARIES_NOTE = "finalists", "canaries"  # kinds of notes
+FINALISTS_NOTE, CANARIES_NOTE, APPROVED = "finalists", "canaries", "approved"  # kinds of notes
 FINALISTS = 5  # besides the seed agent
 FROZEN_TOLD = 50  # descendants of a cheat that a note names
 LOOK_SEED = 0  # of agents' own generators at looks: the same for all
@@ -68,6 +82,7 @@ async def run_arm(
     *,
     stop: Stop,
     watch: Callable[[Course[Any], Admitted], None] | None = None,
+    person: Person | None = None,
 ) -> RunView:
     """Run one arm with one seed, or go on with it where it was cut off; a finished one is only read."""
     folder.path.mkdir(parents=True, exist_ok=True)
@@ -82,6 +97,8 @@ async def run_arm(
                 if view.status == "done":
                     return view
             plan = _plan(lab, arm, seed, first, store, _replies(lab, folder, stack))
+            if person is not None:
+                plan = replace(plan, services={**plan.services, APPROVE: PersonService(folder.id, person)})
             begun = lab.cpu_seconds()
             await loop.run(
                 plan,
@@ -184,23 +201,27 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
             search_instances=min(sum(stages), tasks),
             arms=arms_without({"structure", "idioms", "polish"}),
         )
-        return _paid(lab, _EachTask(IslandSearch(settings), canaries=canaries), trial=settings.search_instances)
+        islands = _EachTask(_gated(lab, IslandSearch(settings)), canaries=canaries)
+        return _paid(lab, islands, trial=settings.search_instances)
     random = arm == "random-edits"
-    tree = WatchedSearch(
-        TreeSearch(
-            rule="no-archive" if arm == "no-archive" else config.rule,
-            tasks=tasks,
-            stages=stages,
-            proposer="random" if random else "self",
-            payload={"improver": "fixed" if arm == "fixed-improver" else "parent"},
-            steps=0 if random else config.steps,
-            score_tasks=min(config.score_tasks, tasks),
-            least_tried=stages[0],
-        ),
-        canaries=canaries,
+    tree = TreeSearch(
+        rule="no-archive" if arm == "no-archive" else config.rule,
+        tasks=tasks,
+        stages=stages,
+        proposer="random" if random else "self",
+        payload={"improver": "fixed" if arm == "fixed-improver" else "parent"},
+        steps=0 if random else config.steps,
+        score_tasks=min(config.score_tasks, tasks),
+        least_tried=stages[0],
     )
+    watched = WatchedSearch(_gated(lab, tree), canaries=canaries)
     one_by_one = config.rule == "hgm" and arm != "no-archive"
-    return _paid(lab, tree, trial=max(canaries, stages[0] if one_by_one else sum(stages)))
+    return _paid(lab, watched, trial=max(canaries, stages[0] if one_by_one else sum(stages)))
+
+
+def _gated(lab: Lab, search: Any) -> Any:
+    """The search as it is where nobody is asked before a promotion."""
+    return ApprovedSearch(search) if lab.config.approve == "ask" else search
 
 
 def _paid(lab: Lab, search: Search[Any], *, trial: int) -> Search[Any]:
@@ -303,11 +324,22 @@ def _surely(solved: float, tried: int) -> float:
     return a / (a + b) - math.sqrt(a * b / ((a + b) ** 2 * (a + b + 1.0)))
 
 
-async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[TreeRow]) -> dict[CandidateId, float]:
+async def choose(
+    lab: Lab,
+    folder: RunFolder,
+    view: RunView,
+    rows: Sequence[TreeRow],
+    *,
+    person: Person | None = None,
+    approved: frozenset[CandidateId] = frozenset(),
+) -> dict[CandidateId, float]:
     """The finalists of a run, best first, with their solve rates on validation tasks, which no search has met.
 
     The first is the final agent, and champion from now on. Equals: the one that was made first. First of all each of
     them is shown canaries; who solves one is frozen, with all that come from it, and can be no final agent.
+
+    A person, where there is one, is asked about the first unless that is one of ``approved``; after a no about the
+    next. Nobody is named, and nothing written down, where the study is stopped before the answer.
     """
     stream = lab.streams[Split.VALIDATION]
     trial = Trial(Split.VALIDATION, tuple(range(len(stream))))
@@ -317,17 +349,23 @@ async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[Tree
         store = folder.store()
         try:
             journal, evaluator = _after(lab, folder, store, stack)
-            finalists = finalists_of(view, rows)
+            finalists = [id for id in finalists_of(view, rows) if id not in _refused(store, view)]
             purses = {id: final_purse(lab.config, len(finalists)) for id in finalists}
             caught = await _shown_canaries(lab, evaluator, store, journal, view, purses)
             for candidate in [id for id in finalists if id not in caught or id == view.initial]:
-                files, purse = _files(store, view, candidate), purses[candidate]
+                files, purse = files_of(store, view, candidate), purses[candidate]
                 outcome = await evaluator.look(trial, files, seed=LOOK_SEED, key=f"{FINAL}/{candidate}", purse=purse)
                 values[candidate] = [one.value or 0.0 for one in outcome.per_instance]
                 seen[candidate] = outcome.artifacts[CALLS]
             met = min(map(len, values.values()))  # by all: one may end early where its money does
             rates = {id: sum(found[:met]) / met for id, found in values.items()}
             order = sorted(rates, key=lambda id: (-rates[id], view.candidates[id].k))
+            if person is not None:
+                free = approved | {id for id in order if id == view.initial}
+                allowed = await _asked_about(order, free, person, store, journal, view)
+                if not allowed:
+                    return {}
+                order = allowed
             ranked = {id: rates[id] for id in order}
             told = ", ".join(f"{id} {100 * rate:.1f} %" for id, rate in ranked.items())
             journal.add("note", kind=FINALISTS_NOTE, text=f"on {met} validation tasks: {told}", data=ranked)
@@ -338,6 +376,37 @@ async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[Tree
         finally:
             store.close()
     return ranked
+
+
+def _refused(store: SqlStore, view: RunView) -> set[CandidateId]:
+    """Whom a person did not let be promoted while the run went on."""
+    notes = (event.data for event in events_of(store, view.run) if event.data["type"] == "note")
+    return {one["data"]["candidate"] for one in notes if one["kind"] == REFUSED}
+
+
+async def _asked_about(
+    order: Sequence[CandidateId],
+    approved: frozenset[CandidateId],
+    person: Person,
+    store: SqlStore,
+    journal: Journal,
+    view: RunView,
+) -> list[CandidateId]:
+    """The agents from the first on that may be the final one; none where there is no answer."""
+    champion = view.champion or order[-1]
+    for place, candidate in enumerate(order):
+        if candidate in approved:
+            return list(order[place:])
+        diff = difference(files_of(store, view, champion), files_of(store, view, candidate))
+        said = await person(Question(view.run, candidate, champion, diff, final=True))
+        if said is None:
+            return []
+        kind, word = (APPROVED, "yes") if said else (REFUSED, "no")
+        text = f"{candidate} as the final agent: a person said {word}"
+        journal.add("note", kind=kind, text=text, data={"candidate": candidate})
+        if said:
+            return list(order[place:])
+    return []
 
 
 async def _shown_canaries(
@@ -351,7 +420,7 @@ async def _shown_canaries(
         if not places_of(lab.streams, Split.VALIDATION):
             break
         trial, place = _canary_trial(lab, Split.VALIDATION, purse), f"{FINAL}/{candidate}/{Split.CANARY}"
-        files = _files(store, view, candidate)
+        files = files_of(store, view, candidate)
         outcome = await evaluator.look(trial, files, seed=LOOK_SEED, key=place, purse=purse)
         met[candidate] = round(outcome.metrics.get("solved", 0.0)), len(outcome.per_instance)
         seen[candidate] = outcome.artifacts[CALLS]
@@ -451,7 +520,7 @@ async def _look_at(
     with ExitStack() as stack:
         journal, evaluator = _after(lab, folder, store, stack)
         for checkpoint, candidate in checkpoints.items():
-            files, left = _files(store, view, candidate), replace(purse)
+            files, left = files_of(store, view, candidate), replace(purse)
             for split in splits:
                 if stop.now:
                     return
@@ -475,7 +544,8 @@ async def _look_at(
                     journal.flush()
 
 
-def _files(store: SqlStore, view: RunView, candidate: CandidateId) -> Files:
+def files_of(store: SqlStore, view: RunView, candidate: CandidateId) -> Files:
+    """What an agent of a run is made of."""
     return {name: store.get(digest) for name, digest in view.candidates[candidate].files.items()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,8 +17,9 @@ from shoal.core.course import Admitted, Course
 from shoal.core.errors import UserError
 from shoal.core.loop import Stop
 from shoal.core.statistics import Clustered, two_level_bootstrap
-from shoal.core.values import CandidateId, Counted, Measure, Split
-from shoal.guard import refuse_stopped, stopped_by
+from shoal.core.values import Ask, CandidateId, Counted, Measure, Split
+from shoal.guard import APPROVE, REFUSED, refuse_stopped, stopped_by
+from shoal.labs.selfimprove._asked import Person, difference
 from shoal.labs.selfimprove._asking import FINAL, late_costs
 from shoal.labs.selfimprove._config import ARMS, FULL, Arm, StudyConfig
 from shoal.labs.selfimprove._curve import CurvePoint
@@ -30,11 +30,13 @@ from shoal.labs.selfimprove._improvement import Canaries, Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
 from shoal.labs.selfimprove._report import write_improvement
 from shoal.labs.selfimprove._run import (
+    APPROVED,
     CANARIES_NOTE,
     FINALISTS_NOTE,
     LookTable,
     check_budget,
     choose,
+    files_of,
     look,
     looks_of,
     name_checkpoints,
@@ -55,7 +57,6 @@ SETTINGS = "study.json"
 AGENT = "agent"  # the seed agent as it was when the study began
 MOST_POINTS = 24
 MOST_LEADERS = 4  # of a run that are looked at behind the seal, besides the seed agent and the final one
-DIFF_CHARACTERS = 20_000
 
 
 class StudyWatch(Protocol):
@@ -90,6 +91,7 @@ class _Told:
     late: Mapping[str, Counted] = field(default_factory=dict)  # of models after the run's end
     canaries: list[Tried] = field(default_factory=list)
     frozen: frozenset[CandidateId] = frozenset()  # who was caught, and their descendants
+    words: int = 0  # of a person about promotions
 
     def standing(self, step: int) -> CandidateId:
         """Who led after so many self-modifications; at the end the final agent."""
@@ -161,13 +163,18 @@ async def go_on(
     workers: int | None = None,
     tokens: int | None = None,
     usd: float | None = None,
+    person: Person | None = None,
 ) -> SelfImprovement | None:
     """See a study through from wherever it is, to its own totals or new ones; None where it was stopped before its end.
 
     All runs come first, then the looks, then the verdict: nothing is seen of the sealed tasks while anything runs.
-    What is done is not done again.
+    What is done is not done again. ``person`` is asked before each promotion, where the study's settings say so.
     """
     config = _with_totals(folder, tokens, usd).model_copy(update={"workers": workers})
+    if config.approve == "auto":
+        person = None
+    elif person is None:
+        raise UserError("this study asks a person before each promotion (approve = ask), and nobody is there to ask")
     refuse_stopped(folder, folder.parent)
     first = agent_files(folder / AGENT)
     plan = [(arm, seed) for seed in config.seeds for arm in config.arms]
@@ -175,10 +182,16 @@ async def go_on(
         check_budget(lab, config.arms)
         for number, (arm, seed) in enumerate(plan, start=1):
             watch.run_begins(number, len(plan), arm, seed)
-            await run_arm(lab, arm, seed, _run_folder(folder, arm, seed), first, stop=stop, watch=watch.admitted)
+            run = _run_folder(folder, arm, seed)
+            await run_arm(lab, arm, seed, run, first, stop=stop, watch=watch.admitted, person=person)
             if stop.now:
                 return None
-        chosen = [await _chosen(lab, _run_folder(folder, arm, seed), arm, seed) for arm, seed in plan]
+        chosen = []
+        for arm, seed in plan:
+            one = await _chosen(lab, _run_folder(folder, arm, seed), arm, seed, person)
+            if one is None:
+                return None
+            chosen.append(one)
         known: dict[str, dict[str, Any]] = {}
         spent = sum((_spent(lab, _run_folder(folder, one.arm, one.seed), one) for one in chosen), Counted())
         purse = look_purse(config, spent, sum(len(one.checkpoints) for one in chosen))
@@ -199,11 +212,16 @@ def _run_folder(folder: Path, arm: Arm, seed: int) -> RunFolder:
     return RunFolder(folder / f"{arm}-{seed}")
 
 
-async def _chosen(lab: Lab, folder: RunFolder, arm: Arm, seed: int) -> _Told:
-    """A run read, its final agent chosen, and those named that will be looked at; each once."""
+async def _chosen(lab: Lab, folder: RunFolder, arm: Arm, seed: int, person: Person | None) -> _Told | None:
+    """A run read, its final agent chosen, and those named that will be looked at; each once.
+
+    None where the study was stopped before a person had answered.
+    """
     told, notes = _history(folder, arm, seed)
     if FINALISTS_NOTE not in notes:
-        await choose(lab, folder, told.view, list(told.rows.values()))
+        led = frozenset(who for _, _, who in told.crowned)
+        if not await choose(lab, folder, told.view, list(told.rows.values()), person=person, approved=led):
+            return None
         told, notes = _history(folder, arm, seed)
     view, ranked = told.view, notes[FINALISTS_NOTE]
     told.final = min(ranked, key=lambda id: (-ranked[id], view.candidates[id].k))
@@ -254,10 +272,12 @@ def _history(folder: RunFolder, arm: Arm, seed: int) -> tuple[_Told, dict[str, A
         costs: dict[CandidateId, Counted] = {}
         crowned: list[tuple[int, int, CandidateId]] = []
         canaries: list[Tried] = []
+        words = 0
         finished = False
         for event in events_of(store, folder.id):
             data = data_of(event)
             for item in ledger.take(data, seq=event.seq):
+                words += isinstance(item.work, Ask) and item.work.service == APPROVE
                 if (who := _whose(item)) is not None:
                     costs[who] = costs.get(who, Counted()) + item.result.counted
                     outcome = item.result.outcome
@@ -268,6 +288,7 @@ def _history(folder: RunFolder, arm: Arm, seed: int) -> tuple[_Told, dict[str, A
                     finished = True
                 case "note" if finished:
                     notes[data["kind"]] = data["data"]
+                    words += data["kind"] in (APPROVED, REFUSED)
                 case "note" if data["kind"] == "champion":
                     spent = ledger.spent
                     made = spent.proposals - 1 if crowned else 0
@@ -279,7 +300,7 @@ def _history(folder: RunFolder, arm: Arm, seed: int) -> tuple[_Told, dict[str, A
         shown = notes.get(CANARIES_NOTE, {})
         canaries += [Tried(who, Split.VALIDATION, solved, met) for who, (solved, met) in shown.items()]
         rows = {row.id: row for row in rows_of(nodes)}
-        return _Told(arm, seed, view, rows, view.initial, crowned, costs=costs, canaries=canaries), notes
+        return _Told(arm, seed, view, rows, view.initial, crowned, costs=costs, canaries=canaries, words=words), notes
     finally:
         store.close()
 
@@ -434,7 +455,7 @@ def _node(store: SqlStore, one: _Told, id: CandidateId) -> Node:
         solved=round(row.solved) if row else 0,
         tried=row.tried if row else 0,
         sealed=sum(looked) / len(looked) if looked else None,
-        diff=_diff(store, view, parent, id) if parent else "",
+        diff=difference(files_of(store, view, parent), files_of(store, view, id)) if parent else "",
         note=known.note,
         evaluations=cost.evaluations,
         tokens=cost.tokens,
@@ -449,25 +470,13 @@ def _depth(view: RunView, id: CandidateId) -> int:
     return depth
 
 
-def _diff(store: SqlStore, view: RunView, parent: CandidateId, child: CandidateId) -> str:
-    """The unified diff of two agents' files."""
-    before, after = view.candidates[parent].files, view.candidates[child].files
-    texts: list[str] = []
-    for name in sorted({*before, *after}):
-        if before.get(name) != after.get(name):
-            old, new = (
-                store.get(files[name]).decode(errors="replace").splitlines(keepends=True) if name in files else []
-                for files in (before, after)
-            )
-            texts += difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
-    return "".join(texts)[:DIFF_CHARACTERS]
-
-
 def _cost(told: Sequence[_Told]) -> CostCard:
     """Everything that all runs used."""
     cards = [CostCard.of(one.view) for one in told]
-    names = ("samples", "failed", "rejected", "evaluations", "instance_runs", "seconds", "cpu_seconds", "tokens")
+    counts = ("samples", "failed", "rejected", "evaluations", "instance_runs", "tokens", "interventions")
+    names = (*counts, "seconds", "cpu_seconds")
     sums: dict[str, Any] = {name: sum(getattr(card, name) for card in cards) for name in names}
+    sums["interventions"] += sum(one.words for one in told)
     late = [cost for one in told for cost in one.late.values()]
     sums["tokens"] += sum(cost.tokens for cost in late)
     return CostCard(**sums, model_usd=sum([*(card.model_usd for card in cards), *(cost.usd for cost in late)]))
