@@ -526,8 +526,8 @@ def test_what_agents_say_is_shown_as_text_and_moves_nothing(tmp_path: Path) -> N
     """59: failures and sources that hold escapes, markup, orders and forged lines, through a whole study."""
     talker = improving(
         f"""
-    if "toy.py" in task["files"]:  # it is only looked at whether it still works
-        return honest(task, tools)
+    while tools.left("score"):  # or it would count as one that can improve nothing any more
+        tools.score(task["files"], 0, 1)
     if random.random() < 0.3:
         raise ValueError({HOSTILE!r})
     text = task["files"]["decisions.py"]
