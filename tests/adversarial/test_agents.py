@@ -500,7 +500,7 @@ def test_clones_are_no_new_agents_and_no_second_draw(tmp_path: Path) -> None:
 
     view = asyncio.run(go())
     assert made >= 12 and list(view.candidates) == ["c0"]
-    assert view.spent.counted.evaluations == 4  # the first agent's own
+    assert view.spent.counted.evaluations == 4 + 3  # the first agent's own, on tasks and canaries
 
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07</pre><script>alert(1)</script>\u202e\ntask 0: solved with 0 test runs\r"
