@@ -502,7 +502,7 @@ def test_clones_are_no_new_agents_and_no_second_draw(tmp_path: Path) -> None:
 
     view = asyncio.run(go())
     assert made >= 12 and list(view.candidates) == ["c0"]
-    assert view.spent.counted.evaluations == 4  # the first agent's own
+    assert view.spent.counted.evaluations == 4 + 3  # the first agent's own, on tasks and canaries
 
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07</pre><script>alert(1)</script>\u202e\ntask 0: solved with 0 test runs\r"
@@ -528,8 +528,8 @@ def test_what_agents_say_is_shown_as_text_and_moves_nothing(tmp_path: Path) -> N
     """59: failures and sources that hold escapes, markup, orders and forged lines, through a whole study."""
     talker = improving(
         f"""
-    if "toy.py" in task["files"]:  # it is only looked at whether it still works
-        return honest(task, tools)
+    while tools.left("score"):  # or it would count as one that can improve nothing any more
+        tools.score(task["files"], 0, 1)
     if random.random() < 0.3:
         raise ValueError({HOSTILE!r})
     text = task["files"]["decisions.py"]

@@ -1,6 +1,8 @@
 """`shoal selfimprove` as its users have it: a whole study, a killed one that goes on, and what it refuses."""
 
 import json
+import os
+import pty
 import signal
 import subprocess
 import time
@@ -77,9 +79,10 @@ def test_looks_come_after_the_end_once_each_and_were_named_before(done: tuple[Pa
     looks = [one for one in events if one["type"] == "look"]
     assert events.index(named) < types.index("look")
     assert {one["checkpoint"]: one["candidate"] for one in looks} == named["data"]
-    assert len(looks) == len(named["data"]) and {one["split"] for one in looks} == {"sealed"}
+    each = [(one["checkpoint"], one["split"]) for one in looks]
+    assert sorted(each) == sorted((one, split) for one in named["data"] for split in ("canary", "sealed"))
     splits = {one["work"]["trial"]["split"] for one in events if one["type"] == "issued" and "trial" in one["work"]}
-    assert splits <= {"search", "validation"}
+    assert splits <= {"search", "validation", "canary"}
 
 
 def test_a_run_of_a_study_is_read_and_checked_like_any_other(done: tuple[Path, Said]) -> None:
@@ -175,6 +178,66 @@ def test_ctrl_c_saves_the_study_and_says_how_to_go_on(tmp_path: Path) -> None:
     assert log(folder)[-1]["type"] == "closed"
 
 
+class Typist:
+    """A command at a terminal of its own."""
+
+    def __init__(self, place: Path, *words: str) -> None:
+        self.ours, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            command(*words), cwd=place, env=environment(), stdin=theirs, stdout=theirs, stderr=theirs
+        )
+        os.close(theirs)
+
+    def until(self, text: str) -> str:
+        """What is on the terminal once ``text`` is there; an AssertionError where it never comes."""
+        shown = b""
+        while text.encode() not in shown:
+            try:
+                shown += os.read(self.ours, 1 << 16)
+            except OSError:  # the other end is closed
+                raise AssertionError(shown.decode()) from None
+        return shown.decode()
+
+    def types(self, text: str) -> None:
+        os.write(self.ours, text.encode())
+
+    def close(self) -> int:
+        """How it ended."""
+        code = self.process.wait(timeout=60)
+        os.close(self.ours)
+        return code
+
+
+def test_a_person_at_the_terminal_is_asked_again_after_a_kill_and_answers(tmp_path: Path) -> None:
+    one = Typist(tmp_path, *study(tmp_path), "--approve", "ask")
+    shown = one.until("promote it? (yes/no)")
+    assert "+SKILL = 1.0" in shown and "would be the new leader, after c0" in shown
+    one.process.kill()
+    one.close()
+    folder = folder_in(tmp_path)
+    assert "finished" not in [event["type"] for event in log(folder)]
+    nobody = call("selfimprove", "--resume", str(folder), cwd=tmp_path)
+    assert nobody.code == 2 and "--approve ask needs a person at a terminal" in nobody.err
+    two = Typist(tmp_path, "selfimprove", "--resume", str(folder))
+    two.until("promote it? (yes/no)")
+    two.types("what?\n")
+    two.until("promote it? (yes/no)")
+    two.types("no\n")
+    while (shown := two.until(")")) and "promote it? (yes/no" in shown:  # others that would lead
+        two.types("no\n")
+    two.until("report")
+    assert two.close() == 0
+    assert "refused" in [event["kind"] for event in log(folder) if event["type"] == "note"]
+
+
+def test_ctrl_c_leaves_a_question_open(tmp_path: Path) -> None:
+    one = Typist(tmp_path, *study(tmp_path), "--approve", "ask")
+    one.until("promote it? (yes/no)")
+    one.process.send_signal(signal.SIGINT)
+    one.until("nothing is lost; go on with: shoal selfimprove --resume")
+    assert one.close() == 130
+
+
 def test_a_stop_file_ends_a_study_and_forbids_another(tmp_path: Path) -> None:
     process = begin(tmp_path, *study(tmp_path))
     in_the_middle(tmp_path, process, after=0)
@@ -210,6 +273,14 @@ def test_changed_tasks_end_a_study(tmp_path: Path) -> None:
         (["--evaluations", "3"], "evaluations is 3: measuring the seed agent alone takes 4; give more"),
         (["--sealed", "0"], "sealed is 0"),
         (["--resume", "agent"], "agent is no study of self-improvement: no study.json in it"),
+        (["--approve", "ask"], "--approve ask needs a person at a terminal, and here is none: run it at one"),
+        (["--approve", "maybe"], "approve is 'maybe': Input should be 'auto' or 'ask'"),
+        (["--asks", "3"], "asks is for models, and there are none: name them with --models FILE"),
+        (
+            ["--resume", "agent", "--models", "x.toml"],
+            "--models cannot be set with --resume: agent goes on with what",
+        ),
+        (["--resume", "agent", "--step-asks", "3"], "leave it out, or begin a new study without --resume"),
     ],
 )
 def test_a_mistake_is_one_line(tmp_path: Path, words: list[str], said: str) -> None:

@@ -196,6 +196,16 @@ def selfimprove(
         Path | None,
         typer.Option(help="Take the model's replies from the study in this folder.", show_default=False),
     ] = None,
+    asks: Annotated[
+        int | None, typer.Option(min=1, help="Calls of the model by one agent at one repair.", show_default=False)
+    ] = None,
+    step_asks: Annotated[
+        int | None, typer.Option(min=1, help="Calls of the model by one self-modification.", show_default=False)
+    ] = None,
+    approve: Annotated[
+        str | None,
+        typer.Option(help="auto, or ask: a person sees the diff before any agent is promoted.", show_default=False),
+    ] = None,
     resume: Annotated[
         Path | None, typer.Option(help="Go on with the study in this folder.", show_default=False)
     ] = None,
@@ -216,10 +226,11 @@ def selfimprove(
         "evaluations": evaluations,
         "sealed": sealed,
         "agent": agent,
+        "approve": approve,
         "arms": tuple(ARMS) if arms else (FULL,),
         "seeds": tuple(range(seeds)),
     }
-    paid = _selfimprove.Paid(models, model, tokens, usd, replay_models)
+    paid = _selfimprove.Paid(models, model, tokens, usd, replay_models, asks, step_asks)
     return _selfimprove.selfimprove(settings, out=out, resume=resume, workers=workers, json=json, paid=paid)
 
 

@@ -14,13 +14,15 @@ from shoal.cli._line import Line
 from shoal.cli._run import interrupts
 from shoal.cli._trouble import DONE, INTERRUPTED
 from shoal.core.errors import UserError
+from shoal.core.untrusted import untrusted
 from shoal.report import _words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from shoal.core.course import Admitted, Course
-    from shoal.labs.selfimprove import SelfImprovement
+    from shoal.core.loop import Stop
+    from shoal.labs.selfimprove import Question, SelfImprovement
 
 __all__ = ["DEMO", "Paid", "selfimprove"]
 
@@ -33,6 +35,10 @@ DEMO: dict[str, Any] = {
     "runs": 30,
 }
 """About two minutes on two cores."""
+KEPT = ("models", "model", "replay_models", "asks", "step_asks", "approve")  # by a study that is gone on with
+ANSWERS = {"yes": True, "y": True, "no": False, "n": False}
+DIFF, DIFF_LINES = 20_000, 400  # characters and lines of a diff on the terminal
+LOOK_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,15 @@ class Paid:
     tokens: int | None = None
     usd: float | None = None
     replay_models: Path | None = None
+    asks: int | None = None
+    step_asks: int | None = None
 
     def settings(self) -> dict[str, Any]:
         """As a study has them. Raises UserError for a file of models that cannot be read."""
         from shoal.models import load_pool
 
+        if self.models is None and (given := [name for name in ("asks", "step_asks") if getattr(self, name)]):
+            raise UserError(f"{given[0]} is for models, and there are none: name them with --models FILE")
         pool = () if self.models is None else load_pool(self.models)
         return {"models": pool, **{one.name: getattr(self, one.name) for one in fields(self)[1:]}}
 
@@ -69,6 +79,8 @@ def selfimprove(
     from shoal.core.loop import Stop
     from shoal.labs import selfimprove as lab
 
+    if resume:
+        _refuse_settings({**settings, **{one.name: getattr(paid, one.name) for one in fields(paid)}}, resume)
     try:
         given = settings if resume else settings | paid.settings()
         config = lab.StudyConfig(**{key: value for key, value in given.items() if value is not None})
@@ -78,12 +90,26 @@ def selfimprove(
         raise UserError(
             f"{'.'.join(map(str, first['loc']))} is {first['input']!r}: {why}" if first["loc"] else why
         ) from None
+    if resume:
+        config = lab.settings_of(resume)
+    if config.approve == "ask" and not sys.stdin.isatty():
+        raise UserError("--approve ask needs a person at a terminal, and here is none: run it at one")
     folder = resume or lab.new_folder(out, config)
     stop, config = Stop(), lab.settings_of(folder)
     progress = StudyProgress(config.evaluations)
     if bought := lab.buys(config):
         print(bought, file=sys.stderr)
-    work = partial(lab.go_on, folder, stop=stop, watch=progress, workers=workers, tokens=paid.tokens, usd=paid.usd)
+    person = Terminal(stop, progress.drawn) if config.approve == "ask" else None
+    work = partial(
+        lab.go_on,
+        folder,
+        stop=stop,
+        watch=progress,
+        workers=workers,
+        tokens=paid.tokens,
+        usd=paid.usd,
+        person=person,
+    )
     with interrupts(stop):
         try:
             told = anyio.run(work)
@@ -97,6 +123,48 @@ def selfimprove(
     if json:
         print(lab.summary(told, folder))
     return DONE
+
+
+def _refuse_settings(given: Mapping[str, Any], folder: Path) -> None:
+    """Raise UserError for a setting that a study which is gone on with has already, and keeps."""
+    for name in KEPT:
+        if given.get(name) is not None:
+            raise UserError(
+                f"--{name.replace('_', '-')} cannot be set with --resume: {folder} goes on with what it began with, "
+                f"as its study.json says; leave it out, or begin a new study without --resume"
+            )
+
+
+class Terminal:
+    """A `Person`: someone at the terminal, who reads a diff and types an answer."""
+
+    def __init__(self, stop: Stop, drawn: Line) -> None:
+        self.stop, self.drawn = stop, drawn
+
+    async def __call__(self, question: Question) -> bool | None:
+        """Show and ask until there is a word; Ctrl-C, a STOP file or the end of input stops the study instead."""
+        what = "the final agent" if question.final else "the new leader"
+        self.drawn.clear()
+        print(untrusted(question.diff, limit=DIFF, lines=DIFF_LINES), file=sys.stderr)
+        print(f"{question.run}: {question.candidate} would be {what}, after {question.champion}.", file=sys.stderr)
+        while not self.stop.now:
+            print("promote it? (yes/no) ", end="", file=sys.stderr, flush=True)
+            if (line := await self._line()) is None:
+                continue
+            if not line:
+                self.stop.now, self.stop.reason = True, "nobody is there to ask"
+            elif (word := line.strip().lower()) in ANSWERS:
+                return ANSWERS[word]
+        return None
+
+    async def _line(self) -> str | None:
+        import anyio
+
+        while not self.stop.now:
+            with anyio.move_on_after(LOOK_SECONDS):
+                await anyio.wait_readable(sys.stdin)
+                return sys.stdin.readline()
+        return None
 
 
 class StudyProgress:

@@ -8,7 +8,7 @@ state: a resumed run, a replay and an audit come to the same holds and releases.
   person releases it;
 - a candidate with a flag (a honey token), or with a score on a canary instance, is a *hit*: it and all its descendants
   are frozen, the inner search forgets them, results of theirs still in flight count as violations;
-- where the task has canaries, every new best is shown one.
+- where the task has canaries, every new best and every new champion is shown some, once.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ from shoal.guard._gap import GapMonitor
 from shoal.guard._jumps import Jumps, Settings
 from shoal.guard._lineage import Lineage
 
-__all__ = ["GAP_ALARM", "HELD", "HIT", "RELEASED", "Held", "WatchState", "WatchedSearch"]
+__all__ = ["AWAITS", "GAP_ALARM", "HELD", "HIT", "RELEASED", "Held", "WatchState", "WatchedSearch"]
 
 S = TypeVar("S")
 HELD, RELEASED, HIT, GAP_ALARM = "held", "released", "hit", "gap_alarm"  # kinds of notes
+AWAITS = "awaits"  # kind of the note that tells of a promotion that waits for a person
 SECOND_DRAW = 1  # the next one after that on which the result jumped
 SHARE_SHOWN = 0.5  # of a jump's gain that the second draw must show
 TRIES = 200  # proposals from frozen parents that are turned away before the search is called stuck
@@ -88,10 +89,11 @@ class WatchState(Generic[S]):
     frozen: tuple[CandidateId, ...] = ()
     held: tuple[Held, ...] = ()
     due: tuple[Measure, ...] = ()
+    shown: tuple[CandidateId, ...] = ()  # who was shown the canaries
 
 
 class WatchedSearch(Generic[S]):
-    """See the module. ``canaries`` is how many canary instances a new best is shown; 0: the task has none."""
+    """See the module. ``canaries`` is how many canary instances a candidate is shown; 0: the task has none."""
 
     def __init__(self, inner: Inner[S], *, jumps: Settings | None = None, canaries: int = 0) -> None:
         self.inner, self.settings, self.canaries = inner, jumps or Settings(), canaries
@@ -148,7 +150,20 @@ class WatchedSearch(Generic[S]):
         self, state: WatchState[S], k: int, work: Work, result: Result
     ) -> tuple[WatchState[S], tuple[Note, ...]]:
         inner, notes = self.inner.admit(state.inner, k, work, result)
-        return self._heard(replace(state, inner=inner), notes)
+        state = replace(state, inner=inner)
+        for note in notes:
+            if note.kind in ("champion", AWAITS):
+                state = self._shown(state, note.data["candidate"], work)
+        return self._heard(state, notes)
+
+    def _shown(self, state: WatchState[S], id: CandidateId, work: Work) -> WatchState[S]:
+        """Show canaries to a candidate that has not seen them; they are counted as what made it stand out."""
+        if not self.canaries or id in state.shown:
+            return state
+        trial = work.trial if isinstance(work, Measure) else work.then if isinstance(work, Propose) else None
+        each = trial is not None and trial.each
+        canary = Trial(Split.CANARY, tuple(range(self.canaries)), candidate=id, each=each)
+        return replace(state, due=(*state.due, Measure(canary)), shown=(*state.shown, id))
 
     def _heard(self, state: WatchState[S], notes: tuple[Note, ...]) -> tuple[WatchState[S], tuple[Note, ...]]:
         """Listen to what the inner search says of its contests."""
@@ -162,15 +177,11 @@ class WatchedSearch(Generic[S]):
     def _accepted(
         self, state: WatchState[S], k: int, work: Propose, result: Result, score: float
     ) -> tuple[WatchState[S], tuple[Note, ...]]:
-        """An ordinary score; a new best is shown a canary."""
+        """An ordinary score; a new best is shown canaries."""
         id = _id(result)
         assert id is not None
         if state.jumps.best is None or score > state.jumps.best:
-            state = replace(state, best=id)
-            if self.canaries:
-                each = work.then is not None and work.then.each
-                canary = Trial(Split.CANARY, tuple(range(self.canaries)), candidate=id, each=each)
-                state = replace(state, due=(*state.due, Measure(canary)))
+            state = self._shown(replace(state, best=id), id, work)
         return self._pass_on(replace(state, jumps=state.jumps.took(score, self.settings)), k, work, result)
 
     # -- holding -------------------------------------------------------------------------------------------------

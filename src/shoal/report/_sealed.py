@@ -12,7 +12,7 @@ from shoal.report._proof import FORMER, TRANSFER, looked_at
 
 __all__ = ["Seal", "looks_told"]
 
-LOOKED_AT = (Split.SEALED, Split.VALIDATION, Split.SEARCH)
+LOOKED_AT = (Split.SEALED, Split.VALIDATION, Split.SEARCH, Split.CANARY)
 
 
 @dataclass
@@ -90,7 +90,8 @@ class Seal:
         if checkpoint == "initial":
             return None if candidate == self._initial else f"but the initial program is {self._initial}"
         if checkpoint == FORMER + candidate:
-            named = split == Split.SEALED and checkpoint in (self._named or ())  # for a curve, which chooses nothing
+            named = checkpoint in (self._named or ())  # for a curve, which chooses nothing
+            named = named and split in (Split.SEALED, Split.CANARY)
             known = candidate in self._crowned and (named or split == Split.VALIDATION)
             return None if known else f"which was never champion, or on other than fresh instances ({split[:40]})"
         if checkpoint != "champion":

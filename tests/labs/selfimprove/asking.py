@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from shoal.core.loop import Stop
-from shoal.labs.selfimprove import SelfImprovement, StudyConfig, go_on, new_folder
+from shoal.labs.selfimprove import Person, SelfImprovement, StudyConfig, go_on, new_folder
 from shoal.store import RunFolder
 from shoal.testing import Asked, ModelServer
 
@@ -80,12 +80,20 @@ class Watcher:
     def looking(self, number: int, of: int) -> None: ...
 
 
-def study(out: Path, watch: Watcher | None = None, **settings: Any) -> tuple[Path, SelfImprovement | None]:
+def study(
+    out: Path, watch: Watcher | None = None, person: Person | None = None, **settings: Any
+) -> tuple[Path, SelfImprovement | None]:
     """A whole study in this process: its folder, and what came of it."""
     watch = watch or Watcher()
     config = StudyConfig(**{**SMALL, **settings})
     folder = new_folder(out, config)
-    return folder, asyncio.run(go_on(folder, stop=watch.stop, watch=watch, workers=config.workers))
+    return folder, resumed(folder, watch, workers=config.workers, person=person)
+
+
+def resumed(folder: Path, watch: Watcher | None = None, **more: Any) -> SelfImprovement | None:
+    """A study that is gone on with."""
+    watch = watch or Watcher()
+    return asyncio.run(go_on(folder, stop=watch.stop, watch=watch, **more))
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """Invented runs of self-improvement, as large as wanted."""
 
+from typing import Any
+
 import numpy as np
 
 from shoal.labs.selfimprove._curve import CurvePoint
-from shoal.labs.selfimprove._improvement import Arm, Kind, Node, SelfImprovement
-from shoal.labs.selfimprove._verdict import verdict
+from shoal.labs.selfimprove._improvement import Arm, Canaries, Kind, Node, SelfImprovement
+from shoal.labs.selfimprove._verdict import no_verdict, verdict
 from shoal.report import CostCard
 
 __all__ = ["DIFF", "story", "tree"]
@@ -28,8 +30,9 @@ def tree(count: int, *, seed: int = 0) -> tuple[Node, ...]:
     return tuple(nodes)
 
 
-def story(count: int, *, seed: int = 0, gain: float = 0.2, self_scored: bool = False) -> SelfImprovement:
-    """The champion is the best of those that were tried on many tasks."""
+def story(count: int, *, seed: int = 0, gain: float = 0.2, **barred: Any) -> SelfImprovement:
+    """The champion is the best of those that were tried on many tasks; ``barred`` as in `no_verdict`."""
+    barred = {"self_scored": False, "level": 3, **barred}
     rng = np.random.default_rng(seed)
     nodes = tree(count, seed=seed)
     champion = max((node for node in nodes if node.tried >= 30), key=lambda node: node.rate or 0.0)
@@ -52,7 +55,9 @@ def story(count: int, *, seed: int = 0, gain: float = 0.2, self_scored: bool = F
         champion=champion.id,
         curve=climb(gain),
         arms=tuple(Arm(name, "an improver that improves", climb(gain * share)) for name, share in names.items()),
-        verdict=verdict(differences(gain), arms=arms, rng=rng, draws=2_000, self_scored=self_scored),
+        verdict=no_verdict(**barred) or verdict(differences(gain), arms=arms, rng=rng, draws=2_000),
+        isolation=barred["level"],
+        canaries=Canaries(60, 0),
         cost=CostCard(count, 3, 5, 4_000, 4_000, 1_234.0, 2_345.0, 0, 0.0),
         kinds=(Kind("repair", 200, 0.3, 0.5), Kind("circles", 12, 0.25, 0.5)),
     )

@@ -236,15 +236,34 @@ def test_a_child_that_can_no_longer_work_is_refused(jails: Jails) -> None:
     assert made.counted.evaluations == 4  # what it measured is paid for
 
 
-def test_changes_that_were_never_measured_are_still_a_child(jails: Jails) -> None:
+def test_being_an_improver_cannot_be_feigned(jails: Jails) -> None:
+    """What a child is tried by is its parent's job to the letter; only who works, and on what, is the child."""
+    feigns = LEARNER.replace(
+        '    tools.score(task["files"], 0, task["instances"])\n    changed',
+        '    if task["files"].keys() != {"agent.py"} or task["instances"] != 2 or tools.left("score") < 8:\n'
+        '        return [tools.score(task["files"], 0, 1) for _ in range(3)] and task["files"]\n'
+        '    if SKILL > 0.5:\n        raise ValueError("gave up its craft")\n    changed',
+    )
+    assert feigns != LEARNER
+    made = proposed(jails, agent(feigns))
+    assert made.files is None and made.note == "the child can no longer work on files: refused"
+
+
+def test_a_child_that_measures_nothing_is_refused(jails: Jails) -> None:
     bold = agent(
-        "N = 1\n\n\ndef work(task, tools):\n    files = task['files']\n"
-        "    while 'toy.py' in files and tools.left('score'):\n        tools.score(files, 0, 1)\n"
-        "    return {name: text.replace('N = 1', 'N = 2') for name, text in files.items()}\n"
+        "N = 1\n\n\ndef work(task, tools):\n"
+        "    return {name: text.replace('N = 1', 'N = 2') for name, text in task['files'].items()}\n"
     )
     made = proposed(jails, bold)
-    assert made.files is not None and made.note == "0 versions measured: unmeasured to unmeasured on 2 tasks"
+    assert made.files is None and made.note == "the child can no longer work on files: refused"
     assert made.counted == Counted()
+
+
+def test_an_improver_that_ends_early_is_one(jails: Jails) -> None:
+    early = LEARNER.replace('while tools.left("score") > 0', 'while tools.left("score") > 2')
+    assert early != LEARNER
+    made = proposed(jails, agent(early))
+    assert made.files is not None and made.counted.evaluations == 4
 
 
 def test_in_the_arm_fixed_improver_the_seed_agent_does_the_work(jails: Jails) -> None:

@@ -102,8 +102,8 @@ def test_a_paid_search_holds_trials_and_self_modifications_and_nothing_else() ->
 def test_a_budget_below_one_step_is_refused_with_the_sum_that_would_do() -> None:
     spending = spending_of(config(), tasks=8)
     assert spending is not None
-    check_money(config(usd=0.25), spending, trial=8)
-    with pytest.raises(UserError, match=r"usd 0.2 is too little: one step of a run may cost 0.057, .* give --usd 0\.2"):
+    check_money(config(usd=0.49), spending, trial=8)
+    with pytest.raises(UserError, match=r"usd 0.2 is too little: one step of a run may cost 0.057, .* give --usd 0\.4"):
         check_money(config(usd=0.2), spending, trial=8)
     with pytest.raises(
         UserError, match=r"tokens 50000 is too little: .* cost 600000, .* --tokens 857144, or lower max_tokens"

@@ -204,47 +204,50 @@ def test_dollars_are_a_cap_for_runs_and_looks_together(bench: Path, tmp_path: Pa
     with ModelServer(lambda asked: Reply(careful(asked), prompt_tokens=32_000, completion_tokens=600)) as server:
         settings: dict[str, Any] = {"bench": bench, "models": [table(server)], "rule": "greedy", "evaluations": 400}
         with pytest.raises(
-            UserError, match=r"usd 0.1 is too little: one step of a run may cost .* give --usd 2\.68, or"
+            UserError, match=r"usd 0.1 is too little: one step of a run may cost .* give --usd 5\.35, or"
         ):
             study(tmp_path / "less", **{**settings, "usd": 0.1})
         assert not server.asked
-        folder, told = study(tmp_path / "runs", **{**settings, "usd": 2.68})
+        folder, told = study(tmp_path / "runs", **{**settings, "usd": 5.35})
         assert told is not None
         paid = 0.0332 * len(server.asked)
-    assert paid <= 2.68
+    assert paid <= 5.35
     assert told.cost.model_usd == pytest.approx(paid)
     with reading(folder / RUN) as (store, _):
         view = RunView.read(store, RUN)
         assert view.reason.startswith("budget: usd")
-        assert view.spent.counted.usd <= 0.7 * 2.68
+        assert view.spent.counted.usd <= 0.7 * 5.35
         assert audit(store, RUN, manifest=view.about["manifest"]).ok
 
 
 def test_a_look_ends_where_its_money_does(tmp_path: Path) -> None:
-    """Tasks that cost 4,032 tokens each and could cost 4,432; 145,024 are left for a look at 40 of them."""
-    bench = write_bench(tmp_path / "bench", sealed=40)
+    """Tasks that cost 4,032 tokens each and could cost 4,432; 310,240 are left for 3 canaries and 80 of them."""
+    bench = write_bench(tmp_path / "bench", sealed=80)
     seed = write_agent(tmp_path / "agent", "tools.ask('one'); tools.ask('two')\nreturn task['files']")
     with ModelServer(lambda asked: Reply("no", prompt_tokens=2_000, completion_tokens=16)) as server:
         config: dict[str, Any] = {"bench": bench, "models": [table(server, max_tokens=16, prompt_bytes=2_000)]}
         config |= {"agent": seed, "rule": "greedy", "evaluations": 4, "usd": None, "steps": 1, "score_tasks": 1}
-        folder, told = study(tmp_path / "runs", **config, sealed=40, tokens=8 * 4_032 + 145_024)
+        folder, told = study(tmp_path / "runs", **config, sealed=80, tokens=11 * 4_032 + 310_240)
         assert told is not None
-        assert len(server.asked) == 2 * (4 + 4 + 35), "search, validation, sealed"
+        assert len(server.asked) == 2 * (4 + 3 + 4 + 3 + 73), (
+            "search, validation, sealed, each of the last two after canaries"
+        )
     with reading(folder / RUN) as (_, events):
-        (look,) = [one["outcome"] for one in events if one["type"] == "look"]
-    assert [one["index"] for one in look["per_instance"]] == list(range(35))
-    assert told.cost.tokens == 43 * 4_032
+        canaries, look = [one["outcome"] for one in events if one["type"] == "look"]
+    assert [one["index"] for one in look["per_instance"]] == list(range(73))
+    assert [one["index"] for one in canaries["per_instance"]] == [6, 7, 8]
+    assert told.cost.tokens == 87 * 4_032
 
 
 def test_faults_end_below_the_cap_and_replay(bench: Path, tmp_path: Path) -> None:
     storm = Faults(rate_limited=0.15, server_error=0.1, malformed=0.15, hang=0.1, cut_connection=0.05, no_usage=0.05)
     with ModelServer(careful, faults=storm, seed=3) as server:
         models = [table(server, deadline=1.5, concurrency=16)]
-        settings: dict[str, Any] = {"bench": bench, "models": models, "rule": "greedy", "evaluations": 30, "usd": 3.0}
+        settings: dict[str, Any] = {"bench": bench, "models": models, "rule": "greedy", "evaluations": 30, "usd": 6.0}
         folder, told = study(tmp_path / "runs", **settings)
         again, _ = study(tmp_path / "again", **settings, replay_models=folder)
     assert told is not None
-    assert told.cost.model_usd <= 3.0
+    assert told.cost.model_usd <= 6.0
     assert digest_of(again / RUN) == digest_of(folder / RUN)
 
 

@@ -144,6 +144,15 @@ def test_a_self_scored_bench_earns_no_verdict(tmp_path: Path) -> None:
     assert report["verdict"]["gain"] is None and "pairs of champion" not in page.text
 
 
+def test_the_isolation_level_is_told_and_one_without_walls_earns_no_verdict(tmp_path: Path) -> None:
+    page, report = written(tmp_path, story(12))
+    assert report["isolation"] == 3 and "Isolation level 3: each candidate ran without a network" in page.text
+    page, report = written(tmp_path, story(12, level=1))
+    assert report["isolation"] == 1 and "Isolation level 1: each candidate ran in a process of its own" in page.text
+    assert report["verdict"]["finding"] == "no walls, no verdict" and report["verdict"]["gain"] is None
+    assert "could have read the hidden tests and written their own scores" in page.text
+
+
 def test_a_seed_that_nothing_beat_is_told_so(tmp_path: Path) -> None:
     told = story(3, seed=3)
     alone = replace(told, nodes=told.nodes[:1], champion="a0", curve=(), arms=())

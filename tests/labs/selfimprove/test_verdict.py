@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shoal.core.statistics import sign_flip, two_level_bootstrap
 from shoal.labs.selfimprove._curve import CurvePoint, fit, imp_at_k
-from shoal.labs.selfimprove._verdict import Finding, verdict
+from shoal.labs.selfimprove._verdict import Finding, no_verdict, verdict
 
 Differences = dict[int, dict[str, list[float]]]
 
@@ -173,10 +173,19 @@ def test_one_run_says_nothing_of_others() -> None:
 
 
 def test_who_scores_itself_earns_no_verdict() -> None:
-    found = verdict(sure(0.9), arms={"random": sure(0.9)}, rng=np.random.default_rng(0), self_scored=True)
-    assert found.finding is Finding.SELF_SCORED
+    found = no_verdict(self_scored=True, level=3)
+    assert found is not None and found.finding is Finding.SELF_SCORED
     assert found.sentence == "no verdict: self-scored: program and judge share a process; nothing is proved"
     assert found.gain is None and not found.arms
+
+
+@pytest.mark.parametrize("level", [0, 1, 2, 3])
+def test_below_level_2_there_is_no_verdict(level: int) -> None:
+    found = no_verdict(self_scored=False, level=level)
+    assert (found is None) is (level >= 2)
+    if found is not None:
+        assert found.finding is Finding.NO_WALLS and f"isolation level {level} is no wall" in found.sentence
+        assert found.gain is None and not found.arms
 
 
 # -- the curve --------------------------------------------------------------------------------------------------------

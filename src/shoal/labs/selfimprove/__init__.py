@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from shoal.labs.selfimprove._asked import Person, Question
     from shoal.labs.selfimprove._config import ARMS, FULL, StudyConfig
     from shoal.labs.selfimprove._holding import buys
     from shoal.labs.selfimprove._improvement import SelfImprovement
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _EXPORTS = {
     "ARMS": "_config",
     "FULL": "_config",
+    "Person": "_asked",
+    "Question": "_asked",
     "SelfImprovement": "_improvement",
     "StudyConfig": "_config",
     "StudyWatch": "_study",
@@ -29,6 +32,8 @@ _EXPORTS = {
 __all__ = [
     "ARMS",
     "FULL",
+    "Person",
+    "Question",
     "SelfImprovement",
     "StudyConfig",
     "StudyWatch",

@@ -58,6 +58,7 @@ class StudyConfig(BaseModel):
     tokens: Count | None = None  # of the whole study, its looks included
     usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None  # as tokens
     replay_models: Path | None = None  # the study to take all replies of models from; nobody is asked
+    approve: Literal["auto", "ask"] = "auto"  # ask: a person, before any agent is promoted
     level: Annotated[int, Field(ge=0, le=3)] | None = None
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
 

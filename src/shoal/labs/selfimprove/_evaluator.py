@@ -141,7 +141,7 @@ class AgentEvaluator:
             {"goal": "repair", **brief(task)} if isinstance(task, RepairTask) else {"goal": "optimise", **shown(task)},
             tools,
             budget=budget,
-            seed=seeds.number(seed, "agent", task.digest),  # which no agent knows: no guess tells it where it is
+            seed=seeds.number(seed, "agent", task.taken_for),  # which no agent knows: no guess tells it where it is
             cpu_seconds=CPU_SECONDS,
         )
         progress = await self._progress(task, worked)
@@ -184,19 +184,26 @@ class AgentEvaluator:
         return {_transcripts.CALLS: self.record.keep(_transcripts.as_blob(transcript))}
 
     def outcome(self, trial: Trial, attempts: Sequence[Attempt]) -> Outcome:
-        """What the attempts of a trial come to."""
-        dead = all(one.worked.files is None for one in attempts)
+        """What the attempts of a trial come to. Canaries that are not solved give no score, as nobody can solve one."""
+        canary = trial.split is Split.CANARY
         values = [float(one.solved) for one in attempts]
+        status = Status.OK
+        if all(one.worked.files is None for one in attempts):
+            status = Status.CRASH
+        elif canary and not any(values):
+            status = Status.WRONG
+        ok = status is Status.OK
+        told = "" if canary else "\n".join(one.told() for one in attempts if not one.solved)
         return Outcome(
             trial=trial,
-            status=Status.CRASH if dead else Status.OK,
-            score=None if dead else sum(values) / len(values),
+            status=status,
+            score=sum(values) / len(values) if ok else None,
             per_instance=tuple(
-                InstanceResult(one.index, Status.CRASH if dead else Status.OK, None if dead else value)
+                InstanceResult(one.index, status, value if ok else None)
                 for one, value in zip(attempts, values, strict=True)
             ),
-            metrics={} if dead else {"solved": sum(values), "tried": float(len(values))},
-            feedback="\n".join(one.told() for one in attempts if not one.solved)[:FEEDBACK_CHARACTERS],
+            metrics={"solved": sum(values), "tried": float(len(values))} if ok else {},
+            feedback=told[:FEEDBACK_CHARACTERS],
             counted=sum(
                 (one.counted for one in attempts), Counted(evaluations=len(attempts), instance_runs=len(attempts))
             ),

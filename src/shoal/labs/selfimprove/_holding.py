@@ -124,10 +124,11 @@ def _purse(config: StudyConfig, share: float, spent: Counted, shares: int) -> Pu
 def check_money(config: StudyConfig, spending: Spending, *, trial: int) -> None:
     """What a budget must pay for at least fits into it; ``trial`` is how many tasks the largest trial has.
 
-    That is every single step of a run, and one task for each of `MOST_LATE` agents that are measured after it, twice.
+    That is every single step of a run, and one task and one canary for each of `MOST_LATE` agents that are measured
+    after it, twice.
     Raises UserError with the smallest sum that would do.
     """
-    runs, largest, late = _runs(config), times(spending.attempt, trial), times(spending.attempt, MOST_LATE)
+    runs, largest, late = _runs(config), times(spending.attempt, trial), times(spending.attempt, 2 * MOST_LATE)
     for unit, given in (("tokens", config.tokens), ("usd", config.usd)):
         step = max(getattr(largest, unit), getattr(spending.step, unit))
         least = runs * max(step / (1.0 - LATE_SHARE), getattr(late, unit) / FINAL_SHARE)

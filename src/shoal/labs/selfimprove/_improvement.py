@@ -81,9 +81,25 @@ class Kind:
     champion_rate: float
 
 
+@dataclass(frozen=True, slots=True)
+class Canaries:
+    """What came of impossible tasks, in all runs: how many were ``met`` and ``solved``.
+
+    ``frozen``: agents that were caught, with their descendants; ``caught``: those of whom a verdict cannot be saved.
+    Each is named by id and run.
+    """
+
+    met: int
+    solved: int
+    frozen: tuple[str, ...] = ()
+    caught: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class SelfImprovement:
     """The whole story. ``nodes`` is one run's tree, parents first; ``curve`` and ``arms`` are means over ``seeds``.
+
+    ``isolation`` is the lowest level (0 to 3) at which anything of it ran.
 
     Raises ValueError for an id that is there twice, a parent that does not come first, or an unknown champion.
     """
@@ -97,6 +113,8 @@ class SelfImprovement:
     arms: tuple[Arm, ...]
     verdict: Verdict
     cost: CostCard
+    isolation: int
+    canaries: Canaries
     kinds: tuple[Kind, ...] = ()
 
     def __post_init__(self) -> None:
@@ -159,6 +177,8 @@ def as_json(told: SelfImprovement) -> dict[str, Any]:
             "gain": None if verdict.gain is None else _contrast(verdict.gain),
             "arms": [_contrast(one) for one in verdict.arms],
         },
+        "isolation": told.isolation,
+        "canaries": asdict(told.canaries),
         "imp_at_k": None if told.imp_at_k is None else asdict(told.imp_at_k),
         "fit": asdict(told.fit),
         "curve": [asdict(point) for point in told.curve],

@@ -14,6 +14,7 @@ from shoal.core.errors import UserError
 from shoal.core.values import Files, Split
 from shoal.labs.selfimprove._bench import bench
 from shoal.labs.selfimprove._broker import AgentJail
+from shoal.labs.selfimprove._canaries import canaries_of
 from shoal.labs.selfimprove._commands import CommandJail
 from shoal.labs.selfimprove._config import StudyConfig
 from shoal.labs.selfimprove._evaluator import AgentEvaluator, Task
@@ -48,6 +49,10 @@ class Lab:
     def level(self) -> int:
         """The isolation level that everything here reaches."""
         return min(self.agents.level, self.tests.level, self.editor.level)
+
+    def set_canaries(self, salt: bytes) -> None:
+        """Make canaries from the streams that are open; their answers grow from the salt."""
+        self.streams[Split.CANARY] = canaries_of(self.streams, salt)
 
     def cpu_seconds(self) -> float:
         """CPU seconds of all jails so far."""

@@ -50,7 +50,8 @@ class Memory:
     def __init__(self, tests: TestJail, commands: CommandJail) -> None:
         self.tests, self.commands = tests, commands
         self._kept = Kept()
-        self._digests: dict[str, str] = {}  # of tasks, whose names are their own in a study
+        # Of tasks, whose names are their own in a study: as agents see them, and whole.
+        self._digests: dict[str, tuple[str, str]] = {}
         self.asked = self.ran = 0
 
     async def reports(self, task: RepairTask, versions: Sequence[Mapping[str, str]]) -> list[Json]:
@@ -82,8 +83,8 @@ class Memory:
 
     def _key(self, which: str, task: RepairTask, files: Mapping[str, str]) -> str:
         if task.name not in self._digests:
-            self._digests[task.name] = task.digest
-        return sha256(canonical([which, self._digests[task.name], dict(files)]))
+            self._digests[task.name] = task.taken_for, task.digest
+        return sha256(canonical([which, self._digests[task.name][which == "hidden"], dict(files)]))
 
 
 def _told(one: Came) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,7 @@ __all__ = ["ENTRY", "ContractGuard", "FirstAgent", "RandomEdit", "SelfModificati
 ENTRY = {"agent.py": ["work"]}
 CPU_SECONDS = 60.0  # of an agent at work on an agent, score calls apart
 MOST_BYTES = 100_000
+TRIAL_SCORES = 2  # whole ones: who uses no more of them cannot improve anything any more
 GOAL = (
     "The files are those of a coding agent that repairs programs. Make it solve more tasks of a kind that it has never "
     "seen: one general change, never one for the tasks below. `score` measures the agent on some tasks.\n\n"
@@ -67,15 +69,16 @@ class SelfModification:
         asking = self.evaluator.asking(brief.k)
         if asking is not None and scores.spending is not None:
             tools["ask"], budget["ask"] = asking, scores.spending.step_asks
+        job = {
+            "goal": "optimise",
+            "statement": GOAL + parent.feedback,
+            "files": texts_of(parent.files),
+            "entry": ENTRY,
+            "instances": len(tasks),
+        }
         worked = await self.agents.work(
             self.improver if told.get("improver") == "fixed" else parent.files,
-            {
-                "goal": "optimise",
-                "statement": GOAL + parent.feedback,
-                "files": texts_of(parent.files),
-                "entry": ENTRY,
-                "instances": len(tasks),
-            },
+            job,
             tools,
             budget=budget,
             seed=int(rng.integers(1 << 32)),
@@ -83,41 +86,56 @@ class SelfModification:
         )
         counted = scores.counted + (Counted() if asking is None else asking.counted)
         details = self.evaluator.kept([_transcripts.told(worked), *scores.transcripts]) or None
-        return replace(await self._child(parent.files, worked, scores, len(tasks)), details=details, counted=counted)
+        made = await self._child(parent.files, worked, scores, job, told["steps"], rng)
+        return replace(made, details=details, counted=counted)
 
-    async def _child(self, parent: Files, worked: Worked, scores: _Scores, tasks: int) -> Proposal:
+    async def _child(
+        self,
+        parent: Files,
+        worked: Worked,
+        scores: _Scores,
+        job: Mapping[str, Any],
+        steps: int,
+        rng: np.random.Generator,
+    ) -> Proposal:
         """What the agent handed in, as a proposal, if it can be one."""
         if worked.files is None:
             return Proposal(None, note=worked.why[:400])
         files = {name: text.encode() for name, text in worked.files.items()}
         if files == dict(parent):
             return Proposal(None, note=f"{len(scores.known)} versions were measured, none better")
-        if not await self._still_works(files):
+        if not await self._still_works(files, job, steps, rng):
             return Proposal(None, note="the child can no longer work on files: refused")
         note = f"{len(scores.known)} versions measured: {scores.mean(texts_of(parent))} to "
-        note += f"{scores.mean(worked.files)} on {tasks} tasks"
+        note += f"{scores.mean(worked.files)} on {job['instances']} tasks"
         return await _proposal(self.editor, files, note=note)
 
-    async def _still_works(self, agent: Files) -> bool:
-        """Whether an agent can still be an improver: on a file with one number it hands in something."""
+    async def _still_works(self, agent: Files, job: Mapping[str, Any], steps: int, rng: np.random.Generator) -> bool:
+        """Whether an agent can still be an improver: it gets its parent's job, on its own files, and does it.
+
+        Its scores are drawn and nothing is measured, which it cannot tell: how it works there is how it would work as
+        a parent. It must hand in something, and use more than `TRIAL_SCORES` whole scores; of fewer, all but one.
+        """
+        drawn, instances = int(rng.integers(1 << 32)), int(job["instances"])
 
         async def score(given: Sequence[Mapping[str, str]], span: range) -> Json:
-            return [float(len(given[0]["toy.py"]))] * len(span)
+            version = sha256(canonical(given[0]))
+            return [_drawn_score(seeds.number(drawn, version, place)) for place in span]
 
         worked = await self.agents.work(
             agent,
-            {
-                "goal": "optimise",
-                "statement": "Make the file longer.",
-                "files": {"toy.py": "LENGTH = 1.5\n"},
-                "instances": 1,
-            },
+            {**job, "files": texts_of(agent)},
             {"score": score},
-            budget={"score": 3},
-            seed=0,
+            budget={"score": steps * instances},
+            seed=int(rng.integers(1 << 32)),
             cpu_seconds=CPU_SECONDS,
         )
-        return worked.files is not None and worked.used("score") == 3
+        return worked.files is not None and worked.used("score") > min(TRIAL_SCORES, steps - 1) * instances
+
+
+def _drawn_score(number: int) -> float:
+    """As `Attempt.progress` could be: 0, or between 1 and 2."""
+    return 1.0 + number % 80 / 80 if number // 80 % 2 else 0.0
 
 
 class RandomEdit:

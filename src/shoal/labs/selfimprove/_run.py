@@ -19,9 +19,22 @@ from shoal.core.journal import Journal
 from shoal.core.loop import Stop
 from shoal.core.protocols import Plan, Search, Service
 from shoal.core.replies import Replies
-from shoal.core.values import CandidateId, Digest, Files, Measure, Propose, Split, Trial, Work
-from shoal.guard import ApprovalGuard, ChangeClass, WatchedSearch, WatchState, kernel_hash, versions
+from shoal.core.values import CandidateId, Counted, Digest, Files, Measure, Propose, Split, Trial, Work
+from shoal.guard import (
+    APPROVE,
+    HIT,
+    REFUSED,
+    ApprovalGuard,
+    ApprovedSearch,
+    ChangeClass,
+    WatchedSearch,
+    WatchState,
+    kernel_hash,
+    versions,
+)
+from shoal.labs.selfimprove._asked import Person, PersonService, Question, difference
 from shoal.labs.selfimprove._asking import FINAL, LOOK, Models, Record
+from shoal.labs.selfimprove._canaries import places_of
 from shoal.labs.selfimprove._config import Arm, StudyConfig
 from shoal.labs.selfimprove._evaluator import AgentEvaluator, Task
 from shoal.labs.selfimprove._holding import PaidSearch, Purse, allowance, check_money, final_purse, spending_of
@@ -34,10 +47,13 @@ from shoal.search import IslandSearch, Settings, TreeRow, TreeSearch, arms_witho
 from shoal.store import FILE_VERSION, RunFolder, SqlStore, salt_name
 
 __all__ = [
+    "APPROVED",
+    "CANARIES_NOTE",
     "FINALISTS_NOTE",
     "LookTable",
     "check_budget",
     "choose",
+    "files_of",
     "look",
     "looks_of",
     "name_checkpoints",
@@ -47,8 +63,9 @@ __all__ = [
 ]
 
 DECISIONS = "decisions.py"  # what the arm "operator-bandit" edits; agent.py where an agent has none
-FINALISTS_NOTE = "finalists"  # kind of note
+FINALISTS_NOTE, CANARIES_NOTE, APPROVED = "finalists", "canaries", "approved"  # kinds of notes
 FINALISTS = 5  # besides the seed agent
+FROZEN_TOLD = 50  # descendants of a cheat that a note names
 LOOK_SEED = 0  # of agents' own generators at looks: the same for all
 Known = dict[str, dict[str, Any]]
 LookTable = Mapping[CandidateId, tuple[float, ...]]
@@ -64,19 +81,23 @@ async def run_arm(
     *,
     stop: Stop,
     watch: Callable[[Course[Any], Admitted], None] | None = None,
+    person: Person | None = None,
 ) -> RunView:
     """Run one arm with one seed, or go on with it where it was cut off; a finished one is only read."""
     folder.path.mkdir(parents=True, exist_ok=True)
     tokens, usd = allowance(lab.config)
+    lab.set_canaries(folder.salt())
     with folder.lock(), ExitStack() as stack:
         store = folder.store()
         try:
             if store.last(folder.id) is not None:
                 view = RunView.read(store, folder.id)
-                _same_tasks(lab, view)
+                _same_ground(lab, view)
                 if view.status == "done":
                     return view
             plan = _plan(lab, arm, seed, first, store, _replies(lab, folder, stack))
+            if person is not None:
+                plan = replace(plan, services={**plan.services, APPROVE: PersonService(folder.id, person)})
             begun = lab.cpu_seconds()
             await loop.run(
                 plan,
@@ -131,8 +152,13 @@ def _after(lab: Lab, folder: RunFolder, store: SqlStore, stack: ExitStack) -> tu
     return journal, lab.evaluator.within(_record(lab, store, replies))
 
 
-def _same_tasks(lab: Lab, view: RunView) -> None:
-    """A run goes on with the tasks that it began with."""
+def _same_ground(lab: Lab, view: RunView) -> None:
+    """A run goes on with the tasks that it began with, and behind walls that are no lower."""
+    if lab.level < (level := view.about["isolation"]["level"]):
+        raise UserError(
+            f"run {view.run} began at isolation level {level}, and here there is {lab.level}: go on where it began, "
+            "or begin a new study; shoal doctor says what is missing"
+        )
     if view.about["manifest"] != _manifest(lab):
         where = lab.config.bench or "the built-in benchmark"
         raise UserError(f"run {view.run}: the tasks of {where} are not those it began with; begin a new study")
@@ -167,28 +193,34 @@ def _search(lab: Lab, arm: Arm) -> Search[Any]:
     config = lab.config
     tasks = len(lab.streams[Split.SEARCH])
     stages = _fitting(config.stages, tasks)
+    canaries = len(places_of(lab.streams, Split.SEARCH))
     if arm == "operator-bandit":
         settings = Settings(
             firsts=1,
             search_instances=min(sum(stages), tasks),
             arms=arms_without({"structure", "idioms", "polish"}),
         )
-        return _paid(lab, _EachTask(IslandSearch(settings)), trial=settings.search_instances)
+        islands = _EachTask(_gated(lab, IslandSearch(settings)), canaries=canaries)
+        return _paid(lab, islands, trial=settings.search_instances)
     random = arm == "random-edits"
-    tree = WatchedSearch(
-        TreeSearch(
-            rule="no-archive" if arm == "no-archive" else config.rule,
-            tasks=tasks,
-            stages=stages,
-            proposer="random" if random else "self",
-            payload={"improver": "fixed" if arm == "fixed-improver" else "parent"},
-            steps=0 if random else config.steps,
-            score_tasks=min(config.score_tasks, tasks),
-            least_tried=stages[0],
-        )
+    tree = TreeSearch(
+        rule="no-archive" if arm == "no-archive" else config.rule,
+        tasks=tasks,
+        stages=stages,
+        proposer="random" if random else "self",
+        payload={"improver": "fixed" if arm == "fixed-improver" else "parent"},
+        steps=0 if random else config.steps,
+        score_tasks=min(config.score_tasks, tasks),
+        least_tried=stages[0],
     )
+    watched = WatchedSearch(_gated(lab, tree), canaries=canaries)
     one_by_one = config.rule == "hgm" and arm != "no-archive"
-    return _paid(lab, tree, trial=stages[0] if one_by_one else sum(stages))
+    return _paid(lab, watched, trial=max(canaries, stages[0] if one_by_one else sum(stages)))
+
+
+def _gated(lab: Lab, search: Any) -> Any:
+    """The search as it is where nobody is asked before a promotion."""
+    return ApprovedSearch(search) if lab.config.approve == "ask" else search
 
 
 def _paid(lab: Lab, search: Search[Any], *, trial: int) -> Search[Any]:
@@ -272,7 +304,7 @@ def _about(lab: Lab, arm: Arm) -> dict[str, Any]:
 def finalists_of(view: RunView, rows: Sequence[TreeRow]) -> tuple[CandidateId, ...]:
     """Who may be the final agent: the seed agent, and those that most surely solve many search tasks.
 
-    Of an arm without a tree, those with the best scores on search tasks.
+    Of an arm without a tree, those with the best scores on search tasks. Nobody that was caught cheating.
     """
     if rows:
         ranked = sorted(rows, key=lambda row: _surely(row.solved, row.tried), reverse=True)
@@ -280,6 +312,7 @@ def finalists_of(view: RunView, rows: Sequence[TreeRow]) -> tuple[CandidateId, .
     else:
         scored = [one for one in view.candidates.values() if one.score is not None]
         ids = [one.id for one in sorted(scored, key=lambda one: one.score or 0.0, reverse=True)]
+    ids = [id for id in ids if id not in view.frozen]
     first = [view.initial] if view.initial is not None else []
     return tuple(dict.fromkeys([*first, *ids[:FINALISTS]]))
 
@@ -290,10 +323,22 @@ def _surely(solved: float, tried: int) -> float:
     return a / (a + b) - math.sqrt(a * b / ((a + b) ** 2 * (a + b + 1.0)))
 
 
-async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[TreeRow]) -> dict[CandidateId, float]:
+async def choose(
+    lab: Lab,
+    folder: RunFolder,
+    view: RunView,
+    rows: Sequence[TreeRow],
+    *,
+    person: Person | None = None,
+    approved: frozenset[CandidateId] = frozenset(),
+) -> dict[CandidateId, float]:
     """The finalists of a run, best first, with their solve rates on validation tasks, which no search has met.
 
-    The first is the final agent, and champion from now on. Equals: the one that was made first.
+    The first is the final agent, and champion from now on. Equals: the one that was made first. First of all each of
+    them is shown canaries; who solves one is frozen, with all that come from it, and can be no final agent.
+
+    A person, where there is one, is asked about the first unless that is one of ``approved``; after a no about the
+    next. Nobody is named, and nothing written down, where the study is stopped before the answer.
     """
     stream = lab.streams[Split.VALIDATION]
     trial = Trial(Split.VALIDATION, tuple(range(len(stream))))
@@ -303,15 +348,23 @@ async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[Tree
         store = folder.store()
         try:
             journal, evaluator = _after(lab, folder, store, stack)
-            finalists = finalists_of(view, rows)
-            for candidate in finalists:
-                files, purse = _files(store, view, candidate), final_purse(lab.config, len(finalists))
+            finalists = [id for id in finalists_of(view, rows) if id not in _refused(store, view)]
+            purses = {id: final_purse(lab.config, len(finalists)) for id in finalists}
+            caught = await _shown_canaries(lab, evaluator, store, journal, view, purses)
+            for candidate in [id for id in finalists if id not in caught or id == view.initial]:
+                files, purse = files_of(store, view, candidate), purses[candidate]
                 outcome = await evaluator.look(trial, files, seed=LOOK_SEED, key=f"{FINAL}/{candidate}", purse=purse)
                 values[candidate] = [one.value or 0.0 for one in outcome.per_instance]
                 seen[candidate] = outcome.artifacts[CALLS]
             met = min(map(len, values.values()))  # by all: one may end early where its money does
             rates = {id: sum(found[:met]) / met for id, found in values.items()}
             order = sorted(rates, key=lambda id: (-rates[id], view.candidates[id].k))
+            if person is not None:
+                free = approved | {id for id in order if id == view.initial}
+                allowed = await _asked_about(order, free, person, store, journal, view)
+                if not allowed:
+                    return {}
+                order = allowed
             ranked = {id: rates[id] for id in order}
             told = ", ".join(f"{id} {100 * rate:.1f} %" for id, rate in ranked.items())
             journal.add("note", kind=FINALISTS_NOTE, text=f"on {met} validation tasks: {told}", data=ranked)
@@ -324,9 +377,83 @@ async def choose(lab: Lab, folder: RunFolder, view: RunView, rows: Sequence[Tree
     return ranked
 
 
+def _refused(store: SqlStore, view: RunView) -> set[CandidateId]:
+    """Whom a person did not let be promoted while the run went on."""
+    notes = (event.data for event in events_of(store, view.run) if event.data["type"] == "note")
+    return {one["data"]["candidate"] for one in notes if one["kind"] == REFUSED}
+
+
+async def _asked_about(
+    order: Sequence[CandidateId],
+    approved: frozenset[CandidateId],
+    person: Person,
+    store: SqlStore,
+    journal: Journal,
+    view: RunView,
+) -> list[CandidateId]:
+    """The agents from the first on that may be the final one; none where there is no answer."""
+    champion = view.champion or order[-1]
+    for place, candidate in enumerate(order):
+        if candidate in approved:
+            return list(order[place:])
+        diff = difference(files_of(store, view, champion), files_of(store, view, candidate))
+        said = await person(Question(view.run, candidate, champion, diff, final=True))
+        if said is None:
+            return []
+        kind, word = (APPROVED, "yes") if said else (REFUSED, "no")
+        text = f"{candidate} as the final agent: a person said {word}"
+        journal.add("note", kind=kind, text=text, data={"candidate": candidate})
+        if said:
+            return list(order[place:])
+    return []
+
+
+async def _shown_canaries(
+    lab: Lab, evaluator: AgentEvaluator, store: SqlStore, journal: Journal, view: RunView, purses: Mapping[str, Purse]
+) -> set[CandidateId]:
+    """Show canaries to finalists, each on its purse; those that solve one are frozen: they and their descendants."""
+    met: dict[CandidateId, tuple[int, int]] = {}
+    seen: dict[CandidateId, Digest] = {}
+    caught: set[CandidateId] = set()
+    for candidate, purse in purses.items():
+        if not places_of(lab.streams, Split.VALIDATION):
+            break
+        trial, place = _canary_trial(lab, Split.VALIDATION, purse), f"{FINAL}/{candidate}/{Split.CANARY}"
+        files = files_of(store, view, candidate)
+        outcome = await evaluator.look(trial, files, seed=LOOK_SEED, key=place, purse=purse)
+        met[candidate] = round(outcome.metrics.get("solved", 0.0)), len(outcome.per_instance)
+        seen[candidate] = outcome.artifacts[CALLS]
+        if outcome.score is not None:
+            caught |= _freeze(journal, view, candidate)
+    told = ", ".join(f"{id} {solved} of {count}" for id, (solved, count) in met.items())
+    journal.add("note", kind=CANARIES_NOTE, text=f"impossible tasks solved: {told or 'none was there'}", data=met)
+    journal.add("note", kind=CALLS, text="what the host saw of them there", data=seen)
+    return caught
+
+
+def _canary_trial(lab: Lab, split: Split, purse: Purse) -> Trial:
+    """All canaries that are made from tasks of a split, or one of them where more would leave nothing for tasks."""
+    places = places_of(lab.streams, split)
+    return Trial(Split.CANARY, places if purse.room(len(places) + 1) > len(places) else places[:1])
+
+
+def _freeze(journal: Journal, view: RunView, candidate: CandidateId) -> set[CandidateId]:
+    """Put a cheat on the record; it and all that come from it."""
+    frozen = {candidate}
+    for one in view.candidates.values():  # parents first
+        if not frozen.isdisjoint(one.parents):
+            frozen.add(one.id)
+    text = f"{candidate} solved an impossible task: it and its descendants ({len(frozen)} in all) are frozen"
+    data = {"candidate": candidate, "frozen": len(frozen), "ids": sorted(frozen)[:FROZEN_TOLD]}
+    journal.add("note", kind=HIT, text=text, data=data)
+    return frozen
+
+
 async def open_sealed(lab: Lab, salt: bytes) -> tuple[Task, ...]:
     """The sealed stream; its bugs are planted now, and grow from the salt."""
-    return await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
+    stream = await lab.open(Split.SEALED, seed=seeds.number(0, salt.hex(), "sealed"))
+    lab.set_canaries(salt)
+    return stream
 
 
 def name_checkpoints(folder: RunFolder, checkpoints: Mapping[str, CandidateId]) -> None:
@@ -353,7 +480,7 @@ async def look(
     purse: Purse,
     stop: Stop,
 ) -> None:
-    """Measure the checkpoints of a finished run on sealed tasks, once each; equal agents of a study are run once.
+    """Measure the checkpoints of a finished run on sealed tasks and canaries, once each; equal agents are run once.
 
     ``known`` holds outcomes by the agent's files, and is filled; ``purse`` is what each look may spend on a model.
     """
@@ -361,10 +488,8 @@ async def look(
         store = folder.store()
         try:
             view = RunView.read(store, folder.id)
-            known.update((_files_key(view, one["candidate"]), one["outcome"]) for one in view.looks)
-            seen = {one["candidate"] for one in view.looks}
-            due = {checkpoint: one for checkpoint, one in checkpoints.items() if one not in seen}
-            await _look_at(lab, folder, store, view, due, salt=salt, known=known, purse=purse, stop=stop)
+            known.update((_look_key(view, one["candidate"], one["split"]), one["outcome"]) for one in view.looks)
+            await _look_at(lab, folder, store, view, checkpoints, salt=salt, known=known, purse=purse, stop=stop)
             view = RunView.read(store, folder.id)
             if not stop.now and not view.summary.get("looks"):
                 _close(store, view, status="done")
@@ -377,33 +502,49 @@ async def _look_at(
     folder: RunFolder,
     store: SqlStore,
     view: RunView,
-    due: Mapping[str, CandidateId],
+    checkpoints: Mapping[str, CandidateId],
     *,
     salt: bytes,
     known: Known,
     purse: Purse,
     stop: Stop,
 ) -> None:
-    if not due:
+    seen = {(one["candidate"], one["split"]) for one in view.looks}
+    splits = (Split.CANARY, Split.SEALED)
+    if seen >= {(candidate, split) for candidate in checkpoints.values() for split in splits}:
         return
     stream = await open_sealed(lab, salt)
-    trial = Trial(Split.SEALED, tuple(range(min(len(stream), lab.config.sealed))))
+    sealed = Trial(Split.SEALED, tuple(range(min(len(stream), lab.config.sealed))))
     grown = salt_name(salt)
     with ExitStack() as stack:
         journal, evaluator = _after(lab, folder, store, stack)
-        for checkpoint, candidate in due.items():
-            if stop.now:
-                return
-            key = _files_key(view, candidate)
-            if key not in known:
-                files, place = _files(store, view, candidate), f"{LOOK}/{candidate}"
-                known[key] = plain(await evaluator.look(trial, files, seed=LOOK_SEED, key=place, purse=replace(purse)))
-            outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
-            journal.add("look", checkpoint=checkpoint, candidate=candidate, split="sealed", outcome=outcome, salt=grown)
-            journal.flush()
+        for checkpoint, candidate in checkpoints.items():
+            files, left = files_of(store, view, candidate), replace(purse)
+            for split in splits:
+                if stop.now:
+                    return
+                key = _look_key(view, candidate, split)
+                canary = split is Split.CANARY
+                if key not in known and (not canary or places_of(lab.streams, Split.SEALED)):
+                    trial = _canary_trial(lab, Split.SEALED, left) if canary else sealed
+                    place = f"{LOOK}/{candidate}/{split}" if canary else f"{LOOK}/{candidate}"
+                    made = await evaluator.look(trial, files, seed=LOOK_SEED, key=place, purse=replace(left))
+                    known[key] = plain(made)
+                if key not in known:
+                    continue
+                left.pay([Counted(**known[key]["counted"])])
+                if (candidate, split) not in seen:
+                    outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
+                    journal.add(
+                        "look", checkpoint=checkpoint, candidate=candidate, split=split, outcome=outcome, salt=grown
+                    )
+                    if canary and outcome["score"] is not None:
+                        _freeze(journal, view, candidate)
+                    journal.flush()
 
 
-def _files(store: SqlStore, view: RunView, candidate: CandidateId) -> Files:
+def files_of(store: SqlStore, view: RunView, candidate: CandidateId) -> Files:
+    """What an agent of a run is made of."""
     return {name: store.get(digest) for name, digest in view.candidates[candidate].files.items()}
 
 
@@ -416,8 +557,9 @@ def looks_of(view: RunView) -> LookTable:
     }
 
 
-def _files_key(view: RunView, candidate: CandidateId) -> str:
-    return " ".join(digest for _, digest in sorted(view.candidates[candidate].files.items()))
+def _look_key(view: RunView, candidate: CandidateId, split: str) -> str:
+    """Equal for looks of equal agents at the same tasks."""
+    return " ".join([split, *(digest for _, digest in sorted(view.candidates[candidate].files.items()))])
 
 
 def _close(store: SqlStore, view: RunView, *, status: str, reason: str = "") -> None:

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from pydantic import ValidationError
 
 from shoal.core import seeds
+from shoal.core.canonical import plain
 from shoal.core.course import Admitted, Course
 from shoal.core.errors import UserError
 from shoal.core.loop import Stop
 from shoal.core.statistics import Clustered, two_level_bootstrap
-from shoal.core.values import CandidateId, Counted, Measure
-from shoal.guard import refuse_stopped, stopped_by
+from shoal.core.values import Ask, CandidateId, Counted, Measure, Split
+from shoal.guard import APPROVE, REFUSED, refuse_stopped, stopped_by
+from shoal.labs.selfimprove._asked import Person, difference
 from shoal.labs.selfimprove._asking import FINAL, late_costs
 from shoal.labs.selfimprove._config import ARMS, FULL, Arm, StudyConfig
 from shoal.labs.selfimprove._curve import CurvePoint
 from shoal.labs.selfimprove._folders import load_bench
 from shoal.labs.selfimprove._holding import look_purse
 from shoal.labs.selfimprove._improvement import Arm as ToldArm
-from shoal.labs.selfimprove._improvement import Kind, Node, SelfImprovement
+from shoal.labs.selfimprove._improvement import Canaries, Kind, Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
 from shoal.labs.selfimprove._optimising import FAMILIES
 from shoal.labs.selfimprove._report import write_improvement
 from shoal.labs.selfimprove._run import (
+    APPROVED,
+    CANARIES_NOTE,
     FINALISTS_NOTE,
     LookTable,
     check_budget,
     choose,
+    files_of,
     look,
     looks_of,
     name_checkpoints,
@@ -42,7 +46,7 @@ from shoal.labs.selfimprove._run import (
     run_arm,
 )
 from shoal.labs.selfimprove._transcripts import transcripts_of
-from shoal.labs.selfimprove._verdict import verdict
+from shoal.labs.selfimprove._verdict import no_verdict, verdict
 from shoal.report import FORMER, CostCard, RunView, events_of
 from shoal.report._ledger import Item, Ledger, data_of
 from shoal.search import NODE, TreeRow, rows_of
@@ -54,7 +58,6 @@ SETTINGS = "study.json"
 AGENT = "agent"  # the seed agent as it was when the study began
 MOST_POINTS = 24
 MOST_LEADERS = 4  # of a run that are looked at behind the seal, besides the seed agent and the final one
-DIFF_CHARACTERS = 20_000
 REPAIR = "repair"
 
 
@@ -64,6 +67,15 @@ class StudyWatch(Protocol):
     def run_begins(self, number: int, of: int, arm: Arm, seed: int) -> None: ...
     def admitted(self, course: Course[Any], step: Admitted) -> None: ...
     def looking(self, number: int, of: int) -> None: ...
+
+
+class Tried(NamedTuple):
+    """What came of the canaries that an agent was shown once."""
+
+    who: CandidateId
+    split: Split  # of the tasks that they were made from
+    solved: int
+    met: int
 
 
 @dataclass
@@ -79,6 +91,9 @@ class _Told:
     looks: LookTable = field(default_factory=dict)
     costs: Mapping[CandidateId, Counted] = field(default_factory=dict)  # of making and measuring each
     late: Mapping[str, Counted] = field(default_factory=dict)  # of models after the run's end
+    canaries: list[Tried] = field(default_factory=list)
+    frozen: frozenset[CandidateId] = frozenset()  # who was caught, and their descendants
+    words: int = 0  # of a person about promotions
 
     def standing(self, step: int) -> CandidateId:
         """Who led after so many self-modifications; at the end the final agent."""
@@ -150,13 +165,18 @@ async def go_on(
     workers: int | None = None,
     tokens: int | None = None,
     usd: float | None = None,
+    person: Person | None = None,
 ) -> SelfImprovement | None:
     """See a study through from wherever it is, to its own totals or new ones; None where it was stopped before its end.
 
     All runs come first, then the looks, then the verdict: nothing is seen of the sealed tasks while anything runs.
-    What is done is not done again.
+    What is done is not done again. ``person`` is asked before each promotion, where the study's settings say so.
     """
     config = _with_totals(folder, tokens, usd).model_copy(update={"workers": workers})
+    if config.approve == "auto":
+        person = None
+    elif person is None:
+        raise UserError("this study asks a person before each promotion (approve = ask), and nobody is there to ask")
     refuse_stopped(folder, folder.parent)
     first = agent_files(folder / AGENT)
     plan = [(arm, seed) for seed in config.seeds for arm in config.arms]
@@ -164,10 +184,16 @@ async def go_on(
         check_budget(lab, config.arms)
         for number, (arm, seed) in enumerate(plan, start=1):
             watch.run_begins(number, len(plan), arm, seed)
-            await run_arm(lab, arm, seed, _run_folder(folder, arm, seed), first, stop=stop, watch=watch.admitted)
+            run = _run_folder(folder, arm, seed)
+            await run_arm(lab, arm, seed, run, first, stop=stop, watch=watch.admitted, person=person)
             if stop.now:
                 return None
-        chosen = [await _chosen(lab, _run_folder(folder, arm, seed), arm, seed) for arm, seed in plan]
+        chosen = []
+        for arm, seed in plan:
+            one = await _chosen(lab, _run_folder(folder, arm, seed), arm, seed, person)
+            if one is None:
+                return None
+            chosen.append(one)
         known: dict[str, dict[str, Any]] = {}
         spent = sum((_spent(lab, _run_folder(folder, one.arm, one.seed), one) for one in chosen), Counted())
         purse = look_purse(config, spent, sum(len(one.checkpoints) for one in chosen))
@@ -188,11 +214,18 @@ def _run_folder(folder: Path, arm: Arm, seed: int) -> RunFolder:
     return RunFolder(folder / f"{arm}-{seed}")
 
 
-async def _chosen(lab: Lab, folder: RunFolder, arm: Arm, seed: int) -> _Told:
-    """A run read, its final agent chosen, and those named that will be looked at; each once."""
+async def _chosen(lab: Lab, folder: RunFolder, arm: Arm, seed: int, person: Person | None) -> _Told | None:
+    """A run read, its final agent chosen, and those named that will be looked at; each once.
+
+    None where the study was stopped before a person had answered.
+    """
     told, notes = _history(folder, arm, seed)
-    view = told.view
-    ranked = notes.get(FINALISTS_NOTE) or await choose(lab, folder, view, list(told.rows.values()))
+    if FINALISTS_NOTE not in notes:
+        led = frozenset(who for _, _, who in told.crowned)
+        if not await choose(lab, folder, told.view, list(told.rows.values()), person=person, approved=led):
+            return None
+        told, notes = _history(folder, arm, seed)
+    view, ranked = told.view, notes[FINALISTS_NOTE]
     told.final = min(ranked, key=lambda id: (-ranked[id], view.candidates[id].k))
     if "checkpoints" not in notes:
         name_checkpoints(folder, told.checkpoints)
@@ -219,7 +252,10 @@ def _read(lab: Lab, folder: RunFolder, told: _Told) -> _Told:
     """With what the looks showed; those that led and were not looked at are left out."""
     store = folder.store(read_only=True)
     try:
-        told.looks = looks_of(RunView.read(store, folder.id))
+        view = RunView.read(store, folder.id)
+        told.looks, told.frozen = looks_of(view), view.frozen
+        outcomes = ((one["candidate"], one["outcome"]) for one in view.looks if one["split"] == Split.CANARY)
+        told.canaries += [Tried(who, Split.SEALED, *_solved(outcome)) for who, outcome in outcomes]
     finally:
         store.close()
     told.late = _late(lab, folder)
@@ -237,17 +273,24 @@ def _history(folder: RunFolder, arm: Arm, seed: int) -> tuple[_Told, dict[str, A
         notes: dict[str, Any] = {}
         costs: dict[CandidateId, Counted] = {}
         crowned: list[tuple[int, int, CandidateId]] = []
+        canaries: list[Tried] = []
+        words = 0
         finished = False
         for event in events_of(store, folder.id):
             data = data_of(event)
             for item in ledger.take(data, seq=event.seq):
+                words += isinstance(item.work, Ask) and item.work.service == APPROVE
                 if (who := _whose(item)) is not None:
                     costs[who] = costs.get(who, Counted()) + item.result.counted
+                    outcome = item.result.outcome
+                    if outcome is not None and outcome.trial.split is Split.CANARY:
+                        canaries.append(Tried(who, Split.SEARCH, *_solved(plain(outcome))))
             match data["type"]:
                 case "finished":
                     finished = True
                 case "note" if finished:
                     notes[data["kind"]] = data["data"]
+                    words += data["kind"] in (APPROVED, REFUSED)
                 case "note" if data["kind"] == "champion":
                     spent = ledger.spent
                     made = spent.proposals - 1 if crowned else 0
@@ -255,12 +298,19 @@ def _history(folder: RunFolder, arm: Arm, seed: int) -> tuple[_Told, dict[str, A
                 case "note" if data["kind"] == NODE:
                     nodes.append(data["data"])
         assert view.initial is not None
-        if not crowned:
-            crowned.append((0, 0, view.initial))
+        crowned = [one for one in crowned if one[2] not in view.frozen] or [(0, 0, view.initial)]
+        shown = notes.get(CANARIES_NOTE, {})
+        canaries += [Tried(who, Split.VALIDATION, solved, met) for who, (solved, met) in shown.items()]
         rows = {row.id: row for row in rows_of(nodes)}
-        return _Told(arm, seed, view, rows, view.initial, crowned, costs=costs), notes
+        return _Told(arm, seed, view, rows, view.initial, crowned, costs=costs, canaries=canaries, words=words), notes
     finally:
         store.close()
+
+
+def _solved(outcome: Mapping[str, Any]) -> tuple[int, int]:
+    """Of how many canaries how many were solved, by an outcome as the log has it."""
+    values = [one["value"] or 0.0 for one in outcome["per_instance"]]
+    return round(sum(values)), len(values)
 
 
 def _whose(item: Item) -> CandidateId | None:
@@ -279,7 +329,10 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
     by_arm = {arm: [one for one in told if one.arm == arm] for arm in dict.fromkeys(one.arm for one in told)}
     main = by_arm.get(FULL) or told
     rng = np.random.default_rng(seeds.number(0, "verdict"))
-    found = verdict(
+    level = min(lab.level, *(one.view.about["isolation"]["level"] for one in told))
+    self_scored = any(task.self_scored for tasks in lab.streams.values() for task in tasks)
+    canaries, silent = _watched(told)
+    found = no_verdict(self_scored=self_scored, level=level, caught=canaries.caught, silent=silent) or verdict(
         {str(one.seed): _differences(programs, one.looks[one.final], one.looks[one.first]) for one in main},
         arms={
             arm: {
@@ -290,7 +343,6 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
             if arm != FULL
         },
         rng=rng,
-        self_scored=any(task.self_scored for tasks in lab.streams.values() for task in tasks),
     )
     return SelfImprovement(
         run=folder.name,
@@ -302,6 +354,8 @@ def _improvement(lab: Lab, folder: Path, told: Sequence[_Told]) -> SelfImproveme
         arms=tuple(ToldArm(arm, ARMS[arm], _curve(programs, runs, rng)) for arm, runs in by_arm.items() if arm != FULL),
         verdict=found,
         cost=_cost(told),
+        isolation=level,
+        canaries=canaries,
         kinds=_kinds(programs, main),
     )
 
@@ -318,6 +372,35 @@ def _kinds(programs: Sequence[str], runs: Sequence[_Told]) -> tuple[Kind, ...]:
         )
         found.append(Kind(name, len(places), first, last))
     return tuple(found)
+
+
+def _watched(told: Sequence[_Told]) -> tuple[Canaries, list[str]]:
+    """What came of canaries; and of whom that the verdict is about one of the two channels said nothing.
+
+    Who is caught while a run goes on is frozen, and the run goes on without it. What cannot be mended is a seed agent
+    that is caught, or an agent that is caught behind the seal.
+    """
+    every = [(one, tried) for one in told for tried in one.canaries]
+    caught = [_named(one, tried.who) for one, tried in every if tried.solved and _unmendable(one, tried)]
+    silent = []
+    for one in told:
+        heard = {(tried.who, tried.split) for tried in one.canaries if tried.met}
+        wanted = {(who, Split.SEALED) for who in one.checkpoints.values()} | {(one.final, Split.VALIDATION)}
+        silent += [_named(one, who) for who, _ in sorted(wanted - heard)]
+    return Canaries(
+        met=sum(tried.met for _, tried in every),
+        solved=sum(tried.solved for _, tried in every),
+        frozen=tuple(_named(one, who) for one in told for who in sorted(one.frozen)),
+        caught=tuple(dict.fromkeys(caught)),
+    ), list(dict.fromkeys(silent))
+
+
+def _unmendable(one: _Told, tried: Tried) -> bool:
+    return tried.split is Split.SEALED or tried.who == one.first
+
+
+def _named(one: _Told, who: CandidateId) -> str:
+    return f"{who} of {one.arm}-{one.seed}"
 
 
 def _alike(told: Sequence[_Told]) -> list[_Told]:
@@ -389,7 +472,7 @@ def _node(store: SqlStore, one: _Told, id: CandidateId) -> Node:
         solved=round(row.solved) if row else 0,
         tried=row.tried if row else 0,
         sealed=sum(looked) / len(looked) if looked else None,
-        diff=_diff(store, view, parent, id) if parent else "",
+        diff=difference(files_of(store, view, parent), files_of(store, view, id)) if parent else "",
         note=known.note,
         evaluations=cost.evaluations,
         tokens=cost.tokens,
@@ -404,25 +487,13 @@ def _depth(view: RunView, id: CandidateId) -> int:
     return depth
 
 
-def _diff(store: SqlStore, view: RunView, parent: CandidateId, child: CandidateId) -> str:
-    """The unified diff of two agents' files."""
-    before, after = view.candidates[parent].files, view.candidates[child].files
-    texts: list[str] = []
-    for name in sorted({*before, *after}):
-        if before.get(name) != after.get(name):
-            old, new = (
-                store.get(files[name]).decode(errors="replace").splitlines(keepends=True) if name in files else []
-                for files in (before, after)
-            )
-            texts += difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
-    return "".join(texts)[:DIFF_CHARACTERS]
-
-
 def _cost(told: Sequence[_Told]) -> CostCard:
     """Everything that all runs used."""
     cards = [CostCard.of(one.view) for one in told]
-    names = ("samples", "failed", "rejected", "evaluations", "instance_runs", "seconds", "cpu_seconds", "tokens")
+    counts = ("samples", "failed", "rejected", "evaluations", "instance_runs", "tokens", "interventions")
+    names = (*counts, "seconds", "cpu_seconds")
     sums: dict[str, Any] = {name: sum(getattr(card, name) for card in cards) for name in names}
+    sums["interventions"] += sum(one.words for one in told)
     late = [cost for one in told for cost in one.late.values()]
     sums["tokens"] += sum(cost.tokens for cost in late)
     return CostCard(**sums, model_usd=sum([*(card.model_usd for card in cards), *(cost.usd for cost in late)]))

@@ -115,6 +115,11 @@ class RepairTask:
         return bool(self.command)
 
     @property
+    def taken_for(self) -> str:
+        """Equal for tasks that no agent can tell apart: their visible tests and an agent's own chance go by it."""
+        return self.digest
+
+    @property
     def digest(self) -> str:
         """SHA-256 in hexadecimal over all of it: equal for equal tasks."""
         return sha256(canonical(self)).hexdigest()
