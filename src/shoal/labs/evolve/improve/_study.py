@@ -276,7 +276,7 @@ def _different(calls: Sequence[Any]) -> list[Any]:
 
 
 class _Cost(NamedTuple):
-    """CPU seconds of the calls themselves."""
+    """CPU seconds of the calls themselves; infinite, and no calls, where one alone takes too long."""
 
     seconds: float
     calls: list[Any]
@@ -291,7 +291,7 @@ async def _lasting(
     for _ in range(ROUNDS):
         lists = [drawn()[:most] for _ in range(count)]
         costs = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in lists))
-        found += [cost for cost in costs if cost is not None]
+        found += [cost for cost in costs if cost is not None and cost.calls]
         most = max((len(cost.calls) for cost in found), default=1)
         chosen = _alike(found, count)
         if len(chosen) == count and chosen[-1].seconds <= ALIKE * chosen[0].seconds:
@@ -305,7 +305,9 @@ def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
     size shows less clearly over cases of many sizes.
     """
     ordered = sorted(costs, key=lambda one: one.seconds)
-    lasting = [one for one in ordered if one.seconds >= ENOUGH * TARGET_SECONDS] or ordered
+    lasting = [one for one in ordered if one.seconds >= ENOUGH * TARGET_SECONDS]
+    if len(lasting) < count:
+        return ordered[-count:]
     short = [one for one in lasting if one.seconds <= DEAR * TARGET_SECONDS]
     lasting = short if len(short) >= count else lasting[:count]
     starts = range(max(1, len(lasting) - count + 1))
@@ -314,13 +316,15 @@ def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
 
 
 async def _cost(bench: Bench, source: bytes, calls: Sequence[Any], *, most: float = LONGEST_CASE) -> _Cost | None:
-    """What calls cost that give values, as many of them as take ``most`` CPU seconds; None where there is none."""
+    """What calls cost that give values, as many of them as take ``most`` CPU seconds; None where none gives one."""
     ran, base = await asyncio.gather(
         bench.told(source, calls, closely=False, seconds=most),
         bench.told(source, calls, closely=False, run=False),
     )
     if ran.calls is None:
-        return await _cost(bench, source, calls[: len(calls) // 2], most=most) if len(calls) > 1 else None
+        if len(calls) == 1:
+            return _Cost(math.inf, [])
+        return await _cost(bench, source, calls[: len(calls) // 2], most=most)
     good = [call for call, one in zip(calls, ran.calls, strict=True) if "value" in one]
     if len(good) < len(calls):
         return await _cost(bench, source, good, most=most) if good else None
@@ -328,14 +332,20 @@ async def _cost(bench: Bench, source: bytes, calls: Sequence[Any], *, most: floa
 
 
 async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator) -> tuple[float, float]:
-    """The least size at which a call takes `TARGET_SECONDS` on average, or the largest that works; and what that is."""
+    """The least size at which a call takes `TARGET_SECONDS` on average, or the largest that works; and what that is.
+
+    Where some calls of a size take too long, those that do not are no fair sample of it.
+    """
     best, best_seconds, failed = 1.0, 2e-5, 0
     for size in SIZES:
         several = [_several(likes, rng, size, 1) for _ in range(TRIED)]
         if max(map(_bytes, several)) > LARGEST_CALL and size > 1.0:
             break
         tried = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in several))
-        costs = [one.seconds for one in tried if one is not None]
+        told = [one.seconds for one in tried if one is not None]
+        costs = [seconds for seconds in told if seconds < math.inf]
+        if costs and len(costs) < len(told) and size > 1.0:
+            break
         if not costs:
             failed += 1
             if failed > 1:
@@ -370,7 +380,7 @@ async def _recorded(
     """Where nothing can be made up: all recorded calls, each once, in an order of their own for each case."""
     calls = _different(kept)
     cost = await _cost(bench, source, calls)
-    if cost is None:
+    if cost is None or not cost.calls:
         raise UserError(f"{name}: the recorded calls take too long to be timed; give --examples with smaller ones")
     if cost.seconds < LEAST_SECONDS:
         took, least = 1e3 * cost.seconds, 1e3 * LEAST_SECONDS
