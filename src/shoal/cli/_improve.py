@@ -99,6 +99,8 @@ def _closing(improved: Improved, out: Path, *, applied: bool) -> Iterator[str]:
     yield headline(improved)
     for step in improved.steps if improved.patch else ():
         yield f"  {untrusted(step, limit=160)}"
+    if improved.patch and improved.memory is not None:
+        yield improved.memory.said()
     if improved.tests:
         yield f"tests on the patched project: {untrusted(improved.tests, limit=160)}"
     spent = _words.count(improved.evaluations, "evaluation"), _words.duration(improved.cpu_seconds)

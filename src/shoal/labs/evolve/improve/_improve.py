@@ -27,7 +27,7 @@ from shoal.labs.evolve.improve._chart import draw_sizes
 from shoal.labs.evolve.improve._folder import Subject, write_goal, write_task
 from shoal.labs.evolve.improve._page import page
 from shoal.labs.evolve.improve._place import Place, copy_project, find_place, mentions, python_files
-from shoal.labs.evolve.improve._result import Improved, gain_of, patch_of, size_points, speedup_of
+from shoal.labs.evolve.improve._result import Improved, gain_of, memory_of, patch_of, size_points, speedup_of
 from shoal.labs.evolve.improve._study import Cases, study
 from shoal.propose import Editor
 from shoal.report import RunView, Step
@@ -258,6 +258,7 @@ async def _closed(
     improved.evaluations, improved.cpu_seconds, improved.ended = done.evaluations, done.cpu_seconds, done.reason
     if goal is None:
         improved.speedup, improved.sizes = speedup_of(view, cases.sizes), size_points(view, cases.sizes)
+        improved.memory = memory_of(view, improved.sizes, cases.sizes)
     else:
         improved.gain = gain_of(done, name=goal.function)
     improved.steps = [_told(step) for step in view.lineage(view.champion)[1:]]
