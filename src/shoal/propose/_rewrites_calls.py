@@ -28,8 +28,10 @@ def expression_of_call(draft: Draft) -> Change | None:
     for site in sites:
         assert isinstance(site.node, ast.Call)
         given = zip(body.function.args.args, site.node.args, strict=True)
-        texts = {use: bracketed(program, argument) for a, argument in given for use in uses(value, a.arg)}
-        rewrite.exchange(site, exchanged_text(program, value, dict(texts)))
+        texts: dict[ast.expr, str] = {
+            use: bracketed(program, argument) for a, argument in given for use in uses(value, a.arg)
+        }
+        rewrite.exchange(site, exchanged_text(program, value, texts))
     return rewrite.change(f"{name} where it is called (line {sites[0].node.lineno})")
 
 

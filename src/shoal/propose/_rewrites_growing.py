@@ -36,15 +36,15 @@ class Growing(NamedTuple):
     Attributes:
         scan: the count.
         values: the list.
-        outer: the loop over all its places, and the name of the place.
-        index: see above.
+        outer: the loop over all its places.
+        place: the name of the place.
         before: whether those before are counted; else those after.
     """
 
     scan: Scan
     values: ast.expr
     outer: Place
-    index: str
+    place: str
     before: bool
 
 
@@ -61,7 +61,7 @@ def rank_so_far(draft: Draft) -> Change | None:
     first, last = place_of(program, loop.body[0]), place_of(program, loop.body[-1])
     assert first is not None and last is not None
     rewrite.before(outer, f"{name} = {'[]' if found.before else f'sorted({values})'}")
-    one = f"{values}[{found.index}]"
+    one = f"{values}[{found.place}]"
     if found.before:
         rewrite.after(last, f"{bisect}.insort({name}, {one})")
     else:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -21,9 +21,7 @@ from shoal.labs.evolve.improve._bench import Bench
 from shoal.labs.evolve.improve._calls import Recorded
 from shoal.sandbox import FrameError, frames
 
-__all__ = ["Cases", "Step", "study"]
-
-Step = Callable[[str], None]
+__all__ = ["Cases", "Pace", "study"]
 
 NO_BEHAVIOUR = ("builtins.RecursionError", "builtins.MemoryError")  # what a machine could not do is no promise
 TARGET_SECONDS = 0.03  # of CPU time that a timed case takes at least, as far as calls can be made large enough
@@ -50,8 +48,22 @@ TRIED = 3  # calls of each size
 MOST_REPEATS = 300
 ENOUGH_VALID = 0.3
 BATCH = 40
+PRECEDED = 0.3  # of the time that finding sizes and cases takes, for sizes
 CHECKING = (1.5, 0.05)  # CPU seconds for the calls of a split that are compared, and for a single one
 MOST_LOST = 0.1  # of a batch, to calls that take too long; then no larger ones are made up
+
+
+class Pace(Protocol):
+    """Someone who is told what is being done before and after the search. Be quick, do not raise."""
+
+    def say(self, text: str, *, seconds: float = 0.0) -> None:
+        """What begins now; ``seconds`` are those that it is known to take, if it is known."""
+
+    def done(self, share: float) -> None:
+        """How much of it is done, from 0 to 1."""
+
+    def close(self) -> None:
+        """For now nothing more follows."""
 
 
 @dataclass(slots=True)
@@ -71,26 +83,26 @@ class Cases:
 
 
 async def study(
-    bench: Bench, source: bytes, recorded: Sequence[Recorded], *, name: str, rng: np.random.Generator, say: Step
+    bench: Bench, source: bytes, recorded: Sequence[Recorded], *, name: str, rng: np.random.Generator, pace: Pace
 ) -> Cases:
     """Find out by running. Raises `UserError` with one line for a function that cannot be improved by comparison."""
     loaded = await bench.told(source, [], run=False)
     if loaded.error:
         raise UserError(f"the module cannot be loaded behind the walls: {loaded.error}")
-    say(f"{len(recorded)} calls; is the function the same each time?")
+    pace.say(f"{len(recorded)} calls; is the function the same each time?")
     kept, raising = await _stable(bench, source, recorded, name=name)
     likes = learn_calls(kept)
     cases = Cases()
-    say("making more inputs like these")
-    drawn, valid = await _drawn(bench, source, likes, rng)
+    pace.say("making more inputs like these")
+    drawn, valid = await _drawn(bench, source, likes, rng, pace)
     if valid < ENOUGH_VALID:
         cases.notes.append(
             f"of inputs made up after the recorded ones {100 * valid:.0f} % are accepted: only recorded calls are timed"
         )
     _share_checks(cases, kept, raising, drawn, rng)
     await _quick_checks(bench, source, cases)
-    say("how its cost grows with size")
-    await _sizes(bench, source, likes if valid >= ENOUGH_VALID else None, kept, cases, rng, name=name)
+    pace.say("how its cost grows with size")
+    await _sizes(bench, source, likes if valid >= ENOUGH_VALID else None, kept, cases, rng, name=name, pace=pace)
     return cases
 
 
@@ -169,7 +181,9 @@ async def _each(
 # -- calls to compare by -----------------------------------------------------------------------------------------------
 
 
-async def _drawn(bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator) -> tuple[list[Any], float]:
+async def _drawn(
+    bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator, pace: Pace
+) -> tuple[list[Any], float]:
     """Drawn calls that the function answers, one way or the other; and the share of plain ones that give values."""
     plain = [draw_call(likes, rng) for _ in range(BATCH)]
     sizes: tuple[float, ...] = (1.0, 1.0, 3.0)
@@ -180,6 +194,7 @@ async def _drawn(bench: Bench, source: bytes, likes: CallLikes, rng: np.random.G
     batches = [plain, odd(BATCH)]
     told = await asyncio.gather(*(_each(bench, source, batch, limits=HASTY) for batch in batches))
     valid = sum(one is not None and "value" in one for one in told[0]) / len(plain)
+    pace.done(len(batches) * BATCH / DRAWN)
     if told[1].count(None) > MOST_LOST * BATCH:
         sizes = (1.0,)
     more = [odd(BATCH) for _ in range(DRAWN // BATCH - 1)]
@@ -231,6 +246,7 @@ async def _sizes(
     rng: np.random.Generator,
     *,
     name: str,
+    pace: Pace,
 ) -> None:
     """Find the size at which a case takes long enough to be timed, and larger ones for the seal and the curve."""
     if likes is None:
@@ -247,7 +263,8 @@ async def _sizes(
         "sealed": (sealed, TIMED["sealed"]),
     }
     wanted |= {f"x{factor}": (factor, TIMED_OF_A_SIZE) for factor in (1, *families)}
-    for label, (factor, count) in wanted.items():
+    for number, (label, (factor, count)) in enumerate(wanted.items()):
+        pace.done(PRECEDED + (1.0 - PRECEDED) * number / len(wanted))
         calls = partial(_several, likes, rng, size * factor, repeats)
         cases.timed[label] = await _lasting(bench, source, calls, count, cases)
         cases.sizes[label] = size * factor
