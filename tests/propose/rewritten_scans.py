@@ -120,7 +120,7 @@ def shifted(text, by):
         else:
             return letter
 
-    text_results = {letter: result_of(letter) for letter in set(text)}
+    text_results = {letter: result_of(letter) for letter in dict.fromkeys(text)}
     result += "".join([text_results[letter] for letter in text])
     return result
 """,

@@ -37,7 +37,7 @@ _FRESH = words("list dict set sorted bytearray map filter zip enumerate iter rev
 
 
 def once_for_each(draft: Draft) -> Change | None:
-    """What a loop makes of each thing is made once for each different one."""
+    """What a loop makes of each thing is made once for each different one, in the order in which these come first."""
     return draft.pick([*_of_loops(draft), *_of_comprehensions(draft.program)])
 
 
@@ -57,7 +57,7 @@ def _of_comprehensions(program: Program) -> Iterator[Change]:
                 at = Place(site.block, site.place)
                 if at.block.indent is None or isinstance(at.statement, ast.While):
                     continue
-                every = f"for {name} in set({program.text(iterated)})"
+                every = f"for {name} in dict.fromkeys({program.text(iterated)})"
                 rewrite.before(at, f"{table} = {{{name}: {program.text(made)} {every}}}")
                 opening, closing = ("[", "]") if isinstance(site.node, ast.ListComp) else ("(", ")")
                 whole = program.data[program.start(site.node) : program.start(site.node) + 1].decode() == opening
@@ -193,7 +193,7 @@ def _by_function(program: Program, place: Place, name: str, out: str, made: list
     rewrite.after(
         place,
         "",
-        f"{table} = {{{name}: {function}({name}) for {name} in set({things})}}",
+        f"{table} = {{{name}: {function}({name}) for {name} in dict.fromkeys({things})}}",
         f'{out} += "".join([{table}[{name}] for {name} in {bracketed(program, loop.iter)}])'
         if is_text
         else f"{out} += [{table}[{name}] for {name} in {bracketed(program, loop.iter)}]",

@@ -81,6 +81,8 @@ def _checkpoints(task: Task, view: RunView) -> Iterator[tuple[str, str, Trial]]:
         del ids["champion"]
     for checkpoint, candidate in ids.items():
         for name, trial in _held_out(task):
+            if task.kind == "timed" and candidate != view.champion and name.startswith(TRANSFER):
+                continue  # the champion's look has the initial program's times beside its own
             yield checkpoint, name, replace(trial, candidate=candidate)
     if task.kind == "timed":  # an hour of measuring for a curve of three points
         return
