@@ -289,6 +289,8 @@ def _several(likes: CallLikes, rng: np.random.Generator, size: float, count: int
 
 def _different(calls: Sequence[Any]) -> list[Any]:
     """The calls, each once, in order."""
+    if len(calls) < 2:
+        return list(calls)
     return list({frames.encode(call): call for call in calls}.values())
 
 
