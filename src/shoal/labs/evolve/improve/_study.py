@@ -19,7 +19,7 @@ from shoal.behaviour import CallLikes, called, difference, draw_call, learn_call
 from shoal.core.errors import UserError
 from shoal.labs.evolve.improve._bench import Bench
 from shoal.labs.evolve.improve._calls import Recorded
-from shoal.sandbox import FrameError, frames
+from shoal.sandbox import FrameError, FrameLimits, frames
 
 __all__ = ["Cases", "Pace", "study"]
 
@@ -40,6 +40,7 @@ TIMED = {"search": 12, "validation": 16, "sealed": 10}
 TIMED_OF_A_SIZE = 3
 LARGEST_CALL = 250_000  # bytes of a call as a frame: beyond it cases have more calls instead of larger ones
 LARGEST_CASE = 1_500_000
+ANSWERS = FrameLimits(max_bytes=4 << 20, max_depth=200, max_elements=1 << 19)  # larger ones take longer to compare
 ROUNDS = 4  # of drawing, to find cases that last and are alike
 ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
@@ -337,7 +338,7 @@ def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
 async def _cost(bench: Bench, source: bytes, calls: Sequence[Any], *, most: float = LONGEST_CASE) -> _Cost | None:
     """What calls cost that give values, as many of them as take ``most`` CPU seconds; None where none gives one."""
     ran, base = await asyncio.gather(
-        bench.told(source, calls, closely=False, seconds=most),
+        bench.told(source, calls, closely=False, seconds=most, answers=ANSWERS),
         bench.told(source, calls, closely=False, run=False),
     )
     if ran.calls is None:
