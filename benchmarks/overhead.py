@@ -82,6 +82,9 @@ class Meter:
             cpu = time.process_time() + (self.editor.cpu_seconds() if self.editor else 0.0)
             self.rows.append((course.admitted, time.monotonic(), cpu))
 
+    def looked(self, done: int, due: int) -> None:
+        return
+
     def finished(self, done: Any) -> None:
         self.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 

@@ -25,6 +25,13 @@ def test_what_grows_is_long_before():
     assert {args[1] for args, _ in calls} == {1}
 
 
+def test_a_number_of_few_samples_grows_by_the_root_beside_a_list():
+    windows = drawn((([1, 2, 3, 4], 2), {}), (([5, 6, 7, 8], 3), {}), size=100.0)
+    assert {args[1] for args, _ in windows} == {20, 30}
+    switches = drawn((([1, 2, 3, 4], 0), {}), (([5, 6, 7, 8], 1), {}), size=100.0)
+    assert {args[1] for args, _ in switches} == {0, 1}
+
+
 def test_numbers_grow_where_nothing_has_a_length():
     assert max(args[0] for args, _ in drawn(((3,), {}), ((7,), {"base": 10}), size=10.0)) >= 70
 

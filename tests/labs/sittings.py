@@ -74,6 +74,7 @@ class Watcher:
     infos: list[StartInfo] = field(default_factory=list)
     done: list[Finished] = field(default_factory=list)
     admissions: int = 0
+    looks: list[tuple[int, int]] = field(default_factory=list)
 
     def started(self, info: StartInfo) -> None:
         self.infos.append(info)
@@ -81,6 +82,9 @@ class Watcher:
     def admitted(self, course: Course[Any], step: Admitted) -> None:
         self.admissions += 1
         self.stop.now = self.admissions == self.after
+
+    def looked(self, done: int, due: int) -> None:
+        self.looks.append((done, due))
 
     def finished(self, done: Finished) -> None:
         self.done.append(done)

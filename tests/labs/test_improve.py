@@ -28,6 +28,8 @@ def test_a_quadratic_function_gets_faster_and_the_patch_applies(project: Callabl
     assert told["verdict"] == "improvement shown"
     assert told["speedup"]["low"] > 1.5 and told["speedup"]["low"] <= told["speedup"]["mean"]
     assert "passed" in told["tests"]
+    assert told["memory"]["size"] == told["sizes"][-1]["factor"] and told["memory"]["before"] > 1.0
+    assert "Peak memory on the largest sealed cases" in (report_of(here, told) / "improve.md").read_text()
     copy = patched(here, told)
     other = shutil.copytree(here.folder, here.folder.parent / "other")
     subprocess.run(["patch", "-p1", "-s", "-i", str(report_of(here, told) / "patch.diff")], cwd=other, check=True)

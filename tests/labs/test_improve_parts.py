@@ -13,7 +13,7 @@ from shoal.labs.evolve.improve import Improved, apply_patch
 from shoal.labs.evolve.improve._calls import examples
 from shoal.labs.evolve.improve._calls import test_files as found_in
 from shoal.labs.evolve.improve._place import copy_project, find_place
-from shoal.labs.evolve.improve._result import patch_of
+from shoal.labs.evolve.improve._result import Memory, patch_of
 from shoal.labs.evolve.improve._study import DEAR, TARGET_SECONDS, _alike, _Cost, _several
 
 
@@ -148,6 +148,14 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file.py"]
 
 
+def test_memory_is_said_to_have_grown_only_where_it_did():
+    assert Memory(4.0, 20.0, 31.0).said().endswith("20 MB before, 31 MB after: it grew")
+    for after in (18.0, 20.9, 21.9):
+        assert Memory(4.0, 20.0, after).said().endswith(f"{after:.0f} MB after")
+    told = Improved("m:f", "file.py", "improvement shown", memory=Memory(4.0, 20.0, 31.0)).summary()["memory"]
+    assert told == {"size": 4.0, "before": 20.0, "after": 31.0}
+
+
 def test_the_outcome_can_be_printed():
     assert json.loads(json.dumps(Improved("m:f", "file.py", "no improvement shown").summary()))["patch"] == ""
 
@@ -164,5 +172,7 @@ def test_timed_cases_are_alike_and_not_dear_where_there_are_enough():
     chosen = [cost.seconds / TARGET_SECONDS for cost in _alike(costs, 4)]
     assert max(chosen) <= DEAR, "those that last for seconds are more alike, and a trial is a dozen of them"
     assert chosen == pytest.approx([0.6, 1.0, 2.0, 3.9])
+    rare = [_Cost(TARGET_SECONDS * times, []) for times in (0.01, 0.02, 0.03, 0.04, 0.05, 0.3, 0.4, 1.0)]
+    assert [one.seconds for one in _alike(rare, 3)] == [one.seconds for one in rare[-3:]], "where few last, the dearest"
     few = [cost.seconds / TARGET_SECONDS for cost in _alike(costs[3:], 4)]
     assert few == pytest.approx([2.0, 3.9, 30.0, 31.0]), "else the cheapest that last"

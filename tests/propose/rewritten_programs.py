@@ -1,5 +1,7 @@
 """What each rewrite makes of a function, to the letter."""
 
+from .rewritten_scans import SCANS
+
 AFTER: dict[str, str] = {
     "common": '''
 def common(first, second):
@@ -593,4 +595,5 @@ def autocovariance(wave, lag):
 
     return sum(map(operator.mul, wave[lag:len(wave)], wave[0:len(wave) - lag]))
 """,
+    **SCANS,
 }

@@ -2,6 +2,7 @@
 
 from .slow_inputs import Slow, numbers, orders, word, words
 from .slow_more import MORE
+from .slow_scans import SCANS
 
 SLOW: dict[str, Slow] = {
     "common": Slow(
@@ -319,4 +320,5 @@ def flatten(rows):
         ("append_in_place",),
     ),
     **MORE,
+    **SCANS,
 }

@@ -1,6 +1,7 @@
 """What looks like what a rewrite mends and is left alone: the pattern is not there, or it would be wrong."""
 
 from .untouched_more import MORE
+from .untouched_scans import SCANS
 
 UNTOUCHED: dict[str, list[str]] = {
     "set_membership": [
@@ -362,4 +363,5 @@ def f(a):
 """,
     ],
     **MORE,
+    **SCANS,
 }

@@ -123,6 +123,21 @@ def test_of_the_claims_that_come_meanwhile_the_newest_waits():
     assert {trial.candidate for trial in trials} == {"c0", "c4"}
 
 
+@pytest.mark.parametrize("least", [0.0, 0.02])
+def test_where_scores_are_measured_a_contest_that_is_not_decided_gives_way_to_a_better_claim(least: float):
+    def judge(name: str, draw: int, index: int) -> float:
+        return {"c0": 100.0, "c1": 96.0 + 8.0 * (-1) ** index, "c2": 10.0}[name]
+
+    state, _ = _promotion.claim(Promotion(instances=4, sign=-1.0, least_gain=least), "c0", -100.0)
+    state, _, _ = settle(state, judge)
+    for name, score in (("c1", -60.0), ("c2", -10.0)):
+        state, _ = _promotion.claim(state, name, score)
+    state, _, trials = settle(state, judge)
+    assert state.champion is not None and state.champion.id == "c2" and "c1" not in state.refused
+    rounds = sum(trial.candidate == "c1" for trial in trials if trial.draw < state.draws - 1)
+    assert rounds == 1 if least else rounds > 1
+
+
 def test_a_gain_that_is_too_small_to_be_wanted_crowns_nobody():
     def judge(id: str, draw: int, index: int) -> float:
         return 100.0 - {"c0": 0.0, "c1": 1.0, "c2": 3.0}[id] + 0.1 * (index % 2)

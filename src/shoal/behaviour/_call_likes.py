@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shoal.behaviour._extents import FEWEST, Extent, Place, equal_extents, fit
-from shoal.behaviour._likes import Drawing, Likes, has_length, learn
+from shoal.behaviour._likes import FEW, Drawing, Likes, has_length, learn
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,12 +70,25 @@ def _names(container: Any, value: Any) -> list[Any]:
     return []
 
 
+def _beside(value: Any, likes: Likes, size: float) -> Any:
+    """A number beside something that grows, as the width of a window: few samples of it do not tell whether it grows.
+
+    So it does by the root of the size. One of more samples is drawn from a range that grows anyway.
+    """
+    different = set(likes.integers)
+    if type(value) is not int or size <= 1.0 or not 1 < len(different) <= FEW or different <= {0, 1}:
+        return value
+    return round(value * math.sqrt(size))
+
+
 def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, edgy: float = 0.0) -> Any:
     """A new flat call; the arguments are as `draw` says, and numbers grow where no argument has a length."""
     count, names = likes.shapes[int(rng.integers(len(likes.shapes)))]
     grow = not any(map(has_length, likes.arguments.values()))
     drawing = Drawing(rng, size, edgy)
     made = {place: drawing.any(likes.arguments[place], size, grow=grow) for place in (*range(count), *names)}
+    if not grow:
+        made = {place: _beside(value, likes.arguments[place], size) for place, value in made.items()}
     if not drawing.chance(edgy):
         for group in likes.equal:
             fit(made, group, likes.arguments, drawing)

@@ -235,6 +235,8 @@ class Drawing:
         self.rng, self.size, self.edgy = rng, size, edgy
         self.one = random.Random(int(rng.integers(1 << 62)))  # ten times as fast where single numbers are wanted
         self.renews = self.one.random() < 0.5
+        self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
+        self._spans: dict[int, tuple[int, int, int]] = {}
 
     def chance(self, probability: float) -> bool:
         return self.one.random() < probability
@@ -260,20 +262,7 @@ class Drawing:
 
     def any(self, likes: Likes, size: float, *, grow: bool = False) -> Any:
         """One tree; ``size`` is spent by the first thing that has a length."""
-        kinds = [
-            ("null", likes.nulls),
-            ("boolean", likes.booleans),
-            ("integer", len(likes.integers)),
-            ("real", len(likes.floats)),
-            ("text", len(likes.texts)),
-            ("list", likes.lists),
-            ("other", len(likes.others)),
-            *((tag, tagged.count) for tag, tagged in likes.tagged.items()),
-        ]
-        total = sum(weight for _, weight in kinds)
-        left = self.rng.random() * total
-        kind = next(name for name, weight in kinds if weight and (left := left - weight) < 0.0)
-        match kind:
+        match self.kind(likes):
             case "null":
                 return None
             case "boolean":
@@ -288,18 +277,41 @@ class Drawing:
                 return self.listed(likes, size, grow=grow)
             case "other":
                 return self.pick(likes.others)
-        return self.tagged(kind, likes.tagged[kind], size, grow=grow)
+            case kind:
+                return self.tagged(kind, likes.tagged[kind], size, grow=grow)
+
+    def kind(self, likes: Likes) -> str:
+        """What a tree is at its root, each kind as often as it was seen."""
+        kinds = self._kinds.get(id(likes))
+        if kinds is None:
+            weighed = [
+                ("null", likes.nulls),
+                ("boolean", likes.booleans),
+                ("integer", len(likes.integers)),
+                ("real", len(likes.floats)),
+                ("text", len(likes.texts)),
+                ("list", likes.lists),
+                ("other", len(likes.others)),
+                *((tag, tagged.count) for tag, tagged in likes.tagged.items()),
+            ]
+            kinds = self._kinds[id(likes)] = [(name, weight) for name, weight in weighed if weight]
+        if len(kinds) == 1:
+            return kinds[0][0]
+        left = self.one.random() * sum(weight for _, weight in kinds)
+        return next(name for name, weight in kinds if (left := left - weight) < 0.0)
 
     def integer(self, pool: list[int], size: float, *, grow: bool) -> int:
-        low, high = min(pool), max(pool)
+        span = self._spans.get(id(pool))
+        if span is None:
+            span = self._spans[id(pool)] = min(pool), max(pool), len(set(pool))
+        low, high, different = span
         if self.chance(self.edgy):
             return int(self.pick(EDGES[low >= 0 :]))
         if grow:
             return int(max(low, round(pool[self.pick_long(list(map(abs, pool)), size)] * size)))
-        if size > 1.0 and len(set(pool)) > max(FEW, VARIED * len(pool)):
-            high = low + math.ceil((high - low + 1) * size)
-            return int(self.rng.integers(low, high + 1))
-        return int(self.rng.integers(low, high + 1)) if self.chance(0.5) else int(self.pick(pool))
+        if size > 1.0 and different > max(FEW, VARIED * len(pool)):
+            return self.one.randint(low, low + math.ceil((high - low + 1) * size))
+        return self.one.randint(low, high) if self.chance(0.5) else int(self.pick(pool))
 
     def real(self, pool: list[float], size: float) -> float:
         finite = [value for value in pool if math.isfinite(value)]

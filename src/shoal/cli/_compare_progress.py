@@ -75,6 +75,9 @@ class CompareProgress:
             self._share_before = self._share
         self.drawn.show(f"{self._label}: {100 * self._share:.0f} %; ETA of all {_words.duration(round(self._eta()))}")
 
+    def looked(self, done: int, due: int) -> None:
+        return
+
     def finished(self, done: Finished) -> None:
         return
 

@@ -30,6 +30,7 @@ def improve(spec: str, flags: Mapping[str, Any], *, apply: bool, pr: bool, json:
     import anyio
 
     from shoal.cli._progress import Progress
+    from shoal.cli._waiting import Waiting
     from shoal.core.budget import Budget
     from shoal.core.loop import Stop
     from shoal.labs.evolve.improve import Wishes
@@ -48,16 +49,17 @@ def improve(spec: str, flags: Mapping[str, Any], *, apply: bool, pr: bool, json:
         seed=flags["seed"],
         workers=flags["workers"],
     )
-    stop, progress = Stop(), Progress()
+    stop, progress, waiting = Stop(), Progress(), Waiting()
 
     async def go() -> Improved:
-        return await begin(wishes, say=_say, watch=progress, stop=stop)
+        return await begin(wishes, pace=waiting, watch=progress, stop=stop)
 
     with interrupts(stop):
         try:
             improved = anyio.run(go)
         finally:
             progress.close()
+            waiting.close()
     if apply and improved.patch:
         _apply(project, improved)
     for line in _closing(improved, wishes.out, applied=apply):
@@ -67,10 +69,6 @@ def improve(spec: str, flags: Mapping[str, Any], *, apply: bool, pr: bool, json:
     if json:
         print(codec.dumps(improved.summary()))
     return INTERRUPTED if improved.verdict == "interrupted" else DONE
-
-
-def _say(text: str) -> None:
-    print(untrusted(text, limit=300), file=sys.stderr)
 
 
 def _seconds(text: str) -> float:
@@ -99,6 +97,8 @@ def _closing(improved: Improved, out: Path, *, applied: bool) -> Iterator[str]:
     yield headline(improved)
     for step in improved.steps if improved.patch else ():
         yield f"  {untrusted(step, limit=160)}"
+    if improved.patch and improved.memory is not None:
+        yield improved.memory.said()
     if improved.tests:
         yield f"tests on the patched project: {untrusted(improved.tests, limit=160)}"
     spent = _words.count(improved.evaluations, "evaluation"), _words.duration(improved.cpu_seconds)

@@ -47,6 +47,7 @@ class Progress:
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._began = 0.0
+        self._looks = (0, 0, 0.0)  # done, due, and since when
 
     # -- the watch ------------------------------------------------------------------------------------------------
 
@@ -78,6 +79,9 @@ class Progress:
         if outcome is not None and outcome.score is not None and outcome.trial.split is Split.SEARCH:
             draw = outcome.trial.draw
             self._bests[draw] = max(outcome.score, self._bests.get(draw, outcome.score))
+
+    def looked(self, done: int, due: int) -> None:
+        self._looks = (done, due, time.monotonic() if not done else self._looks[2])
 
     def finished(self, done: Finished) -> None:
         self.close()
@@ -124,7 +128,7 @@ class Progress:
         if course is None or info is None or self._best is None:
             return ""
         if course.halt_reason is not None and course.idle:
-            return "finishing: held-out instances, the picture, the report"
+            return self._finishing()
         sign = -1 if info.task.score.direction == "min" else 1
         again = ", drawn anew" if self._draw else ""
         where = "" if info.task.instances.fixed else f" on search instances{again}"
@@ -141,6 +145,15 @@ class Progress:
             *remaining(course.budget, spent, since=self._from, elapsed=elapsed),
         ]
         return "  ".join(parts)
+
+    def _finishing(self) -> str:
+        """What is done after the last admission, and how long it will last."""
+        done, due, began = self._looks
+        if not due:
+            return "finishing: held-out instances, the picture, the report"
+        left = (time.monotonic() - began) * (due - done) / done if done else 0.0
+        eta = f"  ETA {_words.duration(round(left))}" if left else ""
+        return f"proof on held-out instances: {done} of {due} looks{eta}"
 
 
 def _draw_of(work: Work) -> int:

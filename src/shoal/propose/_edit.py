@@ -25,7 +25,10 @@ from shoal.propose import (
     _rewrites_arrays,
     _rewrites_bounds,
     _rewrites_building,
+    _rewrites_calls,
+    _rewrites_distinct,
     _rewrites_divisors,
+    _rewrites_growing,
     _rewrites_hoist,
     _rewrites_lookup,
     _rewrites_loops,
@@ -33,10 +36,13 @@ from shoal.propose import (
     _rewrites_pairs,
     _rewrites_queues,
     _rewrites_ranges,
+    _rewrites_resume,
+    _rewrites_scans,
     _rewrites_search,
     _rewrites_seen,
     _rewrites_shorter,
     _rewrites_sorting,
+    _rewrites_windows,
     _rows,
     _statements,
     _structure,
@@ -61,6 +67,15 @@ SMALL = ("local_binding", "index_free", "shorter")
 SMALL_SHARE = 0.25
 """Share of draws of "any_rewrite" that give these an even chance."""
 
+AGAIN = 0.5
+"""Share of rewrites by "any_rewrite" that are followed by one which they make possible."""
+
+FREELY = 0.15
+"""Share of those that follow which are any rewrite."""
+
+MOST_REWRITES = 4
+"""Rewrites in a row that "any_rewrite" makes at most."""
+
 TRIES = 16
 """Changes tried before an operator gives up."""
 
@@ -77,7 +92,8 @@ OPERATORS: dict[str, Operator] = {
         *(_idioms, _idioms_inline, _idioms_memoise, _idioms_restart, _polish),
         *(_rewrites_lookup, _rewrites_pairs, _rewrites_memory, _rewrites_hoist, _rewrites_loops, _rewrites_search),
         *(_rewrites_building, _rewrites_queues, _rewrites_ranges, _rewrites_divisors, _rewrites_shorter),
-        *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays, _rewrites_bounds),
+        *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays, _rewrites_bounds, _rewrites_calls),
+        *(_rewrites_scans, _rewrites_windows, _rewrites_resume, _rewrites_distinct, _rewrites_growing),
     )
     for operator in module.OPERATORS
 }
@@ -205,6 +221,38 @@ def _any(request: _Request, rng: np.random.Generator) -> Made:
 
 
 def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
+    """One rewrite, perhaps with others that it makes possible: many a first step brings nothing by itself."""
+    first = request.program
+    made = _one_rewrite(request, rng)
+    notes = [made.note]
+    while len(notes) < MOST_REWRITES and rng.random() < AGAIN:
+        before = request.program
+        request = request._replace(program=Program(made.source, select=first.select, entry=first.entry))
+        try:
+            freely = rng.random() < FREELY
+            following = _one_rewrite(request, rng) if freely else _first_of(_new(before, request, rng), request, rng)
+        except ImpossibleError:
+            break
+        if following.normal == first.normal_hash:
+            break
+        made = following
+        notes.append(made.note)
+    return made._replace(note="; ".join(notes))
+
+
+def _new(before: Program, request: _Request, rng: np.random.Generator) -> list[Operator]:
+    """The rewrites that find something in a program and found nothing in the one before."""
+    return [o for o in _REWRITES if _finds(o, request.program, request, rng) and not _finds(o, before, request, rng)]
+
+
+def _finds(operator: Operator, program: Program, request: _Request, rng: np.random.Generator) -> bool:
+    try:
+        return operator.change(Draft(program, rng, payload=request.payload)) is not None
+    except ImpossibleError:
+        return False
+
+
+def _one_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     """One rewrite by an operator that can work here; those that fit nearly everywhere mostly come last."""
     if rng.random() < SMALL_SHARE:
         return _first_of(_REWRITES, request, rng)

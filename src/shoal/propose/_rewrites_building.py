@@ -12,7 +12,7 @@ from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._types import LISTS
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "is_handed_on", "is_own"]
 
 
 class Addition(NamedTuple):
@@ -77,6 +77,10 @@ def _addition(program: Program, node: ast.AST, name: str) -> Addition | None:
                 return Addition(node, program.start(value), program.end(value), False)
         case ast.Assign(targets=[ast.Name(id=target)], value=ast.BinOp(op=ast.Add()) as value) if target == name:
             return _added(program, node, value, name)
+        case ast.Assign(
+            targets=[ast.Name(id=target)], value=ast.List(elts=[ast.Starred(value=ast.Name(id=first)), *more])
+        ) if target == first == name and more and not any(uses(one, name) for one in more):
+            return Addition(node, program.start(more[0]), program.end(more[-1]), False)
     return None
 
 
@@ -103,14 +107,20 @@ def _added(program: Program, statement: ast.stmt, value: ast.BinOp, name: str) -
 
 
 def append_in_place(draft: Draft) -> Change | None:
-    """`out = out + [x]` becomes an append, and `out = out + more` grows in place."""
+    """`out = out + [x]` and `out = [*out, x]` become an append, and `out = out + more` grows in place."""
     program = draft.program
     name, added = draft.pick(list(_growing_lists(draft)))
     rewrite = Rewrite(program)
     for one in added:
-        value = one.statement.value.right  # type: ignore[attr-defined]
-        single = isinstance(value, ast.List) and len(value.elts) == 1 and not isinstance(value.elts[0], ast.Starred)
-        text = f"{name}.append({program.text(value.elts[0])})" if single else f"{name} += {program.text(value)}"
+        value = one.statement.value  # type: ignore[attr-defined]
+        more: ast.expr = value.right if isinstance(value, ast.BinOp) else ast.List(value.elts[1:])
+        single = isinstance(more, ast.List) and len(more.elts) == 1 and not isinstance(more.elts[0], ast.Starred)
+        if isinstance(more, ast.List) and single:
+            text = f"{name}.append({program.text(more.elts[0])})"
+        elif isinstance(value, ast.List):
+            text = f"{name} += [{program.data[program.start(value.elts[1]) : program.end(value)].decode()}"
+        else:
+            text = f"{name} += {program.text(more)}"
         rewrite.replace(one.statement, text)
     return rewrite.change(f"{name} grows in place (line {added[0].statement.lineno})")
 
@@ -121,27 +131,29 @@ def _growing_lists(draft: Draft) -> Iterator[tuple[str, list[Addition]]]:
         function = place.block.function
         names = names_before(draft, place)
         for name in sorted(_added_names(place.statement)):
-            kinds = names.get(name) in LISTS and function is not None and _own(program, function, name)
+            kinds = names.get(name) in LISTS and function is not None and is_own(function, name)
             nodes = [n for n in ast.walk(place.statement) if isinstance(n, ast.Assign)]
             found = [one for n in nodes if (one := _addition(program, n, name)) and not one.front]
             found = [one for one in found if _is_one_sum(one.statement, name)]
-            if kinds and found and not _kept(program, place.statement, name):
+            if kinds and found and not is_handed_on(program, place.statement, name):
                 yield name, found
 
 
 def _is_one_sum(statement: ast.stmt, name: str) -> bool:
     value = statement.value  # type: ignore[attr-defined]
+    if isinstance(value, ast.List):
+        return True
     return isinstance(value, ast.BinOp) and isinstance(value.left, ast.Name) and value.left.id == name
 
 
-def _own(program: Program, function: ast.AST, name: str) -> bool:
+def is_own(function: ast.AST, name: str) -> bool:
     """Whether a list is made by the function itself."""
     values = values_of(function, name) or []
     made = ast.List | ast.ListComp | ast.Call | ast.BinOp
     return bool(values) and all(isinstance(value, made) for value in values)
 
 
-def _kept(program: Program, loop: ast.stmt, name: str) -> bool:
+def is_handed_on(program: Program, loop: ast.AST, name: str) -> bool:
     """Whether a loop hands a list on as it is at that time, or gives it another name."""
     for use in uses(loop, name):
         above = parent(program, use)

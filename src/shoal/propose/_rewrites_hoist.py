@@ -29,6 +29,7 @@ from shoal.syntax._words import words
 
 __all__ = ["OPERATORS"]
 
+_VIEWS = words("items keys values")
 _ONCE_READ = words("enumerate filter iter map range reversed zip")
 _SAFE = frozenset((*NUMBERS, "bool", "str", "tuple", "none"))
 _COSTLY = ast.Call | ast.ListComp | ast.SetComp | ast.DictComp
@@ -120,7 +121,13 @@ def _builtins(program: Program, names: set[str]) -> set[str]:
 
 
 def _is_used_up(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ONCE_READ
+    """Whether a thing can be gone through only once, or is a view that costs nothing to make."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _ONCE_READ
+        case ast.Call(func=ast.Attribute(attr=method), args=[]):
+            return method in _VIEWS
+    return False
 
 
 def _may_be_shared(program: Program, site: Site) -> bool:

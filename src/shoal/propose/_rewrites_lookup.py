@@ -9,7 +9,6 @@ from shoal.propose._lines import Place, reads_first
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_parts import (
     Rewrite,
-    bracketed,
     expressions,
     label,
     repeats,
@@ -28,20 +27,6 @@ _SEARCHED = frozenset(("list", "numbers", "tuple", "unknown", "array", "int_arra
 _TABLE_METHODS = words("add discard get items keys setdefault update values union intersection issubset")
 _MADE = words("list sorted tuple")
 
-_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.Gt,
-    ast.LtE: ast.GtE,
-    ast.Gt: ast.Lt,
-    ast.GtE: ast.LtE,
-}
-# Of a comparison: where the wanted value stands in the sorted list, and whether those beyond it are meant.
-_PLACES: dict[type[ast.cmpop], tuple[str, bool]] = {
-    ast.Lt: ("bisect_left", False),
-    ast.LtE: ("bisect_right", False),
-    ast.Gt: ("bisect_right", True),
-    ast.GtE: ("bisect_left", True),
-}
-
 
 class Searched(NamedTuple):
     """A thing that is searched again and again and stays the same meanwhile.
@@ -55,21 +40,6 @@ class Searched(NamedTuple):
     node: ast.expr
     sites: list[ast.expr]
     place: Place
-
-
-class Scan(NamedTuple):
-    """`sum(1 for target in searched if key == wanted)` at a site, and before which statement to look through it.
-
-    ``sign`` is the comparison, of the key with what is wanted.
-    """
-
-    site: ast.expr
-    target: ast.expr
-    searched: ast.expr
-    key: ast.expr
-    wanted: ast.expr
-    place: Place
-    sign: type[ast.cmpop]
 
 
 def set_membership(draft: Draft) -> Change | None:
@@ -164,82 +134,8 @@ def _method_calls(program: Program, method: str) -> Iterator[tuple[Site, ast.exp
                     yield site, value
 
 
-def count_scan(draft: Draft) -> Change | None:
-    """`sum(1 for y in ys if y == x)`, again and again, becomes a look at counts that are made once."""
-    program = draft.program
-    scan = draft.pick([scan for scan in _scans(program) if scan.sign is ast.Eq])
-    rewrite = Rewrite(program)
-    name = rewrite.name(f"{label(scan.searched)}_counts")
-    collections = rewrite.module(scan.place.block, "collections")
-    inside = _keys(program, scan)
-    rewrite.before(scan.place, f"{name} = {collections}.Counter({inside})")
-    rewrite.replace(scan.site, f"{name}[{program.text(scan.wanted)}]")
-    return rewrite.change(f"counts of {shown(inside)}, made once (line {scan.site.lineno})")
-
-
-def rank_scan(draft: Draft) -> Change | None:
-    """`sum(1 for y in ys if y > x)`, again and again, becomes a place in a list that is sorted once."""
-    program = draft.program
-    scan = draft.pick([scan for scan in _scans(program) if scan.sign in _PLACES])
-    rewrite = Rewrite(program)
-    name = rewrite.name(f"{label(scan.searched)}_sorted")
-    bisect = rewrite.module(scan.place.block, "bisect")
-    inside = _keys(program, scan)
-    rewrite.before(scan.place, f"{name} = sorted({inside})")
-    by, beyond = _PLACES[scan.sign]
-    below = f"{bisect}.{by}({name}, {program.text(scan.wanted)})"
-    rewrite.replace(scan.site, f"(len({name}) - {below})" if beyond else below)
-    return rewrite.change(f"{shown(inside)} sorted, once (line {scan.site.lineno})")
-
-
-def _keys(program: Program, scan: Scan) -> str:
-    """What is compared of each thing, as something to go through."""
-    if ast.dump(scan.key) == ast.dump(scan.target).replace("Store()", "Load()"):
-        return program.text(scan.searched)
-    return f"{program.text(scan.key)} for {program.text(scan.target)} in {bracketed(program, scan.searched)}"
-
-
-def _scans(program: Program) -> Iterator[Scan]:
-    for site in expressions(program):
-        match site.node:
-            case ast.Call(func=ast.Name(id="sum" | "len" as by), args=[ast.ListComp() | ast.GeneratorExp() as made]):
-                one = isinstance(made.elt, ast.Constant) and made.elt.value == 1
-                if not (one or by == "len") or len(made.generators) != 1:
-                    continue
-                scan = _scan(program, site, made.generators[0])
-                if scan is not None:
-                    yield scan
-
-
-def _scan(program: Program, site: Site, made: ast.comprehension) -> Scan | None:
-    inner = {n.id for n in ast.walk(made.target) if isinstance(n, ast.Name)}
-    match made.ifs:
-        case [ast.Compare(left=left, ops=[op], comparators=[right])]:
-            pair = sides(left, right, inner)
-        case _:
-            return None
-    if pair is None or not is_pure(program, made.iter, *pair):
-        return None
-    names = reads_first(made.iter) | reads_first(pair[0]) - inner
-    place = None if names & set(site.loose) else widest(program, repeats(site), names)
-    if place is None:
-        return None
-    sign = type(op) if pair[0] is left else _TURNED.get(type(op), type(op))
-    return Scan(site.node, made.target, made.iter, *pair, place, sign)
-
-
-def sides(left: ast.expr, right: ast.expr, inner: set[str]) -> tuple[ast.expr, ast.expr] | None:
-    """The side of an equation that has inner names, and the one that has none."""
-    for key, wanted in ((left, right), (right, left)):
-        if reads_first(key) & inner and not reads_first(wanted) & inner:
-            return key, wanted
-    return None
-
-
 OPERATORS = (
     Operator("set_membership", "rewrites", set_membership),
     Operator("count_once", "rewrites", count_once),
-    Operator("count_scan", "rewrites", count_scan),
-    Operator("rank_scan", "rewrites", rank_scan),
     Operator("position_once", "rewrites", position_once),
 )

@@ -49,7 +49,8 @@ class Recursion(NamedTuple):
 def remember_recursion(draft: Draft) -> Change | None:
     """A function that calls itself does so through an inner function that remembers, until the outer call returns.
 
-    Parameters that are handed on as they are stay outside: they need not be hashable.
+    Parameters that are handed on as they are stay outside: they need not be hashable. Lists of which parts are handed
+    on become tuples, perhaps: parts of these are hashable too.
     """
     program = draft.program
     found = draft.pick(list(_recursions(program)))
@@ -60,7 +61,8 @@ def remember_recursion(draft: Draft) -> Change | None:
     functools = rewrite.module(found.block, "functools")
     indent, step = found.block.indent or "", step_of(found.block)
     arguments = [function.args.args[k] for k in found.varying]
-    names = ", ".join(a.arg for a in arguments)
+    parts = {a.arg for a in arguments if _is_cut(found, a.arg)} if draft.chance(0.5) else set()
+    names = ", ".join(f"tuple({a.arg})" if a.arg in parts else a.arg for a in arguments)
     body = [s for k, s in enumerate(found.block.statements) if k or not is_empty(s)]
     start, end = top_of(program, body[0]), span(program, body[-1])[1]
     text = _deeper(_with_calls(program, start, end, found, name), indent, step)
@@ -104,6 +106,12 @@ def _recursions(program: Program) -> Iterator[Recursion]:
                 # Where a call stands in another's arguments, all of them stay: one text cannot be cut twice.
                 nested = any(inner is not call and inner in ast.walk(call) for call in calls for inner in calls)
                 yield Recursion(block, calls, list(range(len(arguments.args))) if nested else varying)
+
+
+def _is_cut(found: Recursion, name: str) -> bool:
+    """Whether a call hands on a part of a parameter."""
+    slices = (n for call in found.calls for a in call.args for n in ast.walk(a) if isinstance(n, ast.Subscript))
+    return any(isinstance(n.slice, ast.Slice) and base(n.value) == name for n in slices)
 
 
 def _in_loop(program: Program, calls: list[ast.Call]) -> bool:

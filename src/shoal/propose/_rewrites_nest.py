@@ -8,7 +8,7 @@ from shoal.propose._rewrites_parts import bracketed, read_later, uses
 from shoal.syntax._program import Program
 from shoal.syntax._sites import leaf_names
 
-__all__ = ["Nest", "Start", "clauses_but_last_test", "nest_of", "start_of"]
+__all__ = ["Nest", "Start", "added", "clauses_but_last_test", "nest_of", "start_of"]
 
 _NO_EXPRESSIONS = ast.Yield | ast.YieldFrom | ast.Await | ast.NamedExpr
 
@@ -72,6 +72,17 @@ def _peeled(program: Program, nest: Nest, body: list[ast.stmt]) -> list[ast.stmt
 
 def _condition(program: Program, test: ast.expr) -> str:
     return f"({program.text(test)})" if isinstance(test, ast.IfExp | ast.Lambda) else program.text(test)
+
+
+def added(statements: list[ast.stmt]) -> ast.AugAssign | None:
+    """The only statement as `x += y`, where it is that or `x = x + y`; None for anything else."""
+    match statements:
+        case [ast.AugAssign() as statement]:
+            return statement
+        case [ast.Assign(targets=[target], value=ast.BinOp(left=ast.Name() as left, op=ast.Add() as op, right=value))]:
+            if isinstance(target, ast.Name) and target.id == left.id:
+                return ast.copy_location(ast.AugAssign(target, op, value), statements[0])
+    return None
 
 
 def clauses_but_last_test(nest: Nest) -> tuple[list[str], ast.expr] | None:

@@ -289,7 +289,7 @@ class Rewrite:
         return top_of(self.program, first), f"{body.indent or ''}{text}\n"
 
     def _insert(self, at: int, indent: str, lines: Iterable[str]) -> None:
-        text = "".join(f"{indent}{line}\n" for line in lines)
+        text = "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
         self._put[at] = self._put.get(at, "") + text
 
     def change(self, note: str) -> Change:

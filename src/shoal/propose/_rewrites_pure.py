@@ -22,7 +22,7 @@ PURE_BUILTINS = words(
 _PURE_METHODS = words(
     "as_integer_ratio bit_count bit_length capitalize casefold center conjugate copy count decode difference elements "
     "encode end endswith expandtabs find findall finditer format fullmatch get group groupdict groups hex index "
-    "intersection isalnum isalpha isdecimal isdigit isdisjoint isidentifier islower isnumeric isspace issubset "
+    "intersection isalnum isalpha isascii isdecimal isdigit isdisjoint isidentifier islower isnumeric isspace issubset "
     "issuperset istitle isupper is_integer items join keys ljust lower lstrip match most_common partition "
     "removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip search span split splitlines start "
     "startswith strip sub swapcase symmetric_difference title tolist total translate union upper values zfill"

@@ -25,7 +25,7 @@ from shoal.propose._rewrites_pure import base, changed, is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Site
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "Part", "parts"]
 
 
 # -- sums from sums ----------------------------------------------------------------------------------------------------
@@ -53,7 +53,7 @@ class Part(NamedTuple):
 def prefix_sums(draft: Draft) -> Change | None:
     """The sum of a part of a list is the difference of two sums from its start, which are made once."""
     program = draft.program
-    part = draft.pick([p for p in _parts(program) if p.by == "sum"])
+    part = draft.pick([p for p in parts(program) if p.by == "sum"])
     rewrite = Rewrite(program)
     itertools = rewrite.module(part.place.block, "itertools")
     name = rewrite.name(f"{label(part.values)}_sums")
@@ -74,7 +74,7 @@ def _bound(draft: Draft, part: Part) -> str:
 def running_extreme(draft: Draft) -> Change | None:
     """The least or most of all up to here, or from here on, is looked up in a list that is made once."""
     program = draft.program
-    one_sided = [p for p in _parts(program) if p.by != "sum" and (p.lower is None) != (p.upper is None)]
+    one_sided = [p for p in parts(program) if p.by != "sum" and (p.lower is None) != (p.upper is None)]
     part = draft.pick(one_sided)
     rewrite = Rewrite(program)
     itertools = rewrite.module(part.place.block, "itertools")
@@ -98,7 +98,8 @@ def _one_less(program: Program, node: ast.expr) -> str:
     return f"{bracketed(program, node)} - 1"
 
 
-def _parts(program: Program) -> Iterator[Part]:
+def parts(program: Program) -> Iterator[Part]:
+    """Sums and extremes of parts of a list that stays the same."""
     for site in expressions(program):
         match site.node:
             case ast.Call(func=ast.Name(id="sum" | "min" | "max" as by), args=[argument], keywords=[]):

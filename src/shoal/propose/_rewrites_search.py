@@ -11,7 +11,7 @@ from shoal.propose._rewrites_parts import Rewrite, loops, place_of, read_later, 
 from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "flags"]
 
 
 class Flag(NamedTuple):
@@ -31,24 +31,28 @@ class Flag(NamedTuple):
     truth: bool
     start: Start | None
 
+    def put(self, rewrite: Rewrite, answer: str) -> None:
+        """Put an expression of the answer in the loop's place."""
+        if self.start is not None:
+            rewrite.drop(self.start.place)
+            rewrite.within(self.place, f"{self.start.head}{answer}")
+        else:
+            rewrite.within(self.place, f"return {answer}")
+            rewrite.drop(Place(self.place.block, self.place.index + 1))
+
 
 def any_all(draft: Draft) -> Change | None:
     """A loop that looks whether there is such a thing becomes a call of any."""
     program = draft.program
-    flag = draft.pick(list(_flags(program)))
+    flag = draft.pick(list(flags(program)))
     rewrite = Rewrite(program)
     made = f"{'' if flag.truth else 'not '}any({' '.join([program.text(flag.test), *flag.clauses])})"
-    if flag.start is not None:
-        rewrite.drop(flag.start.place)
-        rewrite.within(flag.place, f"{flag.start.head}{made}")
-    else:
-        following = Place(flag.place.block, flag.place.index + 1)
-        rewrite.within(flag.place, f"return {made}")
-        rewrite.drop(following)
+    flag.put(rewrite, made)
     return rewrite.change(f"any instead of a loop (line {flag.place.statement.lineno})")
 
 
-def _flags(program: Program) -> Iterator[Flag]:
+def flags(program: Program) -> Iterator[Flag]:
+    """Loops that say whether there is a thing that fulfils a condition."""
     for place in loops(program):
         nest = nest_of(program, place)
         parts = nest and clauses_but_last_test(nest)

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, reads_first, span
-from shoal.propose._rewrites_lookup import sides
 from shoal.propose._rewrites_parts import (
     Rewrite,
     bracketed,
@@ -19,6 +18,7 @@ from shoal.propose._rewrites_parts import (
     values_of,
 )
 from shoal.propose._rewrites_pure import PURE_BUILTINS, is_pure, mutated
+from shoal.propose._rewrites_scans import sides
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Site
 

@@ -7,7 +7,8 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_parts import LOOPS, Rewrite, above, expressions, loops, outward, parent, read_later
-from shoal.propose._rewrites_pure import is_pure, mutated, mutations
+from shoal.propose._rewrites_pure import changed, is_pure, mutated, mutations
+from shoal.propose._rewrites_resume import splice
 from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS"]
@@ -36,13 +37,30 @@ def _sorts(program: Program) -> Iterator[tuple[Place, Place]]:
                 place, found = Place(site.block, site.place), None
                 for outer in outward(place):
                     again = isinstance(outer.statement, LOOPS)
-                    if again and (
-                        name in bound(outer.statement) or mutations(program, outer.statement).count(name) > 1
-                    ):
+                    changes = name in bound(outer.statement) or mutations(program, outer.statement).count(name) > 1
+                    if again and changes and not _only_spliced(program, outer.statement, site.parent, name):
                         break
                     found = outer if again and outer.block.indent is not None else found
                 if found is not None and len(site.block.statements) > 1:
                     yield place, found
+
+
+def _only_spliced(program: Program, loop: ast.stmt, sort: ast.AST, name: str) -> bool:
+    """Whether a loop changes a list in nothing but stretches of it, which may leave it in order."""
+    for statement in (node for node in ast.walk(loop) if isinstance(node, ast.stmt)):
+        match statement:
+            case ast.For() | ast.While() | ast.If():
+                continue
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                if splice(program, value, name) is None:
+                    return False
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=target), slice=ast.Slice())]) if target == name:
+                continue
+            case ast.Delete(targets=[ast.Subscript(value=ast.Name(id=target))]) if target == name:
+                continue
+            case _ if statement is not sort and name in changed(program, statement):
+                return False
+    return True
 
 
 def insort(draft: Draft) -> Change | None:

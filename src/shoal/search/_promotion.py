@@ -4,7 +4,9 @@ A new best is a claim made on the instances it was selected on, so it is too goo
 re-proved: challenger and champion meet the same fresh instances, never used before, and the challenger is promoted when
 the interval of the paired differences lies above zero. Where that cannot be said yet there is another round, on other
 fresh instances, up to `ROUNDS`. A long run holds dozens of contests, so the interval is `STRICT` times as wide as one
-of 95 % (decision 006). One contest at a time; of the claims that come meanwhile the newest waits.
+of 95 % (decision 006). One contest at a time; of the claims that come meanwhile the newest waits. Where scores are
+measured times it does not wait for more rounds: what is newer was better on the same search instances, most often
+because it has the other's change and one more, and a contest of small gains can outlast the whole search.
 """
 
 from __future__ import annotations
@@ -163,6 +165,8 @@ def _round(state: Promotion, contest: Contest) -> Step:
     least = state.least_gain * abs(contest.against.score)
     if interval.low > least or interval.mean <= least or contest.rounds >= ROUNDS:
         return _end(state, contest, new, promoted=interval.low > least, interval=interval)
+    if state.least_gain and state.waiting is not None:
+        return _begin(replace(state, contest=None)), ()
     return _measure(replace(state, contest=contest)), ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from shoal.core import seeds
@@ -16,19 +16,28 @@ from shoal.report import FORMER, TRANSFER, RunView
 from shoal.store import salt_name
 from shoal.tasks import Task
 
-__all__ = ["look_seed", "open_seal", "picture_of"]
+__all__ = ["Looked", "look_seed", "open_seal", "picture_of"]
 
+Looked = Callable[[int, int], None]
 CHAMPIONS_SHOWN = 24  # of those that were champion for a while, the newest
 
 
 async def open_seal(
-    evaluator: TaskEvaluator, task: Task, store: Store, journal: Journal, view: RunView, *, salt: bytes, run: str
+    evaluator: TaskEvaluator,
+    task: Task,
+    store: Store,
+    journal: Journal,
+    view: RunView,
+    *,
+    salt: bytes,
+    run: str,
+    looked: Looked | None = None,
 ) -> None:
     """Measure champion and initial program on instances that nobody has met; each checkpoint and split once per run.
 
     Sealed instances, fresh ones like those of validation and of search, and other families where the task names some.
     A task with one fixed instance has nothing to hold out: there the champion is run once more, in a fresh process with
-    another seed.
+    another seed. ``looked`` is told how many of how many looks are done.
     """
     if view.champion is None or view.initial is None:
         return
@@ -39,7 +48,9 @@ async def open_seal(
         told = ", ".join(f"{candidate} ({checkpoint})" for checkpoint, candidate in named.items())
         journal.add("note", kind="checkpoints", text=f"to be looked at on held-out instances: {told}", data=named)
         journal.flush()
-    for checkpoint, name, trial in due:
+    for number, (checkpoint, name, trial) in enumerate(due):
+        if looked is not None:
+            looked(number, len(due))
         candidate = trial.candidate
         assert candidate is not None
         try:
@@ -70,6 +81,8 @@ def _checkpoints(task: Task, view: RunView) -> Iterator[tuple[str, str, Trial]]:
         del ids["champion"]
     for checkpoint, candidate in ids.items():
         for name, trial in _held_out(task):
+            if task.kind == "timed" and candidate != view.champion and name.startswith(TRANSFER):
+                continue  # the champion's look has the initial program's times beside its own
             yield checkpoint, name, replace(trial, candidate=candidate)
     if task.kind == "timed":  # an hour of measuring for a curve of three points
         return

@@ -72,6 +72,7 @@ class Watch(Protocol):
 
     def started(self, info: StartInfo) -> None: ...
     def admitted(self, course: Course[Any], step: Admitted) -> None: ...
+    def looked(self, done: int, due: int) -> None: ...  # at held-out instances, after the run
     def finished(self, done: Finished) -> None: ...
 
 
@@ -290,7 +291,7 @@ async def _see_through(
             watch=watch.admitted if watch is not None else None,
             cpu=_meter(sitting),
         )
-    done = await _close(sitting, report)
+    done = await _close(sitting, report, watch.looked if watch is not None else None)
     if watch is not None:
         watch.finished(done)
     return done
@@ -383,7 +384,7 @@ def _meter(sitting: _Sitting) -> Callable[[], float]:
     return lambda: time.process_time() - began + sitting.evaluator.cpu_seconds() + sitting.editor.cpu_seconds()
 
 
-async def _close(sitting: _Sitting, report: Report) -> Finished:
+async def _close(sitting: _Sitting, report: Report, looked: _look.Looked | None) -> Finished:
     """After the last admission: sealed looks (once per champion), the summary, the report folder."""
     store, run = sitting.store, sitting.folder.id
     view = RunView.read(store, run)
@@ -393,7 +394,10 @@ async def _close(sitting: _Sitting, report: Report) -> Finished:
     shown = await _look.picture_of(sitting.evaluator, store, view, seed=sitting.config.seed)
     if report.status == "done":
         await _look.open_seal(
-            sitting.evaluator, sitting.task, store, journal, view, salt=sitting.folder.salt(), run=run
+            *(sitting.evaluator, sitting.task, store, journal, view),
+            salt=sitting.folder.salt(),
+            run=run,
+            looked=looked,
         )
         await note_intents(sitting.editor, mutable_of(sitting.task), store, journal, view)
         journal.flush()

@@ -75,12 +75,13 @@ class Bench:
         run: bool = True,
         seed: int = 0,
         seconds: float = SECONDS,
+        answers: FrameLimits = FRAME,
     ) -> Told:
-        """Have a fresh process make the calls, one after the other."""
+        """Have a fresh process make the calls, one after the other; ``answers`` bounds what it tells of them."""
         job = self._setting.candidate_job({"initial.py": source}, seed=seed)
         question = {"calls": list(calls), "closely": closely, "run": run}
         limits = Limits(cpu_seconds=seconds, wall_seconds=4 * seconds + 2, memory_bytes=MEMORY)
-        done = await self._server.run(Job(job, (question,), limits=limits, frame_limits=FRAME))
+        done = await self._server.run(Job(job, (question,), limits=limits, frame_limits=answers))
         reply = done.replies[0] if done.replies else None
         told = reply.get("value") if isinstance(reply, dict) else None
         if isinstance(told, list) and len(told) == len(calls):

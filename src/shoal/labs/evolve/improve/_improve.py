@@ -7,7 +7,8 @@ import codecs
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,14 +28,13 @@ from shoal.labs.evolve.improve._chart import draw_sizes
 from shoal.labs.evolve.improve._folder import Subject, write_goal, write_task
 from shoal.labs.evolve.improve._page import page
 from shoal.labs.evolve.improve._place import Place, copy_project, find_place, mentions, python_files
-from shoal.labs.evolve.improve._result import Improved, gain_of, patch_of, size_points, speedup_of
-from shoal.labs.evolve.improve._study import Cases, study
+from shoal.labs.evolve.improve._result import Improved, gain_of, memory_of, patch_of, size_points, speedup_of
+from shoal.labs.evolve.improve._study import Cases, Pace, study
 from shoal.propose import Editor
 from shoal.report import RunView, Step
 
-__all__ = ["Wishes", "improve"]
+__all__ = ["Pace", "Wishes", "improve"]
 
-Say = Callable[[str], None]
 LOOK_SECONDS = 0.2
 PATIENCE = 80  # evaluations without a new champion: what rewrites can do is mostly done in fewer
 
@@ -60,8 +60,8 @@ class Wishes:
     level: int | None = None
 
 
-async def improve(wishes: Wishes, *, say: Say, watch: Watch | None = None, stop: Stop | None = None) -> Improved:
-    """Search for a faster version of the function that does exactly the same.
+async def improve(wishes: Wishes, *, pace: Pace, watch: Watch | None = None, stop: Stop | None = None) -> Improved:
+    """Search for a faster version of the function that does exactly the same; ``pace`` is told what is being done.
 
     The project is only read. Raises `UserError`, one line, for what a user can mend and for functions that cannot be
     improved by comparing calls.
@@ -70,7 +70,7 @@ async def improve(wishes: Wishes, *, say: Say, watch: Watch | None = None, stop:
     goal = None if wishes.goal == "speed" else find_place(wishes.goal, project=wishes.project)
     folder = _task_folder(place, wishes.out)
     try:
-        ready = await _unless_stopped(_prepared(place, folder, goal, wishes, say=say), stop)
+        ready = await _unless_stopped(_prepared(place, folder, goal, wishes, pace=pace), stop)
         if ready is None:
             shutil.rmtree(folder, ignore_errors=True)
             return Improved(place.spec, place.file, "interrupted")
@@ -78,9 +78,10 @@ async def improve(wishes: Wishes, *, say: Say, watch: Watch | None = None, stop:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     for note in ready.cases.notes:
-        say(note)
+        pace.say(note)
+    pace.close()
     done = await start(_config(folder, wishes), watch=watch, stop=stop)
-    return await _closed(place, ready, done, goal=goal, level=wishes.level, say=say)
+    return await _closed(place, ready, done, goal=goal, level=wishes.level, pace=pace)
 
 
 class _Ready(NamedTuple):
@@ -90,22 +91,25 @@ class _Ready(NamedTuple):
     subject: Subject
     cases: Cases
     tests: list[str]
+    test_seconds: float
 
 
-async def _prepared(place: Place, folder: Path, goal: Place | None, wishes: Wishes, *, say: Say) -> _Ready:
+async def _prepared(place: Place, folder: Path, goal: Place | None, wishes: Wishes, *, pace: Pace) -> _Ready:
     """Copy the project, note calls, study the function, and write the task."""
     copy = folder / "data" / "project"
     copy_project(place, copy, without=wishes.out)
     subject = await _subject(place, copy, level=wishes.level)
-    tests, recorded, ran = await _inputs(place, copy, wishes, say=say)
+    began = time.monotonic()
+    tests, recorded, ran = await _inputs(place, copy, wishes, pace=pace)
+    seconds = time.monotonic() - began
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(_content_seed(place, subject))))
     if goal is not None:
         cases = Cases()
         calls = [one.call for one in recorded]
         write_goal(folder, place, subject, calls, goal, rng=rng)
     else:
-        cases = await _timed(place, folder, subject, recorded, wishes, rng, say=say)
-    return _Ready(copy, subject, cases, tests if ran is not None else [])
+        cases = await _timed(place, folder, subject, recorded, wishes, rng, pace=pace)
+    return _Ready(copy, subject, cases, tests if ran is not None else [], seconds)
 
 
 async def _unless_stopped(work: Coroutine[Any, Any, _Ready], stop: Stop | None) -> _Ready | None:
@@ -128,11 +132,11 @@ async def _timed(
     wishes: Wishes,
     rng: np.random.Generator,
     *,
-    say: Say,
+    pace: Pace,
 ) -> Cases:
     """Study the function and write the task of making it faster."""
     async with Bench(place, folder=folder, warm=subject.warm, level=wishes.level) as bench:
-        cases = await study(bench, subject.source, recorded, name=place.function, rng=rng, say=say)
+        cases = await study(bench, subject.source, recorded, name=place.function, rng=rng, pace=pace)
     write_task(folder, place, subject, cases, tolerance=wishes.tolerance)
     return cases
 
@@ -197,14 +201,16 @@ def _is_own(copy: Path, place: Place, name: str) -> bool:
 
 
 async def _inputs(
-    place: Place, copy: Path, wishes: Wishes, *, say: Say
+    place: Place, copy: Path, wishes: Wishes, *, pace: Pace
 ) -> tuple[list[str], list[Recorded], Ran | None]:
     """Calls to learn from: examples, then what the tests call, then declared types."""
     found = _calls.examples(wishes.examples) if wishes.examples is not None else []
     tests = [_test(name, place, copy) for name in wishes.tests] or _calls.test_files(place, copy)
     ran, unflat, untyped = None, "", ""
     if tests:
-        say(f"running {', '.join(tests[:3])}{' ...' if len(tests) > 3 else ''} behind the walls, and noting the calls")
+        pace.say(
+            f"running {', '.join(tests[:3])}{' ...' if len(tests) > 3 else ''} behind the walls, and noting the calls"
+        )
         noted = await _calls.record(place, copy, tests, level=wishes.level)
         ran, unflat = noted.ran, noted.unflat
         if ran.code != 0:
@@ -218,7 +224,7 @@ async def _inputs(
         typed = await _calls.from_types(place, copy, level=wishes.level)
         found, untyped = typed.calls, typed.unflat
         if found:
-            say("no test calls it: inputs are made up from its declared types")
+            pace.say("no test calls it: inputs are made up from its declared types")
     if not found and unflat:
         raise UserError(
             f"{place.spec}: what the tests call it with cannot be repeated: {unflat}; give calls with plain data, "
@@ -244,7 +250,7 @@ def _test(name: str, place: Place, copy: Path) -> str:
 
 
 async def _closed(
-    place: Place, ready: _Ready, done: Finished, *, goal: Place | None, level: int | None, say: Say
+    place: Place, ready: _Ready, done: Finished, *, goal: Place | None, level: int | None, pace: Pace
 ) -> Improved:
     subject, cases = ready.subject, ready.cases
     store = done.folder.store(read_only=True)
@@ -258,6 +264,7 @@ async def _closed(
     improved.evaluations, improved.cpu_seconds, improved.ended = done.evaluations, done.cpu_seconds, done.reason
     if goal is None:
         improved.speedup, improved.sizes = speedup_of(view, cases.sizes), size_points(view, cases.sizes)
+        improved.memory = memory_of(view, improved.sizes, cases.sizes)
     else:
         improved.gain = gain_of(done, name=goal.function)
     improved.steps = [_told(step) for step in view.lineage(view.champion)[1:]]
@@ -269,7 +276,7 @@ async def _closed(
     if proof is None or not proof.shown or source == before:
         improved.verdict = "no improvement shown"
     else:
-        improved.verdict, improved.tests = await _tested(place, ready, source, level=level, say=say)
+        improved.verdict, improved.tests = await _tested(place, ready, source, level=level, pace=pace)
         if improved.verdict == "improvement shown":
             improved.before, improved.source = before, source
             improved.patch = patch_of(before, source, place.file)
@@ -283,11 +290,11 @@ def _told(step: Step) -> str:
     return f"{name}{step.candidate.note}"
 
 
-async def _tested(place: Place, ready: _Ready, source: str, *, level: int | None, say: Say) -> tuple[str, str]:
+async def _tested(place: Place, ready: _Ready, source: str, *, level: int | None, pace: Pace) -> tuple[str, str]:
     """The verdict, and what the tests said of the patched project."""
     if not ready.tests:
         return "improvement shown", "no tests"
-    say("running the tests on the patched project")
+    pace.say("running the tests on the patched project", seconds=ready.test_seconds)
     ran = await _calls.run_tests(place, ready.copy, ready.tests, files={place.file: source}, level=level)
     last = next((line for line in reversed(ran.said.splitlines()) if line.strip()), "")[:200]
     if ran.code != 0:

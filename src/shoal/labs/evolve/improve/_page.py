@@ -72,8 +72,10 @@ def _sizes(improved: Improved) -> list[str]:
         f"{one.memory_before:,.0f} | {one.memory_after:,.0f} |"
         for one in improved.sizes
     )
+    told = improved.memory.said() if improved.memory is not None else ""
+    memory = [f"{told[0].upper()}{told[1:]}."] if told else []
     head = "| size | ms before | ms after | times as fast | MB before | MB after |\n|---:|---:|---:|---:|---:|---:|\n"
-    return ["## As inputs grow", "![CPU time against size](sizes.png)", head + rows]
+    return ["## As inputs grow", "![CPU time against size](sizes.png)", head + rows, *memory]
 
 
 def _basis(improved: Improved, view: RunView) -> str:

@@ -6,7 +6,7 @@ import difflib
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,12 @@ from shoal.report import TRANSFER, RunView
 __all__ = [
     "Gain",
     "Improved",
+    "Memory",
     "SizePoint",
     "Speedup",
     "apply_patch",
     "gain_of",
+    "memory_of",
     "patch_of",
     "size_points",
     "speedup_of",
@@ -30,6 +32,7 @@ __all__ = [
 
 
 LEAST_SPEEDUP = 1.05
+NOTICED, NOTICED_MB = 1.1, 1.0  # times as much memory, and MB more, from which on it is said to have grown
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,28 @@ class SizePoint:
     memory_after: float
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Peak memory in MB of the process that makes the calls of a sealed case, of the largest ones that there are.
+
+    The interpreter is in it, and the calls and what they return. ``size`` is how large they are against recorded calls.
+    """
+
+    size: float
+    before: float
+    after: float
+
+    @property
+    def grew(self) -> bool:
+        """Whether it is noticeably more than before."""
+        return self.after > NOTICED * self.before and self.after - self.before > NOTICED_MB
+
+    def said(self) -> str:
+        """One line."""
+        grew = ": it grew" if self.grew else ""
+        return f"peak memory on the largest sealed cases {self.before:.0f} MB before, {self.after:.0f} MB after{grew}"
+
+
 @dataclass(slots=True)
 class Improved:
     """The outcome of `improve`. ``patch`` is "" where nothing beat the function as it was."""
@@ -89,6 +114,7 @@ class Improved:
     speedup: Speedup | None = None
     gain: Gain | None = None
     sizes: list[SizePoint] = field(default_factory=list)
+    memory: Memory | None = None
     patch: str = ""
     before: str = ""
     source: str = ""
@@ -103,11 +129,14 @@ class Improved:
 
     def summary(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""
-        names = [name for name in self.__slots__ if name not in ("speedup", "gain", "sizes", "before", "source")]
-        shown = None if self.speedup is None else {k: getattr(self.speedup, k) for k in self.speedup.__slots__}
-        sizes = [{k: getattr(point, k) for k in point.__slots__} for point in self.sizes]
-        gain = None if self.gain is None else {k: getattr(self.gain, k) for k in self.gain.__slots__}
-        return {**{name: getattr(self, name) for name in names}, "speedup": shown, "gain": gain, "sizes": sizes}
+        parts = ("speedup", "gain", "memory")
+        names = [name for name in self.__slots__ if name not in (*parts, "sizes", "before", "source")]
+        told = {name: _fields(getattr(self, name)) for name in parts}
+        return {**{name: getattr(self, name) for name in names}, **told, "sizes": list(map(_fields, self.sizes))}
+
+
+def _fields(one: Any) -> dict[str, Any] | None:
+    return None if one is None else {name: getattr(one, name) for name in one.__slots__}
 
 
 def speedup_of(view: RunView, sizes: Mapping[str, float]) -> Speedup | None:
@@ -159,6 +188,17 @@ def size_points(view: RunView, sizes: Mapping[str, float]) -> list[SizePoint]:
             )
         )
     return points
+
+
+def memory_of(view: RunView, points: Sequence[SizePoint], sizes: Mapping[str, float]) -> Memory | None:
+    """Of the last of the size points, or of the sealed cases where there are none; None where nothing was measured."""
+    if points:
+        return Memory(points[-1].factor, points[-1].memory_before, points[-1].memory_after)
+    last = {look["candidate"]: look["outcome"] for look in view.looks if look["split"] == "sealed"}
+    told = last.get(view.champion, {}).get("metrics", {})
+    if "peak_mb" not in told:
+        return None
+    return Memory(sizes.get("sealed", 1.0), told["peak_mb_before"], told["peak_mb"])
 
 
 def patch_of(before: str, after: str, file: str) -> str:

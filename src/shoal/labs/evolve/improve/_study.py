@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -19,11 +19,9 @@ from shoal.behaviour import CallLikes, called, difference, draw_call, learn_call
 from shoal.core.errors import UserError
 from shoal.labs.evolve.improve._bench import Bench
 from shoal.labs.evolve.improve._calls import Recorded
-from shoal.sandbox import FrameError, frames
+from shoal.sandbox import FrameError, FrameLimits, frames
 
-__all__ = ["Cases", "Step", "study"]
-
-Step = Callable[[str], None]
+__all__ = ["Cases", "Pace", "study"]
 
 NO_BEHAVIOUR = ("builtins.RecursionError", "builtins.MemoryError")  # what a machine could not do is no promise
 TARGET_SECONDS = 0.03  # of CPU time that a timed case takes at least, as far as calls can be made large enough
@@ -42,6 +40,7 @@ TIMED = {"search": 12, "validation": 16, "sealed": 10}
 TIMED_OF_A_SIZE = 3
 LARGEST_CALL = 250_000  # bytes of a call as a frame: beyond it cases have more calls instead of larger ones
 LARGEST_CASE = 1_500_000
+ANSWERS = FrameLimits(max_bytes=4 << 20, max_depth=200, max_elements=1 << 19)  # larger ones take longer to compare
 ROUNDS = 4  # of drawing, to find cases that last and are alike
 ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
@@ -50,8 +49,22 @@ TRIED = 3  # calls of each size
 MOST_REPEATS = 300
 ENOUGH_VALID = 0.3
 BATCH = 40
+PRECEDED = 0.3  # of the time that finding sizes and cases takes, for sizes
 CHECKING = (1.5, 0.05)  # CPU seconds for the calls of a split that are compared, and for a single one
 MOST_LOST = 0.1  # of a batch, to calls that take too long; then no larger ones are made up
+
+
+class Pace(Protocol):
+    """Someone who is told what is being done before and after the search. Be quick, do not raise."""
+
+    def say(self, text: str, *, seconds: float = 0.0) -> None:
+        """What begins now; ``seconds`` are those that it is known to take, if it is known."""
+
+    def done(self, share: float) -> None:
+        """How much of it is done, from 0 to 1."""
+
+    def close(self) -> None:
+        """For now nothing more follows."""
 
 
 @dataclass(slots=True)
@@ -71,26 +84,26 @@ class Cases:
 
 
 async def study(
-    bench: Bench, source: bytes, recorded: Sequence[Recorded], *, name: str, rng: np.random.Generator, say: Step
+    bench: Bench, source: bytes, recorded: Sequence[Recorded], *, name: str, rng: np.random.Generator, pace: Pace
 ) -> Cases:
     """Find out by running. Raises `UserError` with one line for a function that cannot be improved by comparison."""
     loaded = await bench.told(source, [], run=False)
     if loaded.error:
         raise UserError(f"the module cannot be loaded behind the walls: {loaded.error}")
-    say(f"{len(recorded)} calls; is the function the same each time?")
+    pace.say(f"{len(recorded)} calls; is the function the same each time?")
     kept, raising = await _stable(bench, source, recorded, name=name)
     likes = learn_calls(kept)
     cases = Cases()
-    say("making more inputs like these")
-    drawn, valid = await _drawn(bench, source, likes, rng)
+    pace.say("making more inputs like these")
+    drawn, valid = await _drawn(bench, source, likes, rng, pace)
     if valid < ENOUGH_VALID:
         cases.notes.append(
             f"of inputs made up after the recorded ones {100 * valid:.0f} % are accepted: only recorded calls are timed"
         )
     _share_checks(cases, kept, raising, drawn, rng)
     await _quick_checks(bench, source, cases)
-    say("how its cost grows with size")
-    await _sizes(bench, source, likes if valid >= ENOUGH_VALID else None, kept, cases, rng, name=name)
+    pace.say("how its cost grows with size")
+    await _sizes(bench, source, likes if valid >= ENOUGH_VALID else None, kept, cases, rng, name=name, pace=pace)
     return cases
 
 
@@ -169,7 +182,9 @@ async def _each(
 # -- calls to compare by -----------------------------------------------------------------------------------------------
 
 
-async def _drawn(bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator) -> tuple[list[Any], float]:
+async def _drawn(
+    bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator, pace: Pace
+) -> tuple[list[Any], float]:
     """Drawn calls that the function answers, one way or the other; and the share of plain ones that give values."""
     plain = [draw_call(likes, rng) for _ in range(BATCH)]
     sizes: tuple[float, ...] = (1.0, 1.0, 3.0)
@@ -180,6 +195,7 @@ async def _drawn(bench: Bench, source: bytes, likes: CallLikes, rng: np.random.G
     batches = [plain, odd(BATCH)]
     told = await asyncio.gather(*(_each(bench, source, batch, limits=HASTY) for batch in batches))
     valid = sum(one is not None and "value" in one for one in told[0]) / len(plain)
+    pace.done(len(batches) * BATCH / DRAWN)
     if told[1].count(None) > MOST_LOST * BATCH:
         sizes = (1.0,)
     more = [odd(BATCH) for _ in range(DRAWN // BATCH - 1)]
@@ -231,6 +247,7 @@ async def _sizes(
     rng: np.random.Generator,
     *,
     name: str,
+    pace: Pace,
 ) -> None:
     """Find the size at which a case takes long enough to be timed, and larger ones for the seal and the curve."""
     if likes is None:
@@ -247,7 +264,8 @@ async def _sizes(
         "sealed": (sealed, TIMED["sealed"]),
     }
     wanted |= {f"x{factor}": (factor, TIMED_OF_A_SIZE) for factor in (1, *families)}
-    for label, (factor, count) in wanted.items():
+    for number, (label, (factor, count)) in enumerate(wanted.items()):
+        pace.done(PRECEDED + (1.0 - PRECEDED) * number / len(wanted))
         calls = partial(_several, likes, rng, size * factor, repeats)
         cases.timed[label] = await _lasting(bench, source, calls, count, cases)
         cases.sizes[label] = size * factor
@@ -272,11 +290,13 @@ def _several(likes: CallLikes, rng: np.random.Generator, size: float, count: int
 
 def _different(calls: Sequence[Any]) -> list[Any]:
     """The calls, each once, in order."""
+    if len(calls) < 2:
+        return list(calls)
     return list({frames.encode(call): call for call in calls}.values())
 
 
 class _Cost(NamedTuple):
-    """CPU seconds of the calls themselves."""
+    """CPU seconds of the calls themselves; infinite, and no calls, where one alone takes too long."""
 
     seconds: float
     calls: list[Any]
@@ -291,7 +311,7 @@ async def _lasting(
     for _ in range(ROUNDS):
         lists = [drawn()[:most] for _ in range(count)]
         costs = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in lists))
-        found += [cost for cost in costs if cost is not None]
+        found += [cost for cost in costs if cost is not None and cost.calls]
         most = max((len(cost.calls) for cost in found), default=1)
         chosen = _alike(found, count)
         if len(chosen) == count and chosen[-1].seconds <= ALIKE * chosen[0].seconds:
@@ -305,7 +325,9 @@ def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
     size shows less clearly over cases of many sizes.
     """
     ordered = sorted(costs, key=lambda one: one.seconds)
-    lasting = [one for one in ordered if one.seconds >= ENOUGH * TARGET_SECONDS] or ordered
+    lasting = [one for one in ordered if one.seconds >= ENOUGH * TARGET_SECONDS]
+    if len(lasting) < count:
+        return ordered[-count:]
     short = [one for one in lasting if one.seconds <= DEAR * TARGET_SECONDS]
     lasting = short if len(short) >= count else lasting[:count]
     starts = range(max(1, len(lasting) - count + 1))
@@ -314,13 +336,15 @@ def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
 
 
 async def _cost(bench: Bench, source: bytes, calls: Sequence[Any], *, most: float = LONGEST_CASE) -> _Cost | None:
-    """What calls cost that give values, as many of them as take ``most`` CPU seconds; None where there is none."""
+    """What calls cost that give values, as many of them as take ``most`` CPU seconds; None where none gives one."""
     ran, base = await asyncio.gather(
-        bench.told(source, calls, closely=False, seconds=most),
+        bench.told(source, calls, closely=False, seconds=most, answers=ANSWERS),
         bench.told(source, calls, closely=False, run=False),
     )
     if ran.calls is None:
-        return await _cost(bench, source, calls[: len(calls) // 2], most=most) if len(calls) > 1 else None
+        if len(calls) == 1:
+            return _Cost(math.inf, [])
+        return await _cost(bench, source, calls[: len(calls) // 2], most=most)
     good = [call for call, one in zip(calls, ran.calls, strict=True) if "value" in one]
     if len(good) < len(calls):
         return await _cost(bench, source, good, most=most) if good else None
@@ -328,14 +352,20 @@ async def _cost(bench: Bench, source: bytes, calls: Sequence[Any], *, most: floa
 
 
 async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator) -> tuple[float, float]:
-    """The least size at which a call takes `TARGET_SECONDS` on average, or the largest that works; and what that is."""
+    """The least size at which a call takes `TARGET_SECONDS` on average, or the largest that works; and what that is.
+
+    Where some calls of a size take too long, those that do not are no fair sample of it.
+    """
     best, best_seconds, failed = 1.0, 2e-5, 0
     for size in SIZES:
         several = [_several(likes, rng, size, 1) for _ in range(TRIED)]
         if max(map(_bytes, several)) > LARGEST_CALL and size > 1.0:
             break
         tried = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in several))
-        costs = [one.seconds for one in tried if one is not None]
+        told = [one.seconds for one in tried if one is not None]
+        costs = [seconds for seconds in told if seconds < math.inf]
+        if costs and len(costs) < len(told) and size > 1.0:
+            break
         if not costs:
             failed += 1
             if failed > 1:
@@ -370,7 +400,7 @@ async def _recorded(
     """Where nothing can be made up: all recorded calls, each once, in an order of their own for each case."""
     calls = _different(kept)
     cost = await _cost(bench, source, calls)
-    if cost is None:
+    if cost is None or not cost.calls:
         raise UserError(f"{name}: the recorded calls take too long to be timed; give --examples with smaller ones")
     if cost.seconds < LEAST_SECONDS:
         took, least = 1e3 * cost.seconds, 1e3 * LEAST_SECONDS

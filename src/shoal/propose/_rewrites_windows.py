@@ -1,0 +1,198 @@
+"""Rewrites of parts of a list that move along it: their sums, their extremes, and names for them."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._lines import Place, bound, places, reads_first, step_of, used
+from shoal.propose._pieces import shown
+from shoal.propose._rewrites_parts import Rewrite, bracketed, label, parent, repeats, uses, values_of, widest
+from shoal.propose._rewrites_pure import changed, is_pure
+from shoal.propose._rewrites_ranges import Part, parts
+from shoal.syntax._program import Program
+
+__all__ = ["OPERATORS"]
+
+
+# -- extremes ----------------------------------------------------------------------------------------------------------
+
+
+class Window(NamedTuple):
+    """The least or most of a part of a list, asked again and again; ``width`` is the part's, where that stays."""
+
+    part: Part
+    width: str
+    place: Place
+
+
+def window_extreme(draft: Draft) -> Change | None:
+    """`max(xs[i:i + k])` for each i is looked up in a list that is made in steps of doubled width."""
+    program = draft.program
+    window = draft.pick([w for w in _windows(program) if w.width])
+    part, by = window.part, window.part.by
+    assert part.lower is not None
+    rewrite = Rewrite(program)
+    name, reach = (rewrite.name(word) for word in (f"{label(part.values)}_{by}", "reach"))
+    plain = window.width.isidentifier() or window.width.isdigit()
+    width = window.width if plain else rewrite.name("width")
+    step = step_of(window.place.block)
+    rewrite.before(
+        window.place,
+        *([] if plain else [f"{width} = {window.width}"]),
+        f"{name}, {reach} = {program.text(part.values)}, 1",
+        f"while 2 * {reach} <= {width}:",
+        f"{step}{name} = list(map({by}, {name}, {name}[{reach}:]))",
+        f"{step}{reach} *= 2",
+        f"{name} = list(map({by}, {name}, {name}[{width} - {reach} :])) if {width} > 0 else []",
+    )
+    start = bracketed(program, part.lower)
+    text = f"{name}[{program.text(part.lower)}] if 0 <= {start} < len({name}) else {program.text(part.site.node)}"
+    rewrite.exchange(part.site, text)
+    return rewrite.change(
+        f"{shown(program.text(part.site.node))} for all places at once (line {part.site.node.lineno})"
+    )
+
+
+def range_extreme(draft: Draft) -> Change | None:
+    """`max(xs[i:j])` is the more of two extremes, of stretches whose lengths are powers of two, made once."""
+    program = draft.program
+    window = draft.pick(list(_windows(program)))
+    part, by = window.part, window.part.by
+    rewrite = Rewrite(program)
+    values = program.text(part.values)
+    name, levels = rewrite.name(f"{label(part.values)}_{by}"), rewrite.name(f"{label(part.values)}_levels")
+    step, again = step_of(part.place.block), f"{levels}[-1]"
+    rewrite.before(
+        part.place,
+        f"{levels} = [{values}]",
+        f"while 1 << len({levels}) <= len({values}):",
+        f"{step}{levels}.append(list(map({by}, {again}, {again}[1 << len({levels}) - 1 :])))",
+        "",
+        f"def {name}(first, last):",
+        f"{step}last = min(last, len({values}))",
+        f"{step}if not 0 <= first < last:",
+        f"{step}{step}return {by}({bracketed(program, part.values)}[first:last])",
+        f"{step}level = (last - first).bit_length() - 1",
+        f"{step}return {by}({levels}[level][first], {levels}[level][last - (1 << level)])",
+        "",
+    )
+    assert part.lower is not None and part.upper is not None
+    rewrite.replace(part.site.node, f"{name}({program.text(part.lower)}, {program.text(part.upper)})")
+    return rewrite.change(f"{by} of any part of {shown(values)}, by halves (line {part.site.node.lineno})")
+
+
+def _windows(program: Program) -> Iterator[Window]:
+    for part in parts(program):
+        if part.by == "sum" or part.lower is None or part.upper is None or _is_last_resort(part):
+            continue
+        width, names = _width(program, part.lower, part.upper)
+        place = widest(program, repeats(part.site), names | reads_first(part.values))
+        loose = (names | reads_first(part.values)) & set(part.site.loose)
+        if width and place is not None and not loose:
+            yield Window(part, width, place)
+        else:
+            yield Window(part, "", part.place)
+
+
+def _is_last_resort(part: Part) -> bool:
+    """Whether a part is asked for only where a lookup of it is not possible."""
+    over, function = part.site.parent, part.site.block.function
+    given = {a.arg for a in function.args.args} if function is not None else set()
+    both = {n.id for n in (part.lower, part.upper) if isinstance(n, ast.Name)}
+    return (isinstance(over, ast.IfExp) and over.orelse is part.site.node) or len(both & given) == 2
+
+
+def _width(program: Program, lower: ast.expr, upper: ast.expr) -> tuple[str, set[str]]:
+    """The difference of two bounds, and the names in it; "" where it is nothing shorter than that."""
+    terms: dict[str, ast.expr] = {}
+    counts: Counter[str] = Counter()
+    fixed = _collect(upper, 1, terms, counts) + _collect(lower, -1, terms, counts)
+    left = {key: count for key, count in counts.items() if count}
+    if len(left) >= len(terms) or any(abs(count) > 2 for count in left.values()):
+        return "", set()
+    pieces = [
+        f"{'-' if n < 0 else '+'} {bracketed(program, terms[key])}" for key, n in left.items() for _ in range(abs(n))
+    ]
+    text = " ".join(pieces).removeprefix("+ ")
+    if fixed or not text:
+        text = f"{text} {'-' if fixed < 0 else '+'} {abs(fixed)}" if text else str(fixed)
+    return text, set().union(*(reads_first(terms[key]) for key in left))
+
+
+def _collect(node: ast.expr, sign: int, terms: dict[str, ast.expr], counts: Counter[str]) -> int:
+    """Take in the terms of a sum; the numbers in it."""
+    match node:
+        case ast.Constant(value=int(number)):
+            return sign * number
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
+            other = sign if isinstance(op, ast.Add) else -sign
+            return _collect(left, sign, terms, counts) + _collect(right, other, terms, counts)
+    key = ast.dump(node)
+    terms[key] = node
+    counts[key] += sign
+    return 0
+
+
+# -- names -------------------------------------------------------------------------------------------------------------
+
+
+def unnamed(draft: Draft) -> Change | None:
+    """A name for a part of a list, or for things chosen from it, gives way to what it stands for.
+
+    Nothing is won by that itself: other rewrites see then what is done with the part.
+    """
+    program = draft.program
+    place, name, value = draft.pick(list(_named(program)))
+    rewrite = Rewrite(program)
+    for statement in place.block.statements[place.index + 1 :]:
+        for use in uses(statement, name):
+            over = parent(program, use)
+            match value, over:
+                case ast.Subscript(value=values, slice=part), ast.Call(func=ast.Name(id="len"), args=[_]):
+                    whole = f"range(len({program.text(values)}))"
+                    rewrite.replace(over, f"len({whole}[{program.text(part)}])")
+                case _:
+                    rewrite.replace(use, program.text(value))
+    rewrite.drop(place)
+    return rewrite.change(f"{shown(program.text(value))} where it is used (line {place.statement.lineno})")
+
+
+def _named(program: Program) -> Iterator[tuple[Place, str, ast.expr]]:
+    for place in places(program):
+        match place.statement:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Subscript(value=ast.Name() | ast.Attribute(), slice=ast.Slice(step=None))
+                | ast.ListComp() as value,
+            ) if place.block.function is not None and is_pure(program, value):
+                function, rest = place.block.function, place.block.statements[place.index + 1 :]
+                mentions = [use for statement in rest for use in uses(statement, name)]
+                alone = values_of(function, name) == [value] and len(uses(function, name)) == len(mentions) + 1
+                until = max((k for k, s in enumerate(rest) if uses(s, name)), default=-1)
+                still = not any(changed(program, s) & (used(value) | {name}) for s in rest[: until + 1])
+                if alone and mentions and still and _fits(program, value, mentions) and not bound(value):
+                    yield place, name, value
+
+
+def _fits(program: Program, value: ast.expr, mentions: list[ast.Name]) -> bool:
+    """Whether a value may stand where its name does: things chosen from a list only once."""
+    if isinstance(value, ast.ListComp) and len(mentions) > 1:
+        return False
+    for use in mentions:
+        match parent(program, use):
+            case ast.Call(func=ast.Name(id="sum" | "min" | "max" | "len" | "sorted" | "set"), args=[_], keywords=[]):
+                continue
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], left=left) if left is not use:
+                continue
+            case _:
+                return False
+    return True
+
+
+OPERATORS = (
+    Operator("window_extreme", "rewrites", window_extreme),
+    Operator("range_extreme", "rewrites", range_extreme),
+    Operator("unnamed", "rewrites", unnamed),
+)
