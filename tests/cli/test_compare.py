@@ -1,9 +1,11 @@
 """`shoal compare` as a process: killed and gone on with, its words and files; and its mistakes."""
 
+import contextlib
 import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import time
 from pathlib import Path
@@ -80,10 +82,28 @@ def test_its_runs_are_ordinary_runs(
     assert "WRONG" not in capsys.readouterr().out
 
 
+def test_a_search_is_compared_with_itself_set_otherwise(tmp_path: Path) -> None:
+    variant = "embedded,search.islands=3,search.novelty=0.5"
+    words = ("compare", "circle_packing_26", "--proposer", "embedded", "--proposer", variant, "--seeds", "2")
+    said = call(*words, "--evaluations", "8", "--json", cwd=tmp_path)
+    assert said.code == 0, said.err
+    assert said.json["proposers"] == ["embedded", variant]
+    set_to = []
+    for run in ("embedded", "embedded-search.islands-3-search.novelty-0.5"):
+        log = tmp_path / "compare" / f"circle_packing_26-{run}-8e-seed1" / "run.db"
+        with contextlib.closing(sqlite3.connect(log)) as file:
+            (first,) = file.execute("SELECT body FROM events WHERE seq = 0").fetchone()
+        set_to.append(json.loads(first)["about"]["config"]["search"])
+    assert [(one["islands"], one["novelty"]) for one in set_to] == [(1, 0.99), (3, 0.5)]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ("", "Missing argument"),
+        ("circle_packing_26 --proposer random --proposer random,seed=3 --evaluations 5", "seed is the same for all"),
+        ("circle_packing_26 --proposer random --proposer embedded,islands --evaluations 5", "write KEY=VALUE"),
+        ("circle_packing_26 --proposer random --proposer embedded,search.x=1 --evaluations 5", "search.x"),
         ("nope --proposer random --proposer independent --evaluations 5", "unknown task 'nope'"),
         ("circle_packing_26 --proposer random --proposer magic --evaluations 5", "unknown proposer 'magic'"),
         ("circle_packing_26 --proposer random --evaluations 5", "two proposers or more"),

@@ -263,7 +263,8 @@ def resume(
 def compare(
     tasks: Annotated[list[str], typer.Argument(metavar="TASK...", help="Tasks' names or folders.", show_default=False)],
     proposer: Annotated[
-        list[str] | None, typer.Option(help="Two or more; the first is under test.", show_default=False)
+        list[str] | None,
+        typer.Option(help="Two or more; the first is under test. NAME or NAME,KEY=VALUE,...", show_default=False),
     ] = None,
     seeds: Annotated[int, typer.Option(help="Runs of each proposer on each task, with seeds 0, 1, ...")] = 5,
     evaluations: Evaluations = None,

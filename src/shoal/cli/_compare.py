@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shoal.cli._options import parse_settings
 from shoal.cli._run import interrupts
 from shoal.cli._table import rows_of
 from shoal.cli._trouble import DONE, INTERRUPTED
@@ -47,7 +48,10 @@ def compare(
         from shoal.models import load_pool
 
         pool = load_pool(models)
-    contest = evolve.contest_of(tasks, proposers, seeds=seeds, **budget, models=pool, out=out, workers=workers)
+    variants = {one: parse_settings(one.split(",")[1:]) for one in proposers}
+    contest = evolve.contest_of(
+        tasks, proposers, seeds=seeds, **budget, models=pool, settings=variants, out=out, workers=workers
+    )
     if said := evolve.contest_buys(contest):
         print(said, file=sys.stderr)
     cells, whole = _cells(contest)

@@ -26,7 +26,7 @@ def _pair(pair: str) -> tuple[str, Any]:
     key, equals, text = (part.strip() for part in pair.partition("="))
     parts = key.split(".")
     if not equals or not text or not all(part.isidentifier() for part in parts):
-        raise UserError(f"--set {pair[:80]!r}: write KEY=VALUE, for instance --set search.islands=4")
+        raise UserError(f"{pair[:80]!r} sets nothing: write KEY=VALUE, for instance search.islands=4")
     try:
         value = tomllib.loads(f"value = {text}")
     except tomllib.TOMLDecodeError:

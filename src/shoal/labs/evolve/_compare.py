@@ -7,6 +7,7 @@ that was cut off goes on. They are run seed by seed, so that a machine that slow
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,10 +25,11 @@ from shoal.report import Cell, RunView
 from shoal.store import RunFolder
 from shoal.tasks import Task, load
 
-__all__ = ["PROPOSERS", "Contest", "Entry", "Spectator", "config_of", "contest_of", "entries", "fresh_code", "run_all"]
+__all__ = ["PROPOSERS", "Contest", "Entry", "Spectator", "config_of", "contest_of", "entries", "fresh_code", "name_of", "run_all"]
 
 PROPOSERS: tuple[str, ...] = get_args(RunConfig.model_fields["proposer"].annotation)
 SUFFIXES = {"evaluations": "e", "cpu_seconds": "cpu", "tokens": "tokens", "usd": "usd"}
+_HELD = {"task", "proposer", "seed", "out", "workers", "models", *SUFFIXES}  # what every run of a contest has alike
 CODE_FILE = "code"  # in a run's folder: the hash of the code that began it
 
 
@@ -35,6 +37,7 @@ CODE_FILE = "code"  # in a run's folder: the hash of the code that began it
 class Contest:
     """What is compared: tasks by name, proposers (the first is under test), how many seeds, the budget of each run.
 
+    A proposer may be a variant, "NAME,KEY=VALUE": ``settings`` has what its runs are set to besides, by the whole text.
     Costs are told in ``unit``. ``models`` are asked by the proposers that ask models, each run of which has the limits
     of ``paid`` besides: "tokens", "usd", or none.
     """
@@ -49,6 +52,7 @@ class Contest:
     workers: int | None = None
     models: tuple[Member, ...] = ()
     paid: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +83,19 @@ def contest_of(
     models: Sequence[Member] = (),
     tokens: int | None = None,
     usd: float | None = None,
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
     out: Path,
     workers: int | None = None,
 ) -> Contest:
     """Check what somebody wants compared. Raises `UserError` with the value and the fix."""
     if not tasks:
         raise UserError("say which tasks: shoal compare TASK... (`shoal tasks` lists them)")
+    settings = settings or {}
     for proposer in proposers:
-        if proposer not in PROPOSERS:
+        if name_of(proposer) not in PROPOSERS:
             raise UserError(f"unknown proposer {proposer[:40]!r}: choose from {', '.join(PROPOSERS)}")
+        if held := sorted(_HELD.intersection(settings.get(proposer, {}))):
+            raise UserError(f"{proposer[:80]!r}: {held[0]} is the same for all that are compared; give it as a flag")
     if len(proposers) < 2:
         raise UserError("a comparison needs two proposers or more: --proposer embedded --proposer independent")
     if len(set(proposers)) < len(proposers):
@@ -95,16 +103,23 @@ def contest_of(
     if seeds < 2:
         raise UserError(f"seeds = {seeds}: a comparison needs 2 or more, and 5 or more to show much")
     paid = {name: limit for name, limit in (("tokens", tokens), ("usd", usd)) if limit is not None}
-    _check_models(proposers, models, paid)
-    unit, budget = _unit(proposers, models, paid, evaluations=evaluations, cpu_seconds=cpu_seconds)
-    loaded = tuple(load(task, program=not set(proposers) <= set(MODELLED)) for task in tasks)
-    names = [task.name for task in loaded]
-    if len(set(names)) < len(names):
-        raise UserError(f"two of the tasks have the same name: {', '.join(names)}")
-    contest = Contest(loaded, tuple(tasks), tuple(proposers), seeds, unit, budget, out, workers, tuple(models), paid)
+    names = [name_of(proposer) for proposer in proposers]
+    _check_models(names, models, paid)
+    unit, budget = _unit(names, models, paid, evaluations=evaluations, cpu_seconds=cpu_seconds)
+    loaded = tuple(load(task, program=not set(names) <= set(MODELLED)) for task in tasks)
+    if len({task.name for task in loaded}) < len(loaded):
+        raise UserError(f"two of the tasks have the same name: {', '.join(task.name for task in loaded)}")
+    contest = Contest(
+        loaded, tuple(tasks), tuple(proposers), seeds, unit, budget, out, workers, tuple(models), paid, settings
+    )
     for entry in entries(contest):  # the border checks budget and workers, before anything is run
         config_of(contest, entry)
     return contest
+
+
+def name_of(proposer: str) -> str:
+    """Of a proposer with settings the proposer."""
+    return proposer.partition(",")[0]
 
 
 def _check_models(proposers: Sequence[str], models: Sequence[Member], paid: Mapping[str, float]) -> None:
@@ -145,7 +160,8 @@ def entries(contest: Contest) -> Iterator[Entry]:
     for seed in range(contest.seeds):
         for task, name in zip(contest.tasks, contest.named, strict=True):
             for proposer in contest.proposers:
-                run = f"{task.name}-{proposer}-{contest.budget:g}{SUFFIXES[contest.unit]}-seed{seed}"
+                variant = re.sub(r"[^\w.]+", "-", proposer)
+                run = f"{task.name}-{variant}-{contest.budget:g}{SUFFIXES[contest.unit]}-seed{seed}"
                 yield Entry(task, name, proposer, seed, RunFolder(contest.out / run))
 
 
@@ -190,14 +206,15 @@ def code_hash() -> str:
 def config_of(contest: Contest, entry: Entry) -> RunConfig:
     """What a run is set to."""
     settings: dict[str, Any] = {
+        **contest.settings.get(entry.proposer, {}),
         "task": entry.named,
-        "proposer": entry.proposer,
+        "proposer": name_of(entry.proposer),
         "seed": entry.seed,
         contest.unit: contest.budget,
         "out": contest.out,
         "workers": contest.workers,
     }
-    if entry.proposer in MODELLED:
+    if name_of(entry.proposer) in MODELLED:
         settings |= {**contest.paid, "models": [one.model_dump(by_alias=True) for one in contest.models]}
     return load_config(None, settings)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from shoal.core import seeds
 from shoal.core.values import Candidate, Source
-from shoal.labs.evolve._compare import Contest, config_of, entries
+from shoal.labs.evolve._compare import Contest, config_of, entries, name_of
 from shoal.labs.evolve._config import LEARNING, MODELLED, RunConfig
 from shoal.labs.evolve._first import contract_of, is_written, load_for
 from shoal.labs.evolve._parts import assignment_of, start_files
@@ -38,7 +38,7 @@ def buys(config: RunConfig) -> str:
 
 def contest_buys(contest: Contest) -> str:
     """As `buys`, of each run that asks models, and what all of them may cost; "" where none does."""
-    asking = [entry for entry in entries(contest) if entry.proposer in MODELLED]
+    asking = [entry for entry in entries(contest) if name_of(entry.proposer) in MODELLED]
     if not asking:
         return ""
     usd = contest.paid.get("usd")
