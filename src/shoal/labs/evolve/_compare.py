@@ -25,7 +25,18 @@ from shoal.report import Cell, RunView
 from shoal.store import RunFolder
 from shoal.tasks import Task, load
 
-__all__ = ["PROPOSERS", "Contest", "Entry", "Spectator", "config_of", "contest_of", "entries", "fresh_code", "name_of", "run_all"]
+__all__ = [
+    "PROPOSERS",
+    "Contest",
+    "Entry",
+    "Spectator",
+    "config_of",
+    "contest_of",
+    "entries",
+    "fresh_code",
+    "name_of",
+    "run_all",
+]
 
 PROPOSERS: tuple[str, ...] = get_args(RunConfig.model_fields["proposer"].annotation)
 SUFFIXES = {"evaluations": "e", "cpu_seconds": "cpu", "tokens": "tokens", "usd": "usd"}
