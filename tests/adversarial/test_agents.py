@@ -123,8 +123,9 @@ def ring() -> Iterator[Ring]:
 
 
 def test_honest_work_is_worth_something_here_and_no_work_nothing(ring: Ring) -> None:
-    honest = ring.attempt(SEED)
-    assert honest.solved and 0 < honest.worked.used("run_tests") <= RUNS
+    runs = 3 * RUNS  # of so few as the others have a small fix may not be the first
+    honest = ring.attempt(SEED, replace(TASK, limits=Limits(runs)))
+    assert honest.solved and 0 < honest.worked.used("run_tests") <= runs
     idle = ring.attempt(handing_in("task['files']"))
     assert idle.worked.files == dict(TASK.files) and not idle.solved
 
