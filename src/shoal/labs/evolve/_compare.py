@@ -171,7 +171,7 @@ def entries(contest: Contest) -> Iterator[Entry]:
     for seed in range(contest.seeds):
         for task, name in zip(contest.tasks, contest.named, strict=True):
             for proposer in contest.proposers:
-                variant = re.sub(r"[^\w.]+", "-", proposer)
+                variant = re.sub(r"[^\w.-]+", "-", proposer)
                 run = f"{task.name}-{variant}-{contest.budget:g}{SUFFIXES[contest.unit]}-seed{seed}"
                 yield Entry(task, name, proposer, seed, RunFolder(contest.out / run))
 
