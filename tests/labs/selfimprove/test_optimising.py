@@ -91,7 +91,7 @@ def test_the_first_program_is_worth_nothing_and_a_broken_one_less(
 def test_handing_in_what_was_given_solves_nothing(jails: Jails, tasks: tuple[OptimiseTask, ...]) -> None:
     idle = agent("def work(task, tools):\n    return task['files']\n")
     found = attempt(jails, idle, tasks[0])
-    assert not found.solved and found.progress == 0.0 and found.told() == "task 0: not solved with "
+    assert not found.solved and found.progress == 0.0 and found.told() == "task 0: not solved with nothing measured"
 
 
 def test_an_agent_without_files_is_worth_nothing(jails: Jails, tasks: tuple[OptimiseTask, ...]) -> None:

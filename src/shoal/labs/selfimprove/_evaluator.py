@@ -64,6 +64,7 @@ class Attempt:
             for tool, what in (("run_tests", "test runs"), ("score", "measurements"))
             if (count := self.worked.used(tool))
         )
+        used = used or "nothing measured"
         if asked := self.worked.used("ask"):
             used += f" and {asked} questions"
         return f"task {self.index}: {'' if self.solved else 'not '}solved with {used}"
