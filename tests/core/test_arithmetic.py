@@ -34,10 +34,14 @@ def test_a_process_that_has_numpy_already_is_left_alone() -> None:
     assert not environment("numpy, shoal").keys() & arithmetic.held().keys()
 
 
-@pytest.mark.parametrize("flags", ["fpu sse2 avx", ""])
-def test_older_processors_are_left_alone(flags: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arithmetic, "_flags", lambda: set(flags.split()))
-    assert arithmetic.held() == {}
+@pytest.mark.parametrize("flags", ["fpu sse2 avx", "avx2", ""])
+def test_older_processors_are_left_alone(flags: str) -> None:
+    assert arithmetic.held(set(flags.split())) == {}
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="another family of processors")
+def test_wider_processors_are_held_as_narrower_ones_are() -> None:
+    assert arithmetic.held({"avx2", "fma", "avx512f"}) == arithmetic.held({"avx2", "fma"}) != {}
 
 
 def test_numpy_takes_what_is_held_without_a_word() -> None:

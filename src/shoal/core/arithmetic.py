@@ -13,9 +13,12 @@ NEEDED = {"avx2", "fma"}  # without them everything is left as it is
 READ = 16_384  # bytes of the list of processors: more than the first one takes
 
 
-def held() -> dict[str, str]:
-    """Environment variables for a process that has not loaded numpy yet; none where the processor has no AVX2."""
-    if os.uname().machine != "x86_64" or not _flags() >= NEEDED:
+def held(flags: set[str] | None = None) -> dict[str, str]:
+    """Environment variables for a process that has not loaded numpy yet; none where the processor has no AVX2.
+
+    ``flags`` is what a processor can do, in the words of Linux; this machine's by default.
+    """
+    if os.uname().machine != "x86_64" or not (_flags() if flags is None else flags) >= NEEDED:
         return {}
     return {"OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR"}
 

@@ -130,6 +130,16 @@ def test_measurements_are_counted_by_the_host(jails: Jails, tasks: tuple[Optimis
     assert "run_tests" in attempt(jails, tests, tasks[0]).worked.why
 
 
+def test_an_instance_that_is_not_there_is_worth_nothing(jails: Jails, tasks: tuple[OptimiseTask, ...]) -> None:
+    far = agent(
+        "def work(task, tools):\n    assert tools.score(task['files'], 7, 9) == []\n"
+        "    assert tools.score(task['files'], 0, 9) == [0.0]\n    return task['files']\n"
+    )
+    found = attempt(jails, far, tasks[0])
+    assert found.worked.files is not None, found.worked.why
+    assert found.worked.used("score") == 11  # what was asked for is paid
+
+
 def test_agents_find_neither_tasks_nor_judges_on_the_machine(jails: Jails, tasks: tuple[OptimiseTask, ...]) -> None:
     spy = agent("import shoal.tasks._load\n\n\ndef work(task, tools):\n    return task['files']\n")
     assert "ModuleNotFoundError" in attempt(jails, spy, tasks[0]).worked.why

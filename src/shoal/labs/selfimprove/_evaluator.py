@@ -210,7 +210,7 @@ class AgentEvaluator:
             ),
             measured=Measured(
                 cpu_seconds=sum(one.worked.cpu_seconds for one in attempts),
-                isolation_level=min(self.agents.level, self.tests.level),
+                isolation_level=min(self.agents.level, self.tests.level, self.optimising.level),
             ),
             artifacts=self.kept([one.transcript() for one in attempts]),
         )

@@ -48,7 +48,7 @@ class Lab:
     @property
     def level(self) -> int:
         """The isolation level that everything here reaches."""
-        return min(self.agents.level, self.tests.level, self.editor.level)
+        return min(one.level for one in (self.agents, self.tests, self.optimising, self.editor))
 
     def set_canaries(self, salt: bytes) -> None:
         """Make canaries from the streams that are open; their answers grow from the salt."""

@@ -26,6 +26,7 @@ FAILED = -1.0  # what a program comes to that crashes or answers wrongly; no pro
 EDITS = 3  # random edits between a family's first program and that of a task
 TRIES = 12  # of them, for one that works
 STEP = 0.5  # of these edits
+MOST_ISOLATED = 3  # the highest isolation level
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Family:
     """Tasks made of one of Shoal's tasks: their stream, and how many of its instances are for search and fresh ones.
 
     A task is solved by who gets `share` of the way from its first program to the best known score, on fresh instances.
-    The shares are what the seed agent reaches in about two of five attempts (benchmarks/optimisation_shares.py).
+    The shares are what the seed agent reaches in about a third of attempts (benchmarks/optimisation_shares.py).
     """
 
     split: Split
@@ -118,6 +119,11 @@ class Optimising:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
+    @property
+    def level(self) -> int:
+        """The isolation level that all jails reached which are open."""
+        return min((evaluator.level for _, evaluator in self._open.values()), default=MOST_ISOLATED)
+
     def cpu_seconds(self) -> float:
         """CPU seconds used so far."""
         return sum(evaluator.cpu_seconds() for _, evaluator in self._open.values())
@@ -125,13 +131,12 @@ class Optimising:
     async def scores(self, task: OptimiseTask, files: Mapping[str, str], places: range) -> list[float]:
         """What files are worth on search instances: 0 is the first program, 1 the best known score."""
         came = await self._scores(task.program, files, Split.SEARCH, places, task.seed)
-        return _values(came, [task.before[place] for place in places], task.best)
+        return _values(came, [task.before[place] for place in places], task.best - _mean(task.before))
 
     async def gain(self, task: OptimiseTask, files: Mapping[str, str]) -> float:
         """How much of the way to the best known score files go, on fresh instances."""
         came = await self._scores(task.program, files, Split.VALIDATION, range(len(task.fresh)), task.seed)
-        values = _values(came, task.fresh, task.best)
-        return sum(values) / len(values)
+        return _mean(_values(came, task.fresh, task.best - _mean(task.fresh)))
 
     async def grow(self, split: Split, *, each: int, seed: int, editor: Editor) -> tuple[OptimiseTask, ...]:
         """The optimisation tasks of a split, ``each`` of a family; equal seeds give equal ones."""
@@ -175,6 +180,8 @@ class Optimising:
         self, name: str, files: Mapping[str, str], split: Split, places: range, seed: int
     ) -> list[float | None]:
         """The score of each instance, higher is better; None for a program that failed on it. Each is run once."""
+        if not places:
+            return []
         key = sha256(canonical([name, dict(files), str(split), list(places), seed]))
         if (known := self._kept.recall(key)) is not None:
             return list(known)
@@ -198,10 +205,13 @@ class Optimising:
         return self._open[name]
 
 
-def _values(came: Sequence[float | None], before: Sequence[float], best: float) -> list[float]:
-    """Scores, with those of the first program at 0 and the best known score at 1."""
-    way = best - sum(before) / len(before)
+def _values(came: Sequence[float | None], before: Sequence[float], way: float) -> list[float]:
+    """Scores, with those of the first program at 0 and what lies ``way`` above them at 1."""
     return [
         FAILED if score is None else max(FAILED, (score - first) / way)
         for score, first in zip(came, before, strict=True)
     ]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
