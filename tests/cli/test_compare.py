@@ -18,7 +18,7 @@ from .conftest import Said, call, command, environment
 
 WORDS = (
     *("compare", "circle_packing_26", "autocorrelation_c1", "--proposer", "sequential", "--proposer", "independent"),
-    *("--seeds", "2", "--evaluations", "12", "--json"),
+    *("--seeds", "2", "--evaluations", "12", "--longer", "2", "--json"),
 )
 
 
@@ -41,9 +41,9 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
 def test_it_goes_on_where_it_was_killed(compared: tuple[Path, Said]) -> None:
     _, said = compared
     assert said.code == 0, said.err
-    assert len(said.json["runs"]) == 8
-    assert all(run["evaluations"] == 12 for run in said.json["runs"])
-    assert "runs read, " in said.err or "8 runs read" in said.err
+    assert len(said.json["runs"]) == 12
+    assert all(run["evaluations"] == 12 * run["longer"] for run in said.json["runs"])
+    assert "runs read, " in said.err or "12 runs read" in said.err
 
 
 def test_it_writes_the_numbers_and_the_picture(compared: tuple[Path, Said]) -> None:
@@ -68,7 +68,7 @@ def test_the_page_names_every_key(compared: tuple[Path, Said]) -> None:
 def test_it_says_what_may_be_said_and_what_comes_next(compared: tuple[Path, Said]) -> None:
     err = compared[1].err
     assert "sequential against each baseline on all tasks" in err
-    assert "exchange rate: how many times more evaluations" in err
+    assert "exchange rate: how many times more evaluations" in err and "it had 2 times as many here" in err
     assert "which encloses the median with only 50 %" in err
     last = err.strip().splitlines()[-1]
     assert "shoal show circle_packing_26-sequential-12e-seed0 --out compare" in last and "--seeds 4" in last

@@ -65,6 +65,19 @@ def test_every_run_is_done_once_and_can_be_put_side_by_side(tmp_path: Path) -> N
     assert (again, readers.begun, len(readers.read)) == (cells, [], 4)
 
 
+def test_baselines_may_have_longer_runs_besides(tmp_path: Path) -> None:
+    one = contest(tmp_path, longer=3)
+    cells, _ = seen(one, Crowd())
+    assert [(cell.proposer, cell.longer, cell.evaluations) for cell in cells[:3]] == [
+        ("sequential", 1, 14),
+        ("independent", 1, 14),
+        ("independent", 3, 42),
+    ]
+    assert cells[2].run == "slopes-independent-42e-seed0"
+    found = compare(cells, proposers=PROPOSERS, unit="evaluations", budget=14, longer=3)
+    assert {len(many) for many in found.tasks[0].climbs.values()} == {2}
+
+
 def test_a_comparison_that_was_stopped_goes_on_and_pays_nothing_twice(tmp_path: Path) -> None:
     whole, one = contest(tmp_path / "whole"), contest(tmp_path / "cut")
     seen(whole, Crowd())
@@ -157,6 +170,8 @@ def test_cpu_seconds_are_a_budget_too(tmp_path: Path) -> None:
         ({"evaluations": None}, "either --evaluations or --cpu-seconds"),
         ({"cpu_seconds": 3.0}, "either --evaluations or --cpu-seconds"),
         ({"evaluations": 0}, "evaluations = 0"),
+        ({"longer": 0}, "--longer 0: give how many times"),
+        ({"longer": 3, "proposers": ["embedded", "best-of-n"]}, "best-of-n asks models, and runs that cost money"),
         ({"tasks": ["circle_packing_26", "circle_packing_26"]}, "the same name"),
     ],
 )

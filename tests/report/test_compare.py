@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from shoal.report import Cell, as_json, compare, draw_comparison
 from shoal.report._compare_costs import (
     Climb,
+    Rate,
     common_rate,
     exchange_rates,
     expected_cost,
@@ -76,6 +77,13 @@ def test_what_the_other_never_reaches_makes_a_bound() -> None:
     rate = common_rate([(4.0, False), (2.0, True)])
     assert rate is not None
     assert (rate.value, rate.bound, rate.targets, rate.reached) == (3.0, True, 2, 1)
+
+
+def test_longer_runs_of_the_other_turn_bounds_into_ratios() -> None:
+    first = [climb((1, 0.0), (10, 1.0), (50, 2.0))]
+    other = [climb((1, 0.0), (40, 1.0), (400, 2.0), spent=500.0)]
+    assert exchange_rates(first, other, budget=100.0, longer=5) == [(4.0, False), (8.0, False)]
+    assert exchange_rates(first, other, budget=100.0, longer=3) == [(4.0, False), (6.0, True)]
 
 
 def test_a_bound_beyond_the_middle_does_not_blur_it() -> None:
@@ -167,6 +175,17 @@ def test_a_missing_run_is_an_error() -> None:
         compare([c for c in cells(1.0) if c.run != "up-plain-0"], proposers=PROPOSERS, unit="evaluations", budget=1.0)
     with pytest.raises(ValueError, match="two proposers"):
         compare(cells(1.0), proposers=("mine",), unit="evaluations", budget=1.0)
+
+
+def test_longer_runs_tell_costs_and_are_in_no_test() -> None:
+    runs = [cell("a", one, seed, score) for one, score in (("x", 3.0), ("y", 2.0)) for seed in range(4)]
+    longer = [replace(cell("a", "y", seed, 9.0, end=200.0), longer=4) for seed in range(4)]
+    found = compare([*runs, *longer], proposers=["x", "y"], unit="evaluations", budget=100, longer=4)
+    assert found.duels[0].superiority == 1.0, "what the longer runs ended with is no final score"
+    assert found.tasks[0].rates["y"] == Rate(4.0, False, 1, 1)
+    assert found.tasks[0].targets[-1].value == 9.0
+    with pytest.raises(ValueError, match="no run of y on a with seed 0"):
+        compare(runs, proposers=["x", "y"], unit="evaluations", budget=100, longer=4)
 
 
 def test_the_object_is_json_without_infinities() -> None:

@@ -271,6 +271,10 @@ def compare(
     cpu_seconds: CpuSeconds = None,
     tokens: Tokens = None,
     usd: Usd = None,
+    longer: Annotated[
+        int,
+        typer.Option(metavar="TIMES", help="Run baselines with so many times the budget, too: for exchange rates."),
+    ] = 1,
     models: Models = None,
     workers: Workers = None,
     out: Annotated[Path, typer.Option(help="The folder for the runs and what they come to.")] = Path("compare"),
@@ -287,6 +291,7 @@ def compare(
         proposer or [],
         seeds=seeds,
         budget={"evaluations": evaluations, "cpu_seconds": cpu_seconds, "tokens": tokens, "usd": usd},
+        longer=longer,
         models=models,
         workers=workers,
         out=out,

@@ -35,6 +35,7 @@ def compare(
     *,
     seeds: int,
     budget: Mapping[str, Any],
+    longer: int,
     models: Path | None,
     workers: int | None,
     out: Path,
@@ -50,7 +51,7 @@ def compare(
         pool = load_pool(models)
     variants = {one: parse_settings(one.split(",")[1:]) for one in proposers}
     contest = evolve.contest_of(
-        tasks, proposers, seeds=seeds, **budget, models=pool, settings=variants, out=out, workers=workers
+        tasks, proposers, seeds=seeds, **budget, models=pool, settings=variants, longer=longer, out=out, workers=workers
     )
     if said := evolve.contest_buys(contest):
         print(said, file=sys.stderr)
@@ -78,7 +79,7 @@ def _cells(contest: Contest) -> tuple[list[Cell], bool]:
 
     every = list(evolve.entries(contest))
     stop = Stop()
-    kinds = [(entry.task.name, entry.proposer) for entry in every]
+    kinds = [(entry.task.name, entry.proposer, entry.longer) for entry in every]
     progress = CompareProgress(kinds, unit=contest.unit, budget=contest.budget)
     with interrupts(stop):
         try:
@@ -96,7 +97,7 @@ def _written(contest: Contest, cells: Sequence[Cell]) -> tuple[Comparison, dict[
     from shoal.labs import evolve
     from shoal.report import as_json, compare, draw_comparison
 
-    found = compare(cells, proposers=contest.proposers, unit=contest.unit, budget=contest.budget)
+    found = compare(cells, proposers=contest.proposers, unit=contest.unit, budget=contest.budget, longer=contest.longer)
     same = evolve.fresh_code([entry.folder for entry in evolve.entries(contest)])
     told = {**as_json(found), "same_code": same}
     if not same:
@@ -201,7 +202,8 @@ def _tests(found: Comparison) -> Iterator[str]:
 
 def _rates(found: Comparison) -> Iterator[str]:
     first, *baselines = found.proposers
-    yield f"exchange rate: how many times more {UNITS[found.unit]} a baseline needs for what {first} reaches"
+    had = f"; it had {found.longer} times as many here" if found.longer > 1 else ""
+    yield f"exchange rate: how many times more {UNITS[found.unit]} a baseline needs for what {first} reaches{had}"
     rows = [(one, *(_rate(table.rates[one]) for table in found.tasks)) for one in baselines]
     every = {duel.baseline: duel.rate for duel in found.duels}
     if len(found.tasks) > 1:

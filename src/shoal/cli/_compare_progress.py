@@ -23,16 +23,19 @@ __all__ = ["CompareProgress"]
 class CompareProgress:
     """A `Spectator`, and the `Watch` of each of its runs, that writes to ``out``.
 
-    ``waiting`` are the runs of each kind, (task, proposer), that are still to be done: what one of a kind took is the
-    best guess for the next.
+    ``waiting`` are the runs of each kind, (task, proposer, how many times the budget), that are still to be done: what
+    one of a kind took is the best guess for the next.
     """
 
-    def __init__(self, waiting: list[tuple[str, str]], *, unit: str, budget: float, out: TextIO | None = None) -> None:
+    def __init__(
+        self, waiting: list[tuple[str, str, int]], *, unit: str, budget: float, out: TextIO | None = None
+    ) -> None:
         self.drawn = Line(sys.stderr if out is None else out)
         self.unit, self.budget = unit, budget
         self._waiting = list(waiting)
-        self._took: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self._took: dict[tuple[str, str, int], list[float]] = defaultdict(list)
         self._label = ""
+        self._longer = 1
         self._began = time.monotonic()
         self._share = self._share_before = 0.0
         self._on = False
@@ -42,14 +45,16 @@ class CompareProgress:
 
     def watch(self, entry: Entry, *, number: int, of: int) -> CompareProgress:
         task = untrusted(entry.task.name, limit=60)
-        self._label = f"{number} of {of}: {task}, {entry.proposer}, seed {entry.seed}"
+        longer = f", {entry.longer} times the budget" if entry.longer > 1 else ""
+        self._label = f"{number} of {of}: {task}, {entry.proposer}, seed {entry.seed}{longer}"
+        self._longer = entry.longer
         self._began, self._share, self._share_before = time.monotonic(), 0.0, -1.0
         self._on = True
         log_in(entry.folder.path)
         return self
 
     def done(self, entry: Entry, cell: Cell, *, number: int, of: int, read: bool) -> None:
-        kind = (entry.task.name, entry.proposer)
+        kind = (entry.task.name, entry.proposer, entry.longer)
         self._waiting.remove(kind)
         self._on = False
         if read:
@@ -70,7 +75,7 @@ class CompareProgress:
         return
 
     def admitted(self, course: Course[Any], step: Admitted) -> None:
-        self._share = min(1.0, used(course.spent, self.unit) / self.budget)
+        self._share = min(1.0, used(course.spent, self.unit) / (self._longer * self.budget))
         if self._share_before < 0.0:
             self._share_before = self._share
         self.drawn.show(f"{self._label}: {100 * self._share:.0f} %; ETA of all {_words.duration(round(self._eta()))}")

@@ -68,12 +68,13 @@ class Cell:
     evaluations: int
     cpu_seconds: float
     self_scored: bool = False  # the program could have written its own score
+    longer: int = 1  # times the budget of the others: such a run tells costs and is in no test
     calls: int = 0  # of models
     tokens: int = 0
     usd: float = 0.0
 
     @classmethod
-    def of(cls, view: RunView, *, proposer: str, seed: int, unit: str) -> Cell:
+    def of(cls, view: RunView, *, proposer: str, seed: int, unit: str, longer: int = 1) -> Cell:
         """A run that is done; ``unit`` is one of `UNITS`."""
         sealed = not view.about.get("fixed")
         natural = view.looked(view.champion, Split.SEALED) if sealed else view.best_score
@@ -94,6 +95,7 @@ class Cell:
             calls=view.calls,
             tokens=spent.counted.tokens,
             usd=spent.counted.usd,
+            longer=longer,
         )
 
     @property
@@ -185,10 +187,13 @@ class Comparison:
     tasks: tuple[TaskTable, ...]
     duels: tuple[Duel, ...]
     cells: tuple[Cell, ...]
+    longer: int = 1  # times the budget, that the baselines' runs had which tell what scores cost them
 
 
-def compare(cells: Sequence[Cell], *, proposers: Sequence[str], unit: str, budget: float) -> Comparison:
-    """Put finished runs side by side: one for each task, proposer and seed.
+def compare(
+    cells: Sequence[Cell], *, proposers: Sequence[str], unit: str, budget: float, longer: int = 1
+) -> Comparison:
+    """Put finished runs side by side: one for each task, proposer and seed; with ``longer`` one more for each baseline.
 
     Raises ValueError where one is missing or there are fewer than two proposers.
     """
@@ -196,39 +201,41 @@ def compare(cells: Sequence[Cell], *, proposers: Sequence[str], unit: str, budge
         raise ValueError("a comparison needs two proposers")
     tasks = tuple(dict.fromkeys(cell.task for cell in cells))
     seeds = tuple(sorted({cell.seed for cell in cells}))
-    known = {(cell.task, cell.proposer, cell.seed): cell for cell in cells}
-    by = {
-        task: {proposer: [known[task, proposer, seed] for seed in seeds] for proposer in proposers}
+    known = {(cell.task, cell.proposer, cell.seed, cell.longer): cell for cell in cells}
+    first, *baselines = proposers
+
+    def runs(task: str, proposer: str, times: int) -> list[Cell]:
+        keys = [(task, proposer, seed, times) for seed in seeds]
+        if missing := [key for key in keys if key not in known]:
+            raise ValueError(f"no run of {proposer} on {task} with seed {missing[0][2]}")
+        return [known[key] for key in keys]
+
+    by = {task: {proposer: runs(task, proposer, 1) for proposer in proposers} for task in tasks}
+    climbs = {
+        task: {
+            proposer: [cell.climb for cell in runs(task, proposer, longer if proposer in baselines else 1)]
+            for proposer in proposers
+        }
         for task in tasks
-        if _complete(known, task, proposers, seeds)
     }
-    ratios = {task: _ratios(by[task], proposers, budget=budget) for task in tasks}
-    tables = tuple(_table(task, by[task], ratios[task]) for task in tasks)
+    ratios = {
+        task: {
+            one: exchange_rates(climbs[task][first], climbs[task][one], budget=budget, longer=longer)
+            for one in baselines
+        }
+        for task in tasks
+    }
+    tables = tuple(_table(task, by[task], climbs[task], ratios[task]) for task in tasks)
     duels = _duels(by, ratios, proposers)
-    return Comparison(tuple(proposers), seeds, unit, budget, tables, duels, tuple(cells))
-
-
-def _complete(
-    known: Mapping[tuple[str, str, int], Cell], task: str, proposers: Sequence[str], seeds: Sequence[int]
-) -> bool:
-    for proposer in proposers:
-        for seed in seeds:
-            if (task, proposer, seed) not in known:
-                raise ValueError(f"no run of {proposer} on {task} with seed {seed}")
-    return True
+    return Comparison(tuple(proposers), seeds, unit, budget, tables, duels, tuple(cells), longer)
 
 
 Sides = Mapping[str, Sequence[Cell]]  # of one task: runs by proposer, in order of seeds
+Climbs = Mapping[str, Sequence[Climb]]  # the same runs' climbs; of baselines those of the longer runs, where there are
 
 
 def _samples(sides: Sides, one: str, other: str) -> tuple[list[float], list[float]]:
     return [cell.ranked for cell in sides[one]], [cell.ranked for cell in sides[other]]
-
-
-def _ratios(sides: Sides, proposers: Sequence[str], *, budget: float) -> dict[str, list[Ratio]]:
-    climbs = {proposer: [cell.climb for cell in sides[proposer]] for proposer in proposers}
-    first, *baselines = proposers
-    return {one: exchange_rates(climbs[first], climbs[one], budget=budget) for one in baselines}
 
 
 def _judged_on(cell: Cell) -> str:
@@ -237,7 +244,7 @@ def _judged_on(cell: Cell) -> str:
     return "sealed" if cell.sealed else "search"
 
 
-def _table(task: str, sides: Sides, ratios: Mapping[str, list[Ratio]]) -> TaskTable:
+def _table(task: str, sides: Sides, climbs: Climbs, ratios: Mapping[str, list[Ratio]]) -> TaskTable:
     first, *baselines = sides
     cell = sides[first][0]
     return TaskTable(
@@ -246,10 +253,10 @@ def _table(task: str, sides: Sides, ratios: Mapping[str, list[Ratio]]) -> TaskTa
         score_name=cell.name,
         judged_on=_judged_on(cell),
         rows=tuple(_row(proposer, runs) for proposer, runs in sides.items()),
-        targets=_targets(sides, first),
+        targets=_targets(climbs, first, cell.sign),
         tests={one: rank_test([_samples(sides, first, one)]) for one in baselines},
         rates={one: common_rate(ratios[one]) for one in baselines},
-        climbs={proposer: tuple(cell.climb for cell in runs) for proposer, runs in sides.items()},
+        climbs={proposer: tuple(many) for proposer, many in climbs.items()},
     )
 
 
@@ -274,14 +281,12 @@ def natural_of(score: float, sign: int) -> float | None:
     return sign * score + 0.0 if math.isfinite(score) else None
 
 
-def _targets(sides: Sides, first: str) -> tuple[Target, ...]:
+def _targets(climbs: Climbs, first: str, sign: int) -> tuple[Target, ...]:
     """Scores that runs ended with: quantiles of the baselines' and of the first's, without those had at the start."""
-    climbs = {proposer: [cell.climb for cell in runs] for proposer, runs in sides.items()}
     ends = {proposer: [one.steps[-1][1] for one in many if one.steps] for proposer, many in climbs.items()}
     start = max((one.steps[0][1] for many in climbs.values() for one in many if one.steps), default=math.inf)
     pooled = [end for proposer, many in ends.items() if proposer != first for end in many]
     scores = {_quantile(many, share) for many in (pooled, ends[first]) if many for share in QUANTILES}
-    sign = sides[first][0].sign
     return tuple(
         Target(sign * score + 0.0, {proposer: expected_cost(many, score) for proposer, many in climbs.items()})
         for score in sorted(one for one in scores if one > start)

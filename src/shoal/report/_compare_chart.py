@@ -52,15 +52,17 @@ def draw_comparison(found: Comparison) -> bytes:
 
 def _panel(axes: Axes, table: TaskTable, found: Comparison) -> None:
     sign = 1 if table.direction == "max" else -1
-    xs = np.geomspace(BEGIN * found.budget, found.budget, PLACES)
+    xs = np.geomspace(BEGIN * found.budget, found.longer * found.budget, PLACES)
     shown: list[float] = []
     for number, proposer in enumerate(found.proposers):
-        low, middle, high = (sign * row for row in _quartiles(table.climbs[proposer], xs))
+        spent = xs[xs <= found.budget] if number == 0 else xs
+        low, middle, high = (sign * row for row in _quartiles(table.climbs[proposer], spent))
         colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
         first = number == 0
         width, above, alpha = (2.6, 4, 0.2) if first else (1.7, 3, 0.1)
-        axes.fill_between(xs, low, high, color=colour, alpha=alpha, linewidth=0, step="post")
-        axes.step(xs, middle, where="post", color=colour, linestyle=dash, linewidth=width, zorder=above, label=proposer)
+        axes.fill_between(spent, low, high, color=colour, alpha=alpha, linewidth=0, step="post")
+        (line,) = axes.step(spent, middle, where="post", color=colour, linestyle=dash, label=proposer)
+        line.set(linewidth=width, zorder=above)
         shown += [value for row in (low, middle, high) for value in row[[0, -1]].tolist() if math.isfinite(value)]
     dress(axes)
     _axes(axes, table, found, shown)
@@ -70,7 +72,7 @@ def _axes(axes: Axes, table: TaskTable, found: Comparison, shown: Sequence[float
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     axes.set_xscale("log")
-    axes.set_xlim(BEGIN * found.budget, found.budget)
+    axes.set_xlim(BEGIN * found.budget, found.longer * found.budget)
     axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 3.0)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}" if x >= 1 else f"{x:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())

@@ -85,12 +85,13 @@ class Rate:
 Ratio = tuple[float, bool]  # how many times more, and whether it is only a bound
 
 
-def exchange_rates(first: Sequence[Climb], other: Sequence[Climb], *, budget: float) -> list[Ratio]:
+def exchange_rates(first: Sequence[Climb], other: Sequence[Climb], *, budget: float, longer: float = 1) -> list[Ratio]:
     """Of each score that half of the first's runs reach at some share of the budget: the other's cost by the first's.
 
-    Where less than half of the other's runs get there within the budget, the ratio is a bound: budget by the first's
-    cost. Scores that the first has from the start say nothing and are left out.
+    The other's runs had ``longer`` times the budget. Where less than half of them get there within it, the ratio is a
+    bound: all that they had by the first's cost. Scores that the first has from the start say nothing and are left out.
     """
+    had = longer * budget
     start = max(climb.steps[0][1] if climb.steps else -math.inf for climb in first)
     scores = {half_best(first, share * budget) for share in SHARES}
     ratios = []
@@ -98,8 +99,8 @@ def exchange_rates(first: Sequence[Climb], other: Sequence[Climb], *, budget: fl
         mine, theirs = half_reached(first, score), half_reached(other, score)
         if mine <= 0.0:  # a clock that had not moved yet
             continue
-        bound = theirs > budget
-        ratios.append(((budget if bound else theirs) / mine, bound))
+        bound = theirs > had
+        ratios.append(((had if bound else theirs) / mine, bound))
     return ratios
 
 

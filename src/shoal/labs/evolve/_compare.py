@@ -50,7 +50,8 @@ class Contest:
 
     A proposer may be a variant, "NAME,KEY=VALUE": ``settings`` has what its runs are set to besides, by the whole text.
     Costs are told in ``unit``. ``models`` are asked by the proposers that ask models, each run of which has the limits
-    of ``paid`` besides: "tokens", "usd", or none.
+    of ``paid`` besides: "tokens", "usd", or none. Where ``longer`` is more than 1, each baseline runs once more with so
+    many times the budget, which tells what scores cost it and is in no test.
     """
 
     tasks: tuple[Task, ...]
@@ -64,17 +65,19 @@ class Contest:
     models: tuple[Member, ...] = ()
     paid: Mapping[str, float] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    longer: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One run of a contest, and where it is."""
+    """One run of a contest, and where it is; ``longer`` is how many times the contest's budget it has."""
 
     task: Task
     named: str
     proposer: str
     seed: int
     folder: RunFolder
+    longer: int = 1
 
 
 class Spectator(Protocol):
@@ -95,6 +98,7 @@ def contest_of(
     tokens: int | None = None,
     usd: float | None = None,
     settings: Mapping[str, Mapping[str, Any]] | None = None,
+    longer: int = 1,
     out: Path,
     workers: int | None = None,
 ) -> Contest:
@@ -113,15 +117,19 @@ def contest_of(
         raise UserError(f"a proposer is named twice: {', '.join(proposers)}")
     if seeds < 2:
         raise UserError(f"seeds = {seeds}: a comparison needs 2 or more, and 5 or more to show much")
+    if longer < 1:
+        raise UserError(f"--longer {longer}: give how many times the budget baselines may have besides, 2 or more")
     paid = {name: limit for name, limit in (("tokens", tokens), ("usd", usd)) if limit is not None}
     names = [name_of(proposer) for proposer in proposers]
+    if longer > 1 and (asking := [name for name in names if name in MODELLED]):
+        raise UserError(f"--longer {longer}: {asking[0]} asks models, and runs that cost money are not made longer")
     _check_models(names, models, paid)
     unit, budget = _unit(names, models, paid, evaluations=evaluations, cpu_seconds=cpu_seconds)
     loaded = tuple(load(task, program=not set(names) <= set(MODELLED)) for task in tasks)
     if len({task.name for task in loaded}) < len(loaded):
         raise UserError(f"two of the tasks have the same name: {', '.join(task.name for task in loaded)}")
     contest = Contest(
-        loaded, tuple(tasks), tuple(proposers), seeds, unit, budget, out, workers, tuple(models), paid, settings
+        loaded, tuple(tasks), tuple(proposers), seeds, unit, budget, out, workers, tuple(models), paid, settings, longer
     )
     for entry in entries(contest):  # the border checks budget and workers, before anything is run
         config_of(contest, entry)
@@ -170,10 +178,13 @@ def entries(contest: Contest) -> Iterator[Entry]:
     """Every run, in the order they are run."""
     for seed in range(contest.seeds):
         for task, name in zip(contest.tasks, contest.named, strict=True):
-            for proposer in contest.proposers:
+            each = [(proposer, 1) for proposer in contest.proposers]
+            if contest.longer > 1:
+                each += [(proposer, contest.longer) for proposer in contest.proposers[1:]]
+            for proposer, longer in each:
                 variant = re.sub(r"[^\w.-]+", "-", proposer)
-                run = f"{task.name}-{variant}-{contest.budget:g}{SUFFIXES[contest.unit]}-seed{seed}"
-                yield Entry(task, name, proposer, seed, RunFolder(contest.out / run))
+                run = f"{task.name}-{variant}-{longer * contest.budget:g}{SUFFIXES[contest.unit]}-seed{seed}"
+                yield Entry(task, name, proposer, seed, RunFolder(contest.out / run), longer)
 
 
 async def run_all(contest: Contest, *, spectator: Spectator, stop: Stop) -> tuple[list[Cell], Finished | None]:
@@ -190,7 +201,7 @@ async def run_all(contest: Contest, *, spectator: Spectator, stop: Stop) -> tupl
             view = _finished_view(entry, contest)
         if view is None:
             raise MachineryError(f"run {entry.folder.id} is done and its record does not say so")
-        cell = Cell.of(view, proposer=entry.proposer, seed=entry.seed, unit=contest.unit)
+        cell = Cell.of(view, proposer=entry.proposer, seed=entry.seed, unit=contest.unit, longer=entry.longer)
         spectator.done(entry, cell, number=number, of=len(every), read=read)
         cells.append(cell)
     return cells, None
@@ -221,7 +232,7 @@ def config_of(contest: Contest, entry: Entry) -> RunConfig:
         "task": entry.named,
         "proposer": name_of(entry.proposer),
         "seed": entry.seed,
-        contest.unit: contest.budget,
+        contest.unit: entry.longer * contest.budget,
         "out": contest.out,
         "workers": contest.workers,
     }
