@@ -1,13 +1,14 @@
 """Does the agent improve itself, and would we know? Four parts, each resumable: the same command goes on.
 
     python benchmarks/selfimprove_proof.py main      [--seeds 5] [--evaluations 4000] [--out proof]
-    python benchmarks/selfimprove_proof.py planted   a seed agent crippled in one decision must be found better
+    python benchmarks/selfimprove_proof.py planted [--crippled misled]   a seed agent crippled in one decision
     python benchmarks/selfimprove_proof.py null      20 runs of an agent whose children differ in luck: no evidence
     python benchmarks/selfimprove_proof.py recursion --champion FOLDER   who is the better improver of the seed agent?
 
 "main" runs the full lab and every control arm at equal evaluations and prints the verdict. "recursion" lets the
 champion in FOLDER (a folder of .py files), and the seed agent, each make all children of the seed agent, and prints
-how many evaluations either needs to the sealed rates of both. Numbers go to OUT/PART.json.
+how many evaluations either needs to the sealed rates of both. In "planted" an agent is crippled so that much is to be
+gained, and the verdict ought to say so. Numbers go to OUT/PART.json.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ import asyncio
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from shoal.core.loop import Stop
 from shoal.labs import selfimprove as lab
 from shoal.labs.selfimprove._lab import SEED_AGENT
 
-CRIPPLED = ("SHARPNESS = 1.0", "SHARPNESS = 0.0")  # blind to where the bug may be
+CRIPPLED = {  # one decision: where to look
+    "misled": ("suspicion**SHARPNESS", "(1.0 - suspicion) ** SHARPNESS"),  # looks first where failing tests were not
+    "blind": ("SHARPNESS = 1.0", "SHARPNESS = 0.0"),  # looks anywhere
+}
 IDLE = '''def optimise(task, tools):
     """Change a number that decides nothing but which of equally likely fixes comes first."""
     files = dict(task["files"])
@@ -62,7 +66,13 @@ def study(folder: Path, **settings: Any) -> lab.SelfImprovement:
 
 def settings_of(given: argparse.Namespace) -> dict[str, Any]:
     """What all parts are given alike."""
-    return {"evaluations": given.evaluations, "sealed": given.sealed, "programs": given.programs}
+    return {
+        "evaluations": given.evaluations,
+        "sealed": given.sealed,
+        "programs": given.programs,
+        "rule": given.rule,
+        "optimise": given.optimise,
+    }
 
 
 def said(told: lab.SelfImprovement) -> dict[str, Any]:
@@ -104,9 +114,9 @@ def changed_agent(folder: Path, *changes: tuple[str, tuple[str, str]]) -> Path:
 
 def planted(given: argparse.Namespace) -> dict[str, Any]:
     """A crippled seed agent: is it found better, and how surely?"""
-    agent = changed_agent(given.out / "crippled", ("decisions.py", CRIPPLED))
+    agent = changed_agent(given.out / given.crippled, ("decisions.py", CRIPPLED[given.crippled]))
     seeds = tuple(range(given.seeds))
-    return said(study(given.out / "planted", agent=agent, seeds=seeds, **settings_of(given)))
+    return said(study(given.out / f"planted-{given.crippled}", agent=agent, seeds=seeds, **settings_of(given)))
 
 
 def null(given: argparse.Namespace) -> dict[str, Any]:
@@ -142,6 +152,9 @@ def main() -> None:
     parser.add_argument("--evaluations", type=int, default=4_000)
     parser.add_argument("--sealed", type=int, default=lab.StudyConfig().sealed)
     parser.add_argument("--programs", type=int, help="of each stream at most")
+    parser.add_argument("--rule", choices=get_args(lab.StudyConfig.model_fields["rule"].annotation), default="greedy")
+    parser.add_argument("--optimise", type=int, default=lab.StudyConfig().optimise, help="tasks of each family")
+    parser.add_argument("--crippled", choices=list(CRIPPLED), default="misled")
     parser.add_argument("--champion", type=Path)
     parser.add_argument("--out", type=Path, default=Path("proof"))
     given = parser.parse_args()

@@ -21,6 +21,7 @@ from shoal.core.values import Ask, CandidateId, Counted, Measure, Split
 from shoal.guard import APPROVE, REFUSED, refuse_stopped, stopped_by
 from shoal.labs.selfimprove._asked import Person, difference
 from shoal.labs.selfimprove._asking import FINAL, late_costs
+from shoal.labs.selfimprove._choose import APPROVED, CANARIES_NOTE, FINALISTS_NOTE, choose
 from shoal.labs.selfimprove._config import ARMS, FULL, Arm, StudyConfig
 from shoal.labs.selfimprove._curve import CurvePoint
 from shoal.labs.selfimprove._folders import load_bench
@@ -28,23 +29,11 @@ from shoal.labs.selfimprove._holding import look_purse
 from shoal.labs.selfimprove._improvement import Arm as ToldArm
 from shoal.labs.selfimprove._improvement import Canaries, Kind, Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
+from shoal.labs.selfimprove._looks import LookTable, look, looks_of, name_checkpoints, open_sealed, programs_of
 from shoal.labs.selfimprove._optimising import FAMILIES
+from shoal.labs.selfimprove._record import files_of
 from shoal.labs.selfimprove._report import write_improvement
-from shoal.labs.selfimprove._run import (
-    APPROVED,
-    CANARIES_NOTE,
-    FINALISTS_NOTE,
-    LookTable,
-    check_budget,
-    choose,
-    files_of,
-    look,
-    looks_of,
-    name_checkpoints,
-    open_sealed,
-    programs_of,
-    run_arm,
-)
+from shoal.labs.selfimprove._run import check_budget, run_arm
 from shoal.labs.selfimprove._transcripts import transcripts_of
 from shoal.labs.selfimprove._verdict import no_verdict, verdict
 from shoal.report import FORMER, CostCard, RunView, events_of
