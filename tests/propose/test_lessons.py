@@ -118,8 +118,8 @@ def test_whatever_was_counted_each_lesson_can_be_read_and_is_never_certain(count
 def test_changes_are_the_lines_that_came_and_went() -> None:
     before = source("c1", "def f():\n    a = 1\n    return a\n")
     after = source("c2", "def f():\n    a = 2\n    b = 3\n    c = 4\n    return a\n")
-    assert changes(before, after, "main.py") == "- a = 1 + a = 2 + b = 3 and 1 lines more"
-    assert changes(before, before, "main.py") == ""
+    assert changes(before, after, ["main.py"]) == "- a = 1 + a = 2 + b = 3 and 1 lines more"
+    assert changes(before, before, ["main.py"]) == ""
 
 
 # -- asking a model ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import importlib.machinery
 import json
 import random
 import socket
@@ -80,12 +81,30 @@ def _seed(spec: dict[str, Any]) -> None:
 
 
 def _load(spec: dict[str, Any], stream: frames.Stream) -> dict[str, Any]:
-    for name, text in spec["files"].items():
-        if name.endswith(".py") and name != spec["main"]:
-            _module(name[:-3].replace("/", "."), text, name)
+    beside = {name[:-3]: text for name, text in spec["files"].items() if name.endswith(".py") and name != spec["main"]}
+    if beside:
+        sys.meta_path.insert(0, _Beside(beside))
     if spec["public"]:
         sys.modules["public"] = _public(spec["public"], stream)
     return at_home(spec) if spec.get("path") else _module("program", spec["files"][spec["main"]], spec["main"]).__dict__
+
+
+class _Beside:
+    """Finds the other files of a program when it imports them, in whatever order that is."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        return importlib.machinery.ModuleSpec(name, self) if name in self.texts else None  # type: ignore[arg-type]
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        """The usual module."""
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        name = module.__name__
+        module.__file__ = f"{name}.py"
+        exec(compile(self.texts[name], module.__file__, "exec", dont_inherit=True), module.__dict__)
 
 
 def at_home(spec: dict[str, Any]) -> dict[str, Any]:

@@ -53,6 +53,7 @@ from shoal.propose import (
 from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
 from shoal.propose._reply import as_check
 from shoal.propose._services import ENTRANCES, SERVICES, described
+from shoal.propose._several import edit_several
 from shoal.propose._text import edit_text
 from shoal.syntax._characters import check_characters, check_invisible
 from shoal.syntax._edit_scope import check_scope, frozen_data
@@ -129,7 +130,8 @@ def edit(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]
 
     Args:
         request: "operator", a name in `OPERATORS` or `SERVICES`, or "any", "any_rewrite" or "independent", or "reply"
-            (payload "text" and "form": take up what a model said of the program, see `shoal.propose._reply`); "source";
+            (payload "text" and "form": take up what a model said of the program, see `shoal.propose._reply`); "source",
+            or "files" of a program of several, see `shoal.propose._several`;
             "select", what may change ("all"); "entry", names that must stay, with their parameters; "donors", other
             programs; "payload", the operator's own parameters; "public", the task's public functions with how many
             arguments each takes, and "public_sign", -1.0 where less of what they return is better; "language", "text"
@@ -142,6 +144,8 @@ def edit(request: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]
         "failed" with a reason.
     """
     try:
+        if "files" in request:
+            return edit_several(request, rng, edit)
         if request.get("operator") == "reply":
             request = as_check(request)
         if request.get("language") == "text":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ LONGEST_SENTENCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Mutable:
-    """What of a candidate may change: the main file, the selected region, the entries that must stay.
+    """What of a candidate may change: the main file and ``more``, the selected region, the entries that must stay.
 
     ``public`` holds the functions that a candidate may call, each with how many arguments it takes; ``public_sign`` is
     +1.0 where more of what they return is better, -1.0 where less is.
@@ -32,12 +32,13 @@ class Mutable:
     entry: tuple[str, ...]
     public: tuple[tuple[str, int], ...] = ()
     public_sign: float = 1.0
+    more: tuple[str, ...] = ()
 
     def request(self, operator: str, source: Source, **more: Any) -> dict[str, Any]:
         """An editor request about ``source``."""
         return {
             "operator": operator,
-            "source": _text(source.files, self.main),
+            **self.texts(source.files),
             "select": plain(self.select),
             "entry": list(self.entry),
             "public": dict(self.public),
@@ -45,6 +46,17 @@ class Mutable:
             "language": "python" if self.main.endswith(".py") else "text",
             **more,
         }
+
+    def texts(self, files: Files) -> dict[str, Any]:
+        """What may change, as requests tell it: one "source", or several "files" by name, the main one first."""
+        if not self.more:
+            return {"source": _text(files, self.main)}
+        return {"files": {name: _text(files, name) for name in (self.main, *self.more)}}
+
+    def written(self, files: Files, reply: Mapping[str, Any]) -> dict[str, bytes]:
+        """The files of a candidate with what the editor made of them."""
+        made = reply["files"] if self.more else {self.main: reply["source"]}
+        return {**files, **{name: text.encode() for name, text in made.items()}}
 
 
 async def frozen_hash(editor: Editor, mutable: Mutable, files: Files) -> str:
@@ -88,15 +100,17 @@ class InitialProposer:
 
 async def _described(editor: Editor, mutable: Mutable, files: Files, *, against: Files | None = None) -> dict[str, Any]:
     """What the editor says of a program from outside; bytes that are no UTF-8 would be another text elsewhere."""
-    try:
-        files[mutable.main].decode()
-    except UnicodeDecodeError as error:
-        return {"failed": f"not UTF-8: byte {files[mutable.main][error.start]:#04x} at {error.start}"}
-    except KeyError:
-        return {"failed": f"there is no {mutable.main} in it"}
+    for name in (mutable.main, *mutable.more):
+        try:
+            files[name].decode()
+        except UnicodeDecodeError as error:
+            where = f"{name}: " if mutable.more else ""
+            return {"failed": f"{where}not UTF-8: byte {files[name][error.start]:#04x} at {error.start}"}
+        except KeyError:
+            return {"failed": f"there is no {name} in it"}
     if against is None:
         return await editor.ask(mutable.request("describe", _source(files)))
-    payload = {"against": _text(against, mutable.main)}
+    payload = {"against": _whole(mutable.texts(against))}
     return await editor.ask(mutable.request("check", _source(files), payload=payload))
 
 
@@ -112,13 +126,13 @@ class EmbeddedProposer:
         request = self.mutable.request(
             brief.payload["operator"],
             parent,
-            donors=[_text(donor.files, self.mutable.main) for donor in brief.inspirations],
+            donors=[_whole(self.mutable.texts(donor.files)) for donor in brief.inspirations],
             payload=brief.payload,
         )
         reply = await self.editor.ask(request, seed=rng.integers(0, 1 << 32, size=4).tolist())
         if "failed" in reply:
             return Proposal(files=None, note=str(reply["failed"])[:400])
-        files = {**parent.files, self.mutable.main: reply["source"].encode()}
+        files = self.mutable.written(parent.files, reply)
         details = {key: reply["details"][key] for key in DETAIL_KEYS if key in reply["details"]}
         return Proposal(files=files, normal=reply["normal"], note=reply["note"], details=details)
 
@@ -141,6 +155,11 @@ class InspectService:
             return Answer({"failed": str(reply["failed"])})
         wanted = ("values", "kinds", "columns") if payload.get("columns") else ("values", "kinds")
         return Answer({key: reply["details"][key] for key in wanted if key in reply["details"]})
+
+
+def _whole(texts: Mapping[str, Any]) -> Any:
+    """A program as one value: its text, or its files by name."""
+    return texts.get("source", texts.get("files"))
 
 
 def _source(files: Files) -> Source:

@@ -7,7 +7,7 @@ new best changed are read from its program; whatever else programs, judges and m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,8 +68,8 @@ class LessonsService:
         self, payload: Json, sources: Callable[[CandidateId], Source], rng: np.random.Generator, *, k: int
     ) -> Answer:
         """See the class. It costs what the model is paid, whatever its answer is good for."""
-        main = self.models.assignment.main
-        found = counted(payload, lambda id, parent: changes(sources(parent), sources(id), main))
+        files = self.models.assignment.files
+        found = counted(payload, lambda id, parent: changes(sources(parent), sources(id), files))
         if "model" not in payload:
             return Answer({"lessons": found})
         more, unused, spent = await self._said(payload, sources, found, nonce=fresh_word(rng), k=k)
@@ -199,20 +199,20 @@ def _lesson(
     }
 
 
-def changes(parent: Source, child: Source, main: str) -> str:
+def changes(parent: Source, child: Source, files: Sequence[str]) -> str:
     """The lines that ``child`` has and ``parent`` has not, and the other way round: a few of them, on one line.
 
     Lines are compared as a bag, in linear time: what programs under selection write must not hold up the loop.
     """
-    before, after = (Counter(_lines(one, main)) for one in (parent, child))
+    before, after = (Counter(line for name in files for line in _lines(one, name)) for one in (parent, child))
     signed = [("-", before - after), ("+", after - before)]
     shown = [f"{sign} {untrusted(line, limit=LINE_CHARACTERS)}" for sign, bag in signed for line in list(bag)[:LINES]]
     more = sum(max(0, bag.total() - LINES) for _, bag in signed)
     return " ".join(shown) + (f" and {more} lines more" if more else "")
 
 
-def _lines(source: Source, main: str) -> list[str]:
-    lines = source.files[main].decode(errors="replace").split("\n")
+def _lines(source: Source, file: str) -> list[str]:
+    lines = source.files[file].decode(errors="replace").split("\n")
     return [line for one in lines if (line := one.strip())]
 
 

@@ -26,7 +26,7 @@ MOST_LESSONS = 5
 LONGEST_ANSWER = 64_000  # characters
 TIMES = 2.0  # a lesson that an arm helps says: that often its share of improvements is the usual one; else the inverse
 FEEDBACK_CHARACTERS = 300
-Change = Callable[[Source, Source, str], str]
+Change = Callable[[Source, Source, Sequence[str]], str]
 
 _SYSTEM = """You look at a search that improves a computer program, scored by a judge you cannot see, and say what can
 be learnt from its last candidates: lessons that help whoever proposes the next change. A good lesson is specific about
@@ -111,7 +111,7 @@ def _told(
     told = {
         "from": ", ".join(parents),
         "note": "" if "/" in seen["arm"] else untrusted(source.candidate.note, limit=120),
-        "change": change(sources(parents[0]), source, assignment.main) if parents else "",
+        "change": change(sources(parents[0]), source, assignment.files) if parents else "",
         "metrics": metrics,
         "feedback": untrusted(source.feedback, limit=FEEDBACK_CHARACTERS),
     }

@@ -83,7 +83,7 @@ class ModelProposer:
             if said.finish == "length":
                 why = f"the answer ended at the limit of tokens. {why}"
             return _nothing(why, said.counted, retry=True)
-        files = {**parent.files, self.mutable.main: reply["source"].encode()}
+        files = self.mutable.written(parent.files, reply)
         details = {key: reply["details"][key] for key in DETAIL_KEYS if key in reply["details"]}
         note = f"{payload['model']}: {payload['task']}"
         made = Proposal(files=files, normal=reply["normal"], note=note, details=details, counted=said.counted)

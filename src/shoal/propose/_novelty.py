@@ -127,7 +127,7 @@ class Novelty:
 
     async def _known_as(self, source: Source) -> Embedded | None:
         """The vector of a candidate, made where it is not at hand."""
-        digest = source.candidate.files[self.mutable.main]
+        digest = Digest(" ".join(source.candidate.files[name] for name in self.assignment.files))
         known = self._known.get(digest)
         if known is None:
             known = _read((await self.editor.ask(self.mutable.request("embed", source))).get("details"))
@@ -179,7 +179,7 @@ class Novelty:
         return said.text is not None and YES.match(said.text) is not None, said.counted
 
     def _text(self, source: Source) -> str:
-        return source.files[self.mutable.main].decode(errors="replace")
+        return "\n".join(source.files[name].decode(errors="replace") for name in self.assignment.files)
 
 
 def _read(details: Json) -> Embedded | None:

@@ -59,6 +59,12 @@ WHOLE = """Answer with the complete new program in one fenced block:
 
 _FULL = f"{WHOLE}\n\nKeep everything that may not change as it is."
 
+_SEVERAL = {
+    "diff": "\n\nThe program has several files: before the blocks of each put a line `FILE {file}` with its name.",
+    "full": "\n\nThe program has several files: write each that changes in a block of its own, whole, with a line "
+    "`FILE {file}` with its name before the block. What you do not write stays as it is.",
+}
+
 _JUDGE = """You compare two computer programs that were written for the same task. You say whether the new one is
 meaningfully different from the old one: another method, another representation, or a change that may well lead to
 another score. Other names, another layout, another order of what does not depend on order, other numbers, or the same
@@ -92,11 +98,22 @@ class Assignment:
     what: str
     entry: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files of the program, the main one first."""
+        return (self.main, *self.more)
 
     @property
     def language(self) -> str:
         """For the fence around programs."""
-        return {"py": "python", "cpp": "cpp", "rs": "rust", "js": "javascript"}.get(self.main.rpartition(".")[2], "")
+        return language_of(self.main)
+
+
+def language_of(file: str) -> str:
+    """What a fence around a file's text is marked with."""
+    return {"py": "python", "cpp": "cpp", "rs": "rust", "js": "javascript"}.get(file.rpartition(".")[2], "")
 
 
 def fresh_word(rng: np.random.Generator) -> str:
@@ -170,6 +187,8 @@ def _parts(
         heading = "## What was wrong with it" if task == "repair" else "## What was wrong with your last answer"
         parts += [heading, data(untrusted(feedback, limit=FEEDBACK_CHARACTERS, lines=FEEDBACK_LINES))]
     form = _DIFF if FORMS[task] == "diff" else _FULL.format(language=assignment.language)
+    if assignment.more:
+        form += _SEVERAL["diff" if FORMS[task] == "diff" else "full"].format(file=assignment.more[0])
     return [*parts, "# What to do", _TODO[task], form]
 
 
@@ -228,11 +247,17 @@ def _told(assignment: Assignment, source: Source, data: Data) -> str:
 
 
 def program_text(assignment: Assignment, source: Source) -> str:
-    """The program between fences, longer ones than it has itself."""
-    text = source.files[assignment.main].decode(errors="replace")
+    """The program between fences, longer ones than it has itself; several files each behind a line with its name."""
+    if not assignment.more:
+        return _fenced(source, assignment.main)
+    return "\n\n".join(f"FILE {name}\n{_fenced(source, name)}" for name in assignment.files)
+
+
+def _fenced(source: Source, file: str) -> str:
+    text = source.files[file].decode(errors="replace")
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=0)
     marks = "`" * max(3, longest + 1)
-    return f"{marks}{assignment.language}\n{text.rstrip()}\n{marks}"
+    return f"{marks}{language_of(file)}\n{text.rstrip()}\n{marks}"
 
 
 def comparison(assignment: Assignment, new: Source, old: Source, *, nonce: str, most: int) -> list[dict[str, str]]:

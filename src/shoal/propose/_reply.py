@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from shoal.propose._draft import ImpossibleError
 
-__all__ = ["applied", "as_check"]
+__all__ = ["applied", "as_check", "has_blocks", "has_change", "sections"]
 
 NO_LINES: list[str] | None = None
 MOST_BLOCKS = 40
@@ -33,6 +33,7 @@ _SEARCH = re.compile(r"^\s*<{5,9}\s*SEARCH\s*$")
 _MIDDLE = re.compile(r"^\s*={5,9}\s*$")
 _REPLACE = re.compile(r"^\s*>{5,9}\s*REPLACE\s*$")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$")
+_FILE = re.compile(r"^[\s#*]*FILE[\s:`]+([\w.]+)[\s:`*]*$")
 
 
 class Block(NamedTuple):
@@ -75,6 +76,34 @@ def applied(source: str, text: str, *, form: str) -> str:
         wanted = "no SEARCH/REPLACE block" if form == "diff" else "no program between ``` lines"
         raise ImpossibleError(f"there is {wanted} in the reply")
     return program
+
+
+def sections(text: str, files: Sequence[str], *, form: str) -> list[tuple[str, str]]:
+    """What a reply says of each file: parts behind lines `FILE name`, outside of blocks and of fenced programs."""
+    found: list[tuple[str, list[str]]] = []
+    fence, block = "", False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        mark = _FENCE.match(line)
+        if not fence and not block and (named := _FILE.match(line)) and named[1] in files:
+            found.append((named[1], []))
+            continue
+        if _SEARCH.match(line) or _REPLACE.match(line):
+            block = not block
+        elif mark and not block and form == "full":
+            fence = mark[1] if not fence else "" if mark[1].startswith(fence) and not mark[2] else fence
+        if found:
+            found[-1][1].append(line)
+    return [(name, "\n".join(lines)) for name, lines in found]
+
+
+def has_blocks(text: str) -> bool:
+    """Whether a block begins in a part of a reply."""
+    return any(map(_SEARCH.match, text.split("\n")))
+
+
+def has_change(text: str) -> bool:
+    """Whether a block or a fence begins in a part of a reply."""
+    return has_blocks(text) or any(map(_FENCE.match, text.split("\n")))
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -36,15 +37,18 @@ def load(name_or_folder: str | os.PathLike[str], *, program: bool = True) -> Tas
     manifest = MappingProxyType(dict(manifest_of(folder)))
     sources = {
         file: read_source(folder / file)
-        for file in (settings.program.file, "judge.py", "public.py")
+        for file in (settings.program.file, *settings.program.more, "judge.py", "public.py")
         if file in manifest
     }
     check_unchanged(folder, sources, manifest)
     judge = _required(sources, "judge.py", folder)
     initial = _program(sources, settings, folder, needed=program)
     public = sources.get("public.py")
+    more = {name: _beside(sources, name, settings, folder) for name in settings.program.more}
     if settings.program.file in sources:
         check_initial(initial, file=str(folder / settings.program.file), program=settings.program.value())
+    for name, data in more.items():
+        check_initial(data, file=str(folder / name), program=replace(settings.program.value(), file=name, entry=()))
     check_judge(judge, file=str(folder / "judge.py"), kind=settings.kind, transfer=bool(settings.instances.transfer))
     check_public(public, file=str(folder / "public.py"), kind=settings.kind)
     return Task(
@@ -62,6 +66,7 @@ def load(name_or_folder: str | os.PathLike[str], *, program: bool = True) -> Tas
         initial=initial,
         public=public,
         manifest=manifest,
+        more=MappingProxyType(more),
     )
 
 
@@ -115,6 +120,8 @@ def _program(sources: dict[str, bytes], settings: "Settings", folder: Path, *, n
     file = settings.program.file
     if file in sources:
         return sources[file]
+    if settings.program.more:
+        raise TaskError(f"{folder / file} is missing: a model writes programs of one file alone; write it")
     if settings.kind == "timed":
         raise TaskError(f"{folder / file} is missing: candidates of a timed task are compared with it")
     if settings.program.region != "all":
@@ -128,6 +135,12 @@ def _program(sources: dict[str, bytes], settings: "Settings", folder: Path, *, n
             "or let a model write it from the description: shoal run ... --models FILE"
         )
     return b""
+
+
+def _beside(sources: dict[str, bytes], name: str, settings: "Settings", folder: Path) -> bytes:
+    if name not in sources:
+        raise TaskError(f"{folder / name} is missing: program.more names it; write it, or drop the name")
+    return sources[name]
 
 
 def _required(sources: dict[str, bytes], file: str, folder: Path) -> bytes:

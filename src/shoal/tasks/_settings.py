@@ -1,6 +1,7 @@
 """`task.toml` at the border: pydantic models, and a failed check as one line that says how to mend it."""
 
 import difflib
+import sys
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
@@ -16,6 +17,7 @@ _Finite = Annotated[float, Field(allow_inf_nan=False)]
 _Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 _Count = Annotated[int, Field(ge=1, le=10_000)]
 _Argument = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")]
+_ProgramFile = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)?$")]
 _FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$")]
 _Folder = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$")]
 
@@ -25,7 +27,8 @@ class _Table(BaseModel):
 
 
 class _Program(_Table):
-    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)?$")] = "initial.py"
+    file: _ProgramFile = "initial.py"
+    more: Annotated[list[_ProgramFile], Field(max_length=20)] = []
     entry: Annotated[list[_Identifier], Field(max_length=20)] = []
     region: Literal["all", "marked"] | Annotated[list[_Identifier], Field(min_length=1)] = "all"
     warm: list[_Module] = ["numpy"]
@@ -40,6 +43,7 @@ class _Program(_Table):
         region = self.region if isinstance(self.region, str) else tuple(self.region)
         return Program(
             file=self.file,
+            more=tuple(self.more),
             entry=tuple(self.entry),
             region=region,
             warm=tuple(self.warm),
@@ -162,6 +166,28 @@ class Settings(_Table):
     answer: list[_Answer] = []
 
     @model_validator(mode="after")
+    def _files_fit(self) -> Self:
+        given = self.program
+        if not given.more:
+            return self
+        if self.kind in ("timed", "self_scored"):
+            raise ValueError(f"program.more: the program of a {self.kind} task is one file: remove it")
+        if isinstance(given.region, list):
+            raise ValueError('program.region names parts of one file: with program.more use "all" or "marked"')
+        taken = {"judge.py", "public.py", "task.toml"}
+        for name in (given.file, *given.more):
+            if name in taken:
+                raise ValueError(f"program.more: {name!r} is the name of another file: choose another one")
+            taken.add(name)
+        for name in given.more:
+            stem = name.removesuffix(".py")
+            if name.endswith(".py") and (stem in sys.stdlib_module_names or stem in {"program", *given.warm}):
+                raise ValueError(f"program.more: import {stem} means another module: give {name!r} another name")
+            if self.kind != "command" and (not name.endswith(".py") or not stem.isidentifier()):
+                raise ValueError(f"program.more: {name!r} cannot be imported: name .py files as Python names modules")
+        return self
+
+    @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
         given = self.program
         if self.kind == "self_scored":
@@ -269,6 +295,7 @@ _EXAMPLES = {
     "measured": "measured = false",
     "program": '[program] with entry = ["solve"]',
     "program.file": 'file = "initial.py"',
+    "program.more": 'more = ["geometry.py"]',
     "program.entry": 'entry = ["solve"]',
     "program.region": 'region = "all", "marked" or ["names"]',
     "program.warm": 'warm = ["numpy"]',

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -20,8 +20,9 @@ class TaskError(UserError):
 class Program:
     """The program that is evolved.
 
-    `file` is its name in the task folder, `entry` the functions the judge calls (one for a `call` task), `region` what
-    may change ("all", "marked", or top-level names), `warm` the modules that are loaded before it starts.
+    `file` is its name in the task folder, `more` the names of further files that belong to it and may change too;
+    `entry` the functions of `file` that the judge calls (one for a `call` task), `region` what may change ("all",
+    "marked", or top-level names of `file`), `warm` the modules that are loaded before it starts.
 
     A command task has no entry: `command` is the program and its arguments, `compile` a step before it, with the file
     in the working folder, and `outputs` names the files that the program leaves there for the judge.
@@ -36,11 +37,17 @@ class Program:
     entry: tuple[str, ...]
     region: Literal["all", "marked"] | tuple[str, ...]
     warm: tuple[str, ...]
+    more: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     compile: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     module: str = "program"
     path: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files of the program, the main one first."""
+        return (self.file, *self.more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +119,8 @@ class Task:
     (one run of a program per instance), "timed" (calls that must do what the initial program's do, in less time) or
     "self_scored" (a folder of another project, whose own evaluator runs in one process with the program).
     `measured` says that the score is itself a measurement: it replays, it does not repeat. `answers` say what the
-    functions must return, where `task.toml` declares it. `initial` is empty where `has_program` is false.
+    functions must return, where `task.toml` declares it. `initial` is the program's main file, empty where
+    `has_program` is false; `more` are its others by name.
     `manifest` maps each file of the folder, as a path with forward slashes, to its SHA-256 in hexadecimal; names that
     start with a dot and `__pycache__` are left out, and no other file belongs to the task.
     """
@@ -131,6 +139,12 @@ class Task:
     initial: bytes
     public: bytes | None
     manifest: Mapping[str, str]
+    more: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The program that a run starts from, its main file first."""
+        return {self.program.file: self.initial, **self.more}
 
     @property
     def has_program(self) -> bool:

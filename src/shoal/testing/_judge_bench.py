@@ -82,12 +82,12 @@ class Programs:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.honest: Files = {task.program.file: task.initial}
+        self.honest: Files = task.files
         self._twists = TWISTS.read_bytes()
 
     def text(self, source: str) -> Files:
         """A program by its source."""
-        return {self.task.program.file: source.encode()}
+        return {**self.honest, self.task.program.file: source.encode()}
 
     def constant(self, expression: str) -> Files:
         """Every function of the task returns the value of ``expression``."""
@@ -111,7 +111,7 @@ class Programs:
         main = self.task.program.file
         head = _HEAD.format(source=self.task.initial.decode(), main=main)
         wrap = f"{entry} = twists.wrap({entry}, {twist!r}, {dict(options)!r}, start={start}, every=True)\n"
-        return {main: (head + wrap).encode(), "twists.py": self._twists}
+        return {**self.honest, main: (head + wrap).encode(), "twists.py": self._twists}
 
 
 @dataclass

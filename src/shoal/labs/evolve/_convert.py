@@ -76,7 +76,7 @@ async def _measured(task: Task, setting: Setting, *, level: int | None) -> Outco
     trial = Trial(Split.SEARCH, (0,))
     try:
         async with TaskEvaluator(setting, workers=1, level=level) as evaluator:
-            return await evaluator.evaluate(trial, {task.program.file: task.initial}, seed=SEED)
+            return await evaluator.evaluate(trial, task.files, seed=SEED)
     except (JudgeError, UserError) as error:
         return Outcome(trial, Status.WRONG, None, feedback=str(error))
 

@@ -34,7 +34,7 @@ from shoal.search import (
 from shoal.store import find_run
 from shoal.tasks import Task, setting_of
 
-__all__ = ["assignment_of", "guards_of", "mutable_of", "search_of", "services_of", "start_files"]
+__all__ = ["assignment_of", "files_at", "guards_of", "mutable_of", "search_of", "services_of", "start_files"]
 
 TEXT_ARMS = frozenset(("jitter", "swap_numbers", "reset_number", "cma"))
 LEAST_MEASURED_GAIN = 0.02  # of the champion's score, where scores are measured: less is not worth an edit
@@ -44,6 +44,7 @@ def mutable_of(task: Task) -> Mutable:
     """What of the program may change, and what it may call."""
     return Mutable(
         main=task.program.file,
+        more=task.program.more,
         select=task.program.region,
         entry=task.program.entry,
         public=_public_functions(task),
@@ -54,12 +55,16 @@ def mutable_of(task: Task) -> Mutable:
 def assignment_of(task: Task) -> Assignment:
     """A task as a model is told of it."""
     region = task.program.region
-    what = {"all": f"all of {task.program.file}", "marked": "what stands between the markers of the program"}
+    what = {
+        "all": f"all of {' and '.join(task.program.files)}",
+        "marked": "what stands between the markers of the program",
+    }
     return Assignment(
         description=task.description,
         score=f"{task.score.name} ({task.score.unit})" if task.score.unit else task.score.name,
         sign=1.0 if task.score.direction == "max" else -1.0,
         main=task.program.file,
+        more=task.program.more,
         what=what[region] if isinstance(region, str) else f"only {', '.join(region)}",
         entry=task.program.entry,
         public=tuple(name for name, _ in _public_functions(task)),
@@ -141,7 +146,7 @@ def _arms(config: RunConfig, task: Task) -> tuple[tuple[str, float], ...]:
 
 def guards_of(task: Task, *, frozen: str) -> tuple[Guard, ...]:
     """Who looks at each proposal: which files it may write, and whether the frozen part is as it was."""
-    return ApprovalGuard({task.program.file: ChangeClass.TASK_CODE}), ScopeGuard(frozen)
+    return ApprovalGuard(dict.fromkeys(task.program.files, ChangeClass.TASK_CODE)), ScopeGuard(frozen)
 
 
 def services_of(
@@ -165,10 +170,10 @@ def start_files(config: RunConfig, task: Task) -> tuple[Files, ...]:
     if is_written(config, task):
         return ()
     if config.start is None:
-        return ({task.program.file: task.initial},)
+        return (task.files,)
     path = Path(config.start)
-    if path.is_file():
-        return ({task.program.file: path.read_bytes()},)
+    if path.is_file() or is_program(path, task):
+        return (files_at(path, task),)
     try:
         folder = find_run(config.start, out=config.out)
     except UserError as error:
@@ -183,6 +188,20 @@ def start_files(config: RunConfig, task: Task) -> tuple[Files, ...]:
         return ({name: store.get(digest) for name, digest in files.items()},)
     finally:
         store.close()
+
+
+def is_program(path: Path, task: Task) -> bool:
+    """Whether a folder holds all files of a program of several."""
+    return bool(task.more) and all((path / name).is_file() for name in task.program.files)
+
+
+def files_at(path: Path, task: Task) -> Files:
+    """The program in a folder; of a file, with the task's own files beside it. Raises `UserError` or OSError."""
+    if not path.is_dir():
+        return {**task.files, task.program.file: path.read_bytes()}
+    if not is_program(path, task):
+        raise UserError(f"{path} is a folder without {' and '.join(task.program.files)}: give a program's file")
+    return {name: (path / name).read_bytes() for name in task.program.files}
 
 
 def _refuse_self_scored(view: RunView, task: Task, *, start: str) -> None:

@@ -29,6 +29,7 @@ from shoal.labs.evolve._first import contract_of, is_written, load_for
 from shoal.labs.evolve._intents import note_intents
 from shoal.labs.evolve._parts import (
     assignment_of,
+    files_at,
     guards_of,
     mutable_of,
     search_of,
@@ -209,7 +210,7 @@ async def evaluate_program(
 
 def _program_files(program: Path, task: Task) -> Files:
     try:
-        return {task.program.file: program.read_bytes()}
+        return files_at(program, task)
     except OSError as error:
         raise UserError(f"cannot read the program {program}: {error.strerror}") from None
 
@@ -300,7 +301,7 @@ async def _see_through(
 async def _plan(sitting: _Sitting, first: tuple[Files, ...]) -> Plan[Any]:
     task, config, editor = sitting.task, sitting.config, sitting.editor
     mutable = mutable_of(task)
-    own = {task.program.file: task.initial}
+    own = task.files
     # Where there is no program, all of it may change: what is frozen is nothing, and an empty text says so.
     frozen = await frozen_hash(editor, mutable if task.has_program else replace(mutable, entry=()), own)
     models = _model_proposers(sitting, mutable)

@@ -36,7 +36,7 @@ class TraceService:
         reply = await self.editor.ask(self.mutable.request("trace_points", source))
         if "failed" in reply:
             return Answer({"failed": str(reply["failed"])})
-        files = {**source.files, self.mutable.main: reply["source"].encode()}
+        files = self.mutable.written(source.files, reply)
         try:
             shown = await self._show(files, trace=reply["function"])
         except JudgeError as error:
