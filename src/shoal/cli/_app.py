@@ -360,7 +360,7 @@ def show(
 @app.command()
 def evaluate(
     task: TaskName,
-    program: Annotated[Path, typer.Argument(help="The program's file.", show_default=False)],
+    program: Annotated[Path, typer.Argument(help="The program's file, or the folder of several.", show_default=False)],
     split: Annotated[str, typer.Option(help="search or validation.")] = "search",
     draw: Annotated[int, typer.Option(help="Another number, other seeds.")] = 0,
     json: AsJson = False,

@@ -1,4 +1,7 @@
-"""Bursts: CMA-ES over all real numbers of one program each, as search state; a few race, and the one ahead goes on."""
+"""Bursts: all real numbers of one program each tuned together, as search state; a few race, the one ahead goes on.
+
+A burst is CMA-ES, and before it, where the numbers are a table, a walk over its rows.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from shoal.core.values import CandidateId, Json
-from shoal.search import _decisions, _starts
+from shoal.search import _decisions, _starts, _walk
 from shoal.search._starts import Draw, Polish
+from shoal.search._walk import Walk
 
 __all__ = ["LONGEST", "MOST", "Burst", "begin", "choose", "emptied", "learn", "sample", "shifted", "worst"]
 
@@ -24,7 +28,7 @@ MEMORY = 0.7  # of the climb, per generation
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """The polish of a program of an island.
+    """The walk, while there is one, and then the polish of a program of an island.
 
     ``asked`` counts its samples; ``climb`` is what an evaluation gained lately, from one generation's best to the next.
     """
@@ -35,6 +39,7 @@ class Burst:
     polish: Polish
     asked: int = 0
     climb: float = 0.0
+    walk: Walk | None = None
 
     @property
     def parent(self) -> CandidateId:
@@ -44,12 +49,22 @@ class Burst:
     @property
     def young(self) -> bool:
         """Whether it has not shown yet how it climbs. A table at a border finds its step after some failures."""
-        return self.polish.cma.generation < YOUNG
+        return self.generation < YOUNG
+
+    @property
+    def generation(self) -> int:
+        """Generations so far, of what it is at."""
+        return self.polish.cma.generation if self.walk is None else self.walk.generation
+
+    @property
+    def top(self) -> float:
+        """The best score of the last generation."""
+        return self.polish.top if self.walk is None else self.walk.before
 
     @property
     def ahead(self) -> float:
         """The score that it will have if it climbs on."""
-        return self.polish.top + _decisions.reach(self.climb, self.polish.cma.size)
+        return self.top + _decisions.reach(self.climb, self.polish.cma.size)
 
 
 def begin(
@@ -70,14 +85,14 @@ def begin(
     if base is None or len(base.sites) > LONGEST:
         return None
     polish = _starts.begin(Draw(base, base.values, score), sigma=sigma or SIGMAS[number % len(SIGMAS)])
-    return Burst(number, island, shape, polish)
+    return Burst(number, island, shape, polish, walk=_walk.begin(base) if sigma is None else None)
 
 
 def choose(bursts: Sequence[Burst], rng: np.random.Generator) -> Burst:
     """Which burst the next sample is drawn from, decided as for lines: often the one that will lead if it climbs on."""
-    ordered = sorted(bursts, key=lambda one: -one.polish.top)
+    ordered = sorted(bursts, key=lambda one: -one.top)
     chosen = _decisions.select_parent(
-        [one.polish.top for one in ordered],
+        [one.top for one in ordered],
         [one.climb for one in ordered],
         [one.polish.cma.size for one in ordered],
         [one.asked for one in ordered],
@@ -95,20 +110,27 @@ def worst(bursts: Sequence[Burst]) -> Burst | None:
 
 def sample(burst: Burst, rng: np.random.Generator) -> tuple[Burst, Json]:
     """The next sample, as the payload of a `values` edit."""
-    polish, values = _starts.sample(burst.polish, burst.asked, rng)
+    if burst.walk is not None:
+        walk, values = _walk.sample(burst.walk, burst.asked, rng)
+        burst = replace(burst, walk=walk)
+    else:
+        polish, values = _starts.sample(burst.polish, burst.asked, rng)
+        burst = replace(burst, polish=polish)
     payload = {
         "operator": "values",
-        "sites": list(polish.base.sites),
+        "sites": list(burst.polish.base.sites),
         "values": [float(f"{value:.6g}") for value in values],
         "burst": burst.number,
         "index": burst.asked,
         "island": burst.island,
     }
-    return replace(burst, polish=polish, asked=burst.asked + 1), payload
+    return replace(burst, asked=burst.asked + 1), payload
 
 
 def learn(burst: Burst, index: int, score: float | None, *, rejected: bool) -> Burst | None:
     """Take one result in; None when the burst has converged."""
+    if burst.walk is not None:
+        return _walked(burst, _walk.learn(burst.walk, index, score))
     polish = _starts.learn(burst.polish, index, score, rejected=rejected)
     if polish.converged:
         return None
@@ -119,11 +141,25 @@ def learn(burst: Burst, index: int, score: float | None, *, rejected: bool) -> B
     return replace(burst, polish=polish, climb=climb)
 
 
+def _walked(burst: Burst, walk: Walk) -> Burst:
+    """After a result of its walk: CMA-ES goes on from where that ended."""
+    assert burst.walk is not None
+    if walk.over:
+        base, sigma = walk.base, burst.polish.cma.sigma
+        return replace(burst, walk=None, polish=_starts.begin(Draw(base, walk.at, walk.score), sigma=sigma))
+    if walk.generation == burst.walk.generation:
+        return replace(burst, walk=walk)
+    step = max(0.0, walk.before - burst.walk.before) / _walk.GENERATION
+    return replace(burst, walk=walk, climb=MEMORY * burst.climb + (1.0 - MEMORY) * step)
+
+
 def emptied(burst: Burst) -> Burst:
     """The burst without the samples that are out: their scores will say nothing."""
-    return replace(burst, polish=_starts.emptied(burst.polish))
+    walk = None if burst.walk is None else _walk.emptied(burst.walk)
+    return replace(burst, polish=_starts.emptied(burst.polish), walk=walk)
 
 
 def shifted(burst: Burst, by: float) -> Burst:
     """The burst after scores changed as a whole."""
-    return replace(burst, polish=_starts.shifted(burst.polish, by))
+    walk = None if burst.walk is None else _walk.shifted(burst.walk, by)
+    return replace(burst, polish=_starts.shifted(burst.polish, by), walk=walk)

@@ -66,6 +66,7 @@ LOG_SIGMA = (math.log(4e-3), math.log(0.5))  # steps of a jitter, as a share of 
 HALF_BURSTS = 2.0  # numbers of a line at which half of the edits of numbers are samples of CMA-ES
 TO_YOUNG = 0.5  # share of all turns for bursts, while one has not shown yet how it climbs
 ANOTHER = 0.05  # chance that such an edit looks into another line instead, to begin a burst there
+MANY, FIRST = 16, 0.2  # the same for a line of so many numbers that never had one: which table is worth tuning?
 CURRENT_SHARE = 0.3  # of edits of structure that start where the walk stands instead of at the line's best
 SIZES = (0.3, 3.0)
 RETUNED = 6  # lines of an island among which a new constant is worth another size
@@ -160,9 +161,11 @@ class IslandSearch:
         state = replace(state, bursts=tuple(one for one in state.bursts if one.number not in overtaken))
         taken = {*state.unfit, *(one.shape for one in here)}
         # A change of structure mostly loses at first, and may win once its numbers are tuned anew: such lines first.
-        first = next((one for one in state.islands[number].lines if one.inherited and _fits(one, taken)), None)
-        for one in (first, line if _fits(line, taken) else None):
-            if one is not None and (not here or rng.random() < ANOTHER):
+        fitting = [one for one in state.islands[number].lines if _fits(one, taken)]
+        inherited = next((one for one in fitting if one.inherited), None)
+        untuned = next((one for one in fitting if not one.bursts and one.best.literals >= MANY), None)
+        for one, chance in ((inherited, ANOTHER), (untuned, FIRST), (line if line in fitting else None, ANOTHER)):
+            if one is not None and (not here or rng.random() < chance):
                 return state, _inspect(one.best.id, number)
         if not here:
             return None

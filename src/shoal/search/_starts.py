@@ -9,7 +9,7 @@ import numpy as np
 from shoal.core.values import CandidateId, Json
 from shoal.search._cma import Cma, ask, root, start, tell
 
-__all__ = ["Base", "Draw", "Polish", "base_of", "begin", "drawn", "emptied", "learn", "sample", "shifted"]
+__all__ = ["Base", "Draw", "Polish", "base_of", "begin", "drawn", "emptied", "learn", "sample", "scale_of", "shifted"]
 
 SPREADS = (float(np.log(0.05)), 0.0)  # log of how far a draw goes from a number that has no range
 ALL_NUMBERS = 0.5  # share of draws that draw lone numbers anew too, where the program has rows of numbers
@@ -112,15 +112,20 @@ def drawn(base: Base, rng: np.random.Generator) -> np.ndarray:
 
 def begin(draw: Draw, *, sigma: float = SIGMA) -> Polish:
     """A polish of all numbers of ``draw``; steps are shares of a column's spread, else of a number's size."""
-    base, values = draw.base, draw.values
+    values = draw.values
+    cma = start(np.zeros(len(values)), sigma=sigma)
+    return Polish(draw.base, values, scale_of(draw.base, values), cma, root(cma))
+
+
+def scale_of(base: Base, values: np.ndarray) -> np.ndarray:
+    """What a step of 1 is for each number, shape (n,): the spread of its column, else its own size."""
     scale = np.where(values == 0.0, _typical(base), np.abs(values))
     for column in set(base.columns.tolist()) - {-1}:
         places = base.columns == column
         size = float(np.abs(values[places]).mean())
         spread = float(values[places].std())
         scale[places] = spread if spread > 1e-3 * size else size or _typical(base)
-    cma = start(np.zeros(len(values)), sigma=sigma)
-    return Polish(base, values, scale, cma, root(cma))
+    return scale
 
 
 def sample(polish: Polish, number: int, rng: np.random.Generator) -> tuple[Polish, np.ndarray]:
