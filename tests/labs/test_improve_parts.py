@@ -1,5 +1,6 @@
 """The parts of improve that need no jail: finding the function, copying the project, examples, types, the patch."""
 
+import asyncio
 import json
 import subprocess
 from pathlib import Path
@@ -15,6 +16,7 @@ from shoal.labs.evolve.improve._calls import test_files as found_in
 from shoal.labs.evolve.improve._place import copy_project, find_place
 from shoal.labs.evolve.improve._result import Memory, patch_of
 from shoal.labs.evolve.improve._study import DEAR, TARGET_SECONDS, _alike, _Cost, _several
+from shoal.sandbox import frames
 
 
 @pytest.fixture
@@ -162,7 +164,8 @@ def test_the_outcome_can_be_printed():
 
 def test_no_case_makes_the_same_call_twice():
     likes = learn_calls([flatten(((3, True), {})), flatten(((4, False), {}))])
-    calls = [revive(call) for call in _several(likes, np.random.default_rng(0), 1.0, 50)]
+    drawn = asyncio.run(_several(likes, np.random.default_rng(0), 1.0, 50))
+    calls = [revive(frames.decode(call.data)) for call in drawn]
     assert 1 < len(calls) <= 4
     assert len({repr(call) for call in calls}) == len(calls)
 

@@ -25,6 +25,7 @@ VARIED = 0.5  # share of different values from which on new ones are drawn with 
 FEW = 4  # different values in a list's samples, up to which they are kinds of something, and no more are made up
 FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample are fields of a record
 LONGEST = 400_000  # items or characters
+SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
 EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
 
@@ -257,8 +258,10 @@ class Drawing:
         It has where the samples mostly differed. Where they did not, nobody knows: so it has in half of the draws, and
         what only pays because a long list repeats a few values does not pay in the others.
         """
+        if size <= 1.0:
+            return False
         different = len(set(pool))
-        return size > 1.0 and (different > VARIED * len(pool) or (different > FEW and self.renews))
+        return different > VARIED * len(pool) or (different > FEW and self.renews)
 
     def any(self, likes: Likes, size: float, *, grow: bool = False) -> Any:
         """One tree; ``size`` is spent by the first thing that has a length."""
@@ -301,10 +304,7 @@ class Drawing:
         return next(name for name, weight in kinds if (left := left - weight) < 0.0)
 
     def integer(self, pool: list[int], size: float, *, grow: bool) -> int:
-        span = self._spans.get(id(pool))
-        if span is None:
-            span = self._spans[id(pool)] = min(pool), max(pool), len(set(pool))
-        low, high, different = span
+        low, high, different = self.span(pool)
         if self.chance(self.edgy):
             return int(self.pick(EDGES[low >= 0 :]))
         if grow:
@@ -312,6 +312,13 @@ class Drawing:
         if size > 1.0 and different > max(FEW, VARIED * len(pool)):
             return self.one.randint(low, low + math.ceil((high - low + 1) * size))
         return self.one.randint(low, high) if self.chance(0.5) else int(self.pick(pool))
+
+    def span(self, pool: list[int]) -> tuple[int, int, int]:
+        """The least, the largest, and how many different ones."""
+        span = self._spans.get(id(pool))
+        if span is None:
+            span = self._spans[id(pool)] = min(pool), max(pool), len(set(pool))
+        return span
 
     def real(self, pool: list[float], size: float) -> float:
         finite = [value for value in pool if math.isfinite(value)]
@@ -374,8 +381,8 @@ class Drawing:
 
     def integers(self, pool: list[int], length: int, size: float) -> list[int]:
         """As so many calls of `integer`, but fast."""
-        low, high = min(pool), max(pool)
-        if self.edgy or high - low >= 1 << 60:
+        low, high, _ = self.span(pool)
+        if self.edgy or high - low >= 1 << 60 or (size <= 1.0 and length < SHORT):
             return [self.integer(pool, size, grow=False) for _ in range(length)]
         if len(set(pool)) > FEW and self.fresh(pool, size):
             high = low + math.ceil((high - low + 1) * min(size, 1 << 20))
@@ -395,7 +402,10 @@ class Drawing:
 
     def words(self, pool: list[str], length: int, size: float) -> list[str]:
         fresh = self.fresh(pool, size)
-        made = [pool[k] for k in self.rng.integers(len(pool), size=length).tolist()]
+        if length < SHORT:
+            made = [self.pick(pool) for _ in range(length)]
+        else:
+            made = [pool[k] for k in self.rng.integers(len(pool), size=length).tolist()]
         return [self.altered(word) if fresh and self.chance(VARIED) else word for word in made]
 
     def rectangle(self, likes: Likes, size: float, length: int) -> list[Any]:
