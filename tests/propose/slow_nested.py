@@ -1,0 +1,97 @@
+"""The fourth part of `slow_programs`: what is made again for each thing of an inner loop, and other spellings."""
+
+from .slow_inputs import Slow, numbers, word, words
+
+NESTED: dict[str, Slow] = {
+    "hits": Slow(
+        """
+def hits(titles, queries):
+    result = {}
+    for query in queries:
+        result[query] = 0
+        for title in titles:
+            parts = title.lower().split()
+            if query in parts:
+                result[query] += 1
+    return result
+""",
+        lambda rng: ([" ".join(words(rng)) for _ in range(rng.randint(0, 6))], words(rng)),
+        ("made_beside",),
+    ),
+    "twins": Slow(
+        """
+def twins(names):
+    found = []
+    for i in range(len(names)):
+        for j in range(i + 1, len(names)):
+            if sorted(names[j]) == sorted(names[i]):
+                found.append((i, j))
+    return found
+""",
+        lambda rng: (words(rng),),
+        ("made_beside",),
+    ),
+    "close": Slow(
+        """
+def close(values, distance):
+    pairs = 0
+    n = len(values)
+    for i in range(n):
+        for j in range(i + 1, n):
+            if abs(values[i] - values[j]) <= distance:
+                pairs += 1
+    return pairs
+""",
+        lambda rng: (numbers(rng), rng.randint(-1, 3)),
+        ("difference_range", "rank_so_far"),
+    ),
+    "highest": Slow(
+        """
+def highest(values, width):
+    found = []
+    for start in range(len(values) - width + 1):
+        most = values[start]
+        for step in range(width):
+            if values[start + step] > most:
+                most = values[start + step]
+        found.append(most)
+    return found
+""",
+        lambda rng: (numbers(rng), rng.randint(1, 5)),
+        ("part_loop", "reduction", "window_extreme"),
+    ),
+    "holders": Slow(
+        """
+def holders(orders, goods):
+    found = {}
+    for one in goods:
+        found[one] = [number for number, lines in orders if one in lines]
+    return found
+""",
+        lambda rng: ([(k, words(rng)) for k in range(rng.randint(0, 6))], words(rng)),
+        ("index_pairs",),
+    ),
+    "unpaid": Slow(
+        """
+def unpaid(orders, payments):
+    found = []
+    for order in orders:
+        if not any(paid == order and amount > 3 for paid, amount in payments):
+            found.append(order)
+    return found
+""",
+        lambda rng: (numbers(rng), list(zip(numbers(rng, least=9, most=9), numbers(rng, least=9), strict=False))),
+        ("index_pairs",),
+    ),
+    "spelled": Slow(
+        """
+def spelled(texts, wanted):
+    found = []
+    for one in wanted:
+        found.append(sum(1 for text in texts if text.strip("a") == one))
+    return found
+""",
+        lambda rng: (words(rng), [word(rng) for _ in range(4)]),
+        ("made_beside",),
+    ),
+}
