@@ -65,6 +65,22 @@ def unpaid(orders, payments):
             found.append(order)
     return found
 """,
+    "newest": """
+def newest(rows):
+    found = {}
+    kept = set()
+    for key, value in rows:
+        found[key] = value
+        kept = kept | {value}
+    return found, sorted(kept)
+""",
+    "stock": """
+def stock(changes):
+    there = {}
+    for key, amount in changes:
+        there[key] = there.get(key, 0) + amount
+    return there
+""",
     "spelled": """
 def spelled(texts, wanted):
     found = []

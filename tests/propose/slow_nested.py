@@ -83,6 +83,31 @@ def unpaid(orders, payments):
         lambda rng: (numbers(rng), list(zip(numbers(rng, least=9, most=9), numbers(rng, least=9), strict=False))),
         ("index_pairs",),
     ),
+    "newest": Slow(
+        """
+def newest(rows):
+    found = {}
+    kept = set()
+    for key, value in rows:
+        found = {**found, key: value}
+        kept = kept | {value}
+    return found, sorted(kept)
+""",
+        lambda rng: (list(zip(numbers(rng, least=9, most=9), numbers(rng, least=9), strict=False)),),
+        ("update_in_place", "update_in_place"),
+    ),
+    "stock": Slow(
+        """
+def stock(changes):
+    there = {}
+    for key, amount in changes:
+        there = dict(there)
+        there[key] = there.get(key, 0) + amount
+    return there
+""",
+        lambda rng: (list(zip(numbers(rng, least=9, most=9), numbers(rng, least=9), strict=False)),),
+        ("update_in_place",),
+    ),
     "spelled": Slow(
         """
 def spelled(texts, wanted):

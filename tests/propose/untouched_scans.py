@@ -26,6 +26,32 @@ def f(a, b):
     return out
 """,
     ],
+    "update_in_place": [
+        """
+def f(rows):
+    found = {}
+    out = []
+    for key, value in rows:
+        found = {**found, key: value}
+        out.append(found)
+    return out
+""",
+        """
+def f(found, rows):
+    for key, value in rows:
+        found = {**found, key: value}
+    return found
+""",
+        """
+def f(rows):
+    found = {}
+    for key, value in rows:
+        found = dict(found)
+        if key in found:
+            return found
+    return rows
+""",
+    ],
     "part_loop": [
         """
 def f(a, n):

@@ -25,6 +25,7 @@ VARIED = 0.5  # share of different values from which on new ones are drawn with 
 FEW = 4  # different values in a list's samples, up to which they are kinds of something, and no more are made up
 FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample are fields of a record
 LONGEST = 400_000  # items or characters
+LONGER = 4  # times that new names are drawn, each with a letter more, until there are enough
 SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
 EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
@@ -443,12 +444,24 @@ class Drawing:
         assert tagged.values is not None
         if tagged.is_record:
             return [list(tagged.keys or ()), self.fields(tagged, size, grow=grow)]
-        keys = _different(self.any(tagged.items, size))
+        keys = self.names(tagged.items, size)
         if tagged.inner and keys:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]
         values = [self.any(tagged.values, 1.0) for _ in keys]
         return [keys, self.renamed(values, keys) if tagged.named and tagged.names and keys else values]
+
+    def names(self, likes: Likes, size: float) -> list[Any]:
+        """Keys of a table, all different. Where short names would not do for so many, they get longer."""
+        pool = likes.item.texts if likes.item is not None else []
+        if self.edgy or likes.kinds > 1 or not self.fresh(pool, size) or likes.item is None or likes.item.kinds > 1:
+            return _different(self.any(likes, size))
+        wanted = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
+        made: dict[str, None] = {}
+        for more in range(LONGER):
+            words = self.words(pool, wanted - len(made), size)
+            made.update(dict.fromkeys(word + self.altered(word[-1:] * more) for word in words))
+        return list(made)
 
     def renamed(self, tree: Any, names: list[Any]) -> Any:
         """The tree with one of ``names`` in the place of each text."""

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from shoal.behaviour import CallLikes, called, difference, draw_call, learn_calls
+from shoal.behaviour import CallLikes, called, difference, draw_call, has_length, learn_calls
 from shoal.core.errors import UserError
 from shoal.labs.evolve.improve._bench import Bench, did
 from shoal.labs.evolve.improve._calls import Recorded
@@ -52,6 +52,7 @@ ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
 TRIED = 3  # calls of each size
+GROWN = 1.3  # times as long that calls must be of four times the size: else drawing takes longer, and nothing else does
 MOST_REPEATS = 300
 ENOUGH_VALID = 0.3
 BATCH = 40
@@ -378,9 +379,14 @@ async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.r
     Where some calls of a size take too long, those that do not are no fair sample of it.
     """
     best, best_seconds, failed = 1.0, 2e-5, 0
+    grows = any(map(has_length, likes.arguments.values()))
+    lengths: list[int] = []
     for size in SIZES:
         several = [await _several(likes, rng, size, 1) for _ in range(TRIED)]
-        if max(map(_bytes, several)) > LARGEST_CALL and size > 1.0:
+        lengths.append(max(map(_bytes, several)))
+        if lengths[-1] > LARGEST_CALL and size > 1.0:
+            break
+        if grows and len(lengths) > 2 and lengths[-1] < GROWN * lengths[-3]:
             break
         tried = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in several))
         told = [one.seconds for one in tried if one is not None]
