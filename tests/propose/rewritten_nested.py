@@ -81,6 +81,24 @@ def stock(changes):
         there[key] = there.get(key, 0) + amount
     return there
 """,
+    "covered": """
+def covered(needs, skills):
+    found = []
+    for need in needs:
+        for skill in skills:
+            if set(need) <= set(skill):
+                found.append(need)
+    return found
+""",
+    "shared": """
+def shared(people):
+    found = []
+    for i in range(len(people)):
+        name, mine = people[i]
+        for other, theirs in people[i + 1:len(people)]:
+            found.append((name, other, [one for one in mine if one in theirs]))
+    return found
+""",
     "spelled": """
 def spelled(texts, wanted):
     found = []

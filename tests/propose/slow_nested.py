@@ -108,6 +108,33 @@ def stock(changes):
         lambda rng: (list(zip(numbers(rng, least=9, most=9), numbers(rng, least=9), strict=False)),),
         ("update_in_place",),
     ),
+    "covered": Slow(
+        """
+def covered(needs, skills):
+    found = []
+    for need in needs:
+        for skill in skills:
+            if all(one in skill for one in need):
+                found.append(need)
+    return found
+""",
+        lambda rng: ([numbers(rng, most=3) for _ in range(4)], [numbers(rng) for _ in range(4)]),
+        ("shorter", "hoist_invariant", "made_beside"),
+    ),
+    "shared": Slow(
+        """
+def shared(people):
+    found = []
+    for i in range(len(people)):
+        name, mine = people[i]
+        for j in range(i + 1, len(people)):
+            other, theirs = people[j]
+            found.append((name, other, [one for one in mine if one in theirs]))
+    return found
+""",
+        lambda rng: ([(word(rng), numbers(rng)) for _ in range(rng.randint(0, 5))],),
+        ("part_loop", "set_membership", "made_beside"),
+    ),
     "spelled": Slow(
         """
 def spelled(texts, wanted):

@@ -16,6 +16,7 @@ from shoal.propose._rewrites_parts import (
     loops,
     outward,
     parent,
+    place_of,
     read_later,
     repeats,
     uses,
@@ -229,12 +230,25 @@ def part_loop(draft: Draft) -> Change | None:
     loop = place.statement
     assert isinstance(loop, ast.For)
     rewrite = Rewrite(program)
-    name, values = rewrite.name(_single(nodes[0])), bracketed(program, nodes[0].value)
-    for node in nodes:
-        rewrite.replace(node, name)
+    values, unpacked = bracketed(program, nodes[0].value), _unpacked(program, loop, nodes)
+    if unpacked is not None:
+        name = program.text(unpacked.statement.targets[0])  # type: ignore[attr-defined]
+        rewrite.drop(unpacked)
+    else:
+        name = rewrite.name(_single(nodes[0]))
+        for node in nodes:
+            rewrite.replace(node, name)
     rewrite.replace(loop.target, name)
     rewrite.replace(loop.iter, f"{values}[{first}:{last}]")
     return rewrite.change(f"part of {shown(values)} without an index (line {loop.lineno})")
+
+
+def _unpacked(program: Program, loop: ast.For, nodes: list[ast.Subscript]) -> Place | None:
+    """The statement that begins a loop and takes the thing looked up apart, where that is all that is done with it."""
+    match loop.body:
+        case [ast.Assign(targets=[ast.Tuple(elts=names)], value=value) as first, _, *_] if nodes == [value]:
+            return place_of(program, first) if all(isinstance(one, ast.Name) for one in names) else None
+    return None
 
 
 def _stretches(program: Program) -> Iterator[tuple[Place, list[ast.Subscript], str, str]]:
