@@ -15,7 +15,7 @@ from shoal.labs.evolve.improve._calls import examples
 from shoal.labs.evolve.improve._calls import test_files as found_in
 from shoal.labs.evolve.improve._place import copy_project, find_place
 from shoal.labs.evolve.improve._result import Memory, patch_of
-from shoal.labs.evolve.improve._study import DEAR, TARGET_SECONDS, _alike, _Cost, _several
+from shoal.labs.evolve.improve._study import BATCH, DEAR, TARGET_SECONDS, _alike, _batch, _Cost, _several
 from shoal.sandbox import frames
 
 
@@ -168,6 +168,11 @@ def test_no_case_makes_the_same_call_twice():
     calls = [revive(frames.decode(call.data)) for call in drawn]
     assert 1 < len(calls) <= 4
     assert len({repr(call) for call in calls}) == len(calls)
+
+
+def test_of_calls_that_are_large_fewer_are_compared():
+    small, large = (asyncio.run(_batch(draw)) for draw in (lambda: [1.5], lambda: 100_000 * [1.5]))
+    assert len(small) == BATCH and 1 < len(large) < 5
 
 
 def test_timed_cases_are_alike_and_not_dear_where_there_are_enough():
