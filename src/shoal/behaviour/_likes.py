@@ -81,6 +81,7 @@ class _Tagged:
         return self.varied or not self.keys or self.values is None or self.values.kinds > 1
 
 
+_LETTERS = {one: kind for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase) for one in kind}
 _SEQUENCES = ("set", "frozenset", "iterator")
 _TABLES = ("dict", "Counter", "OrderedDict", "defaultdict")
 _PLAIN_INSIDE = ("tuple", "set", "frozenset")  # tags of nothing but items
@@ -239,6 +240,7 @@ class Drawing:
         self.renews = self.one.random() < 0.5
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
+        self._letters: dict[int, list[str]] = {}
 
     def chance(self, probability: float) -> bool:
         return self.one.random() < probability
@@ -343,8 +345,12 @@ class Drawing:
                 return between.join(self.altered(piece) if fresh and self.chance(VARIED) else piece for piece in drawn)
         if size <= 1.0 and self.chance(0.5):
             return one
-        letters = sorted(set("".join(pool[:POOL]))) or list(string.ascii_lowercase)
+        letters = self._letters.get(id(pool))
+        if letters is None:
+            letters = self._letters[id(pool)] = sorted(set("".join(pool[:POOL]))) or list(string.ascii_lowercase)
         length = min(LONGEST, round(len(one) * size))
+        if length < SHORT:
+            return "".join([str(self.pick(letters)) for _ in range(length)])
         return "".join(letters[int(k)] for k in self.rng.integers(len(letters), size=length))
 
     def altered(self, word: str) -> str:
@@ -352,9 +358,9 @@ class Drawing:
         made = list(word)
         for _ in range(min(len(made), 3)):
             place = int(self.one.random() * len(made))
-            for letters in (string.digits, string.ascii_lowercase, string.ascii_uppercase):
-                if made[place] in letters:
-                    made[place] = str(self.pick(letters))
+            letters = _LETTERS.get(made[place])
+            if letters is not None:
+                made[place] = self.pick(letters)
         return "".join(made)
 
     def listed(self, likes: Likes, size: float, *, grow: bool) -> list[Any]:
