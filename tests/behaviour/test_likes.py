@@ -83,6 +83,13 @@ def test_graphs_name_their_own_nodes():
     assert all(node in graph for nodes in graph.values() for node in nodes)
 
 
+def test_a_table_of_short_names_grows_by_longer_ones():
+    graph = drawn([{"A": [("B", 4)], "B": [("C", 2), ("D", 1)], "C": [("A", 7)], "D": [], "E": [("A", 3)]}], size=200.0)
+    assert len(graph) > 900, "there are no more than 26 letters"
+    assert {"A", "B", "C", "D", "E"} <= graph.keys()
+    assert all(town in graph for roads in graph.values() for town, _ in roads)
+
+
 def test_odd_things_come_up():
     lists = [drawn([[3, 1, 2, 9]], edgy=0.4, seed=seed) for seed in range(60)]
     assert [] in lists

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -33,14 +34,16 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def begin(project: Path) -> subprocess.Popen[str]:
-    """Start, and return when the function is being studied."""
+def begin(
+    project: Path, words: tuple[str, ...] = WORDS, phase: str = "is the function the same"
+) -> subprocess.Popen[str]:
+    """Start, and return when it says that it is so far: when the function is being studied."""
     process = subprocess.Popen(
-        command(*WORDS), cwd=project, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(*words), cwd=project, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stderr is not None
-    while "is the function the same" not in (line := process.stderr.readline()):
-        assert line, "the study never began"
+    while phase not in (line := process.stderr.readline()):
+        assert line, f"it never said {phase!r}"
     return process
 
 
@@ -63,3 +66,47 @@ def test_two_at_once_on_one_function_do_not_get_in_each_others_way(project: Path
         assert process.returncode == 0, err
     assert len(list((project / "runs" / "tasks").iterdir())) == 2
     assert call("resume", "last", "--evaluations", "3", "--out", "runs", cwd=project).code == 0
+
+
+NESTED = '''"""People and what they share."""
+
+
+def friends_in_common(people: list[tuple[str, list[str]]]) -> list[tuple[str, str, list[str]]]:
+    """For each pair of people, the friends that both have."""
+    result = []
+    for i in range(len(people)):
+        name, friends = people[i]
+        for j in range(i + 1, len(people)):
+            other, theirs = people[j]
+            common = [friend for friend in friends if friend in theirs]
+            if common:
+                result.append((name, other, common))
+    return result
+'''
+NESTED_TEST = """from friends import friends_in_common
+
+
+def test_common():
+    people = [("ann", ["bob", "cid", "dan", "eve"]), ("bob", ["ann", "cid", "eve"]), ("cid", ["ann", "bob", "dan"])]
+    found = friends_in_common(people)
+    assert found == [("ann", "bob", ["cid", "eve"]), ("ann", "cid", ["bob", "dan"]), ("bob", "cid", ["ann"])]
+    assert friends_in_common([]) == []
+"""
+PROMPT = 4.0  # seconds on a busy machine; on one that has nothing else to do it is a half
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(200)
+@pytest.mark.parametrize("phase", ["making more inputs", "how its cost grows", "best ", "proof on held-out"])
+def test_large_nested_arguments_do_not_keep_it_from_stopping_at_once(phase: str, tmp_path: Path) -> None:
+    (tmp_path / "friends.py").write_text(NESTED)
+    (tmp_path / "test_friends.py").write_text(NESTED_TEST)
+    words = ("improve", "friends:friends_in_common", "--time", "8s", "--seed", "0", "--out", "runs")
+    process = begin(tmp_path, words, phase)
+    time.sleep(2.0)  # into it
+    before = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert time.monotonic() - before < PROMPT
+    assert process.returncode == 130 and "Traceback" not in err and "nothing was changed" in out
+    assert (tmp_path / "friends.py").read_text() == NESTED

@@ -1,5 +1,6 @@
 """The parts of improve that need no jail: finding the function, copying the project, examples, types, the patch."""
 
+import asyncio
 import json
 import subprocess
 from pathlib import Path
@@ -14,7 +15,8 @@ from shoal.labs.evolve.improve._calls import examples
 from shoal.labs.evolve.improve._calls import test_files as found_in
 from shoal.labs.evolve.improve._place import copy_project, find_place
 from shoal.labs.evolve.improve._result import Memory, patch_of
-from shoal.labs.evolve.improve._study import DEAR, TARGET_SECONDS, _alike, _Cost, _several
+from shoal.labs.evolve.improve._study import BATCH, DEAR, TARGET_SECONDS, _alike, _batch, _Cost, _several
+from shoal.sandbox import frames
 
 
 @pytest.fixture
@@ -162,9 +164,15 @@ def test_the_outcome_can_be_printed():
 
 def test_no_case_makes_the_same_call_twice():
     likes = learn_calls([flatten(((3, True), {})), flatten(((4, False), {}))])
-    calls = [revive(call) for call in _several(likes, np.random.default_rng(0), 1.0, 50)]
+    drawn = asyncio.run(_several(likes, np.random.default_rng(0), 1.0, 50))
+    calls = [revive(frames.decode(call.data)) for call in drawn]
     assert 1 < len(calls) <= 4
     assert len({repr(call) for call in calls}) == len(calls)
+
+
+def test_of_calls_that_are_large_fewer_are_compared():
+    small, large = (asyncio.run(_batch(draw)) for draw in (lambda: [1.5], lambda: 100_000 * [1.5]))
+    assert len(small) == BATCH and 1 < len(large) < 5
 
 
 def test_timed_cases_are_alike_and_not_dear_where_there_are_enough():

@@ -1,5 +1,6 @@
 """What each rewrite makes of a function, to the letter."""
 
+from .rewritten_nested import NESTED
 from .rewritten_scans import SCANS
 
 AFTER: dict[str, str] = {
@@ -596,4 +597,5 @@ def autocovariance(wave, lag):
     return sum(map(operator.mul, wave[lag:len(wave)], wave[0:len(wave) - lag]))
 """,
     **SCANS,
+    **NESTED,
 }

@@ -2,6 +2,7 @@
 
 from .slow_inputs import Slow, numbers, orders, word, words
 from .slow_more import MORE
+from .slow_nested import NESTED
 from .slow_scans import SCANS
 
 SLOW: dict[str, Slow] = {
@@ -321,4 +322,5 @@ def flatten(rows):
     ),
     **MORE,
     **SCANS,
+    **NESTED,
 }

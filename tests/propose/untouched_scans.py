@@ -1,6 +1,82 @@
 """The third part of `untouched_programs`."""
 
 SCANS: dict[str, list[str]] = {
+    "made_beside": [
+        """
+def f(a):
+    for x in a:
+        print(x.lower())
+""",
+        """
+def f(a, b):
+    out = []
+    for y in b:
+        for x in a:
+            out.append(x.lower() == y.lower())
+        a = out[1:]
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for y in b:
+        for x in a:
+            if x and 10 // max(x) > y:
+                out.append(y)
+    return out
+""",
+    ],
+    "update_in_place": [
+        """
+def f(rows):
+    found = {}
+    out = []
+    for key, value in rows:
+        found = {**found, key: value}
+        out.append(found)
+    return out
+""",
+        """
+def f(found, rows):
+    for key, value in rows:
+        found = {**found, key: value}
+    return found
+""",
+        """
+def f(rows):
+    found = {}
+    for key, value in rows:
+        found = dict(found)
+        if key in found:
+            return found
+    return rows
+""",
+    ],
+    "part_loop": [
+        """
+def f(a, n):
+    out = []
+    for i in range(n):
+        out.append(a[i + 1] - a[i])
+    return out
+""",
+        """
+def f(a, n):
+    for i in range(n):
+        a[i + 1] = 0
+    return i
+""",
+    ],
+    "difference_range": [
+        """
+def f(a, x, k):
+    return abs(a[0] - x) <= k
+""",
+        """
+def f(a, k):
+    return [abs(x - k) > k for x in a]
+""",
+    ],
     "rank_sum": [
         """
 def f(a, limits):

@@ -3,7 +3,7 @@
 from shoal.behaviour._call_likes import CallLikes, draw_call, learn_calls
 from shoal.behaviour._calls import called, difference, observe, observe_all
 from shoal.behaviour._flat import UnflatError, flatten, revive
-from shoal.behaviour._likes import Likes, draw, learn
+from shoal.behaviour._likes import Likes, draw, has_length, learn
 
 __all__ = [
     "CallLikes",
@@ -14,6 +14,7 @@ __all__ = [
     "draw",
     "draw_call",
     "flatten",
+    "has_length",
     "learn",
     "learn_calls",
     "observe",

@@ -25,6 +25,8 @@ VARIED = 0.5  # share of different values from which on new ones are drawn with 
 FEW = 4  # different values in a list's samples, up to which they are kinds of something, and no more are made up
 FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample are fields of a record
 LONGEST = 400_000  # items or characters
+LONGER = 4  # times that new names are drawn, each with a letter more, until there are enough
+SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
 EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
 
@@ -79,6 +81,7 @@ class _Tagged:
         return self.varied or not self.keys or self.values is None or self.values.kinds > 1
 
 
+_LETTERS = {one: kind for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase) for one in kind}
 _SEQUENCES = ("set", "frozenset", "iterator")
 _TABLES = ("dict", "Counter", "OrderedDict", "defaultdict")
 _PLAIN_INSIDE = ("tuple", "set", "frozenset")  # tags of nothing but items
@@ -237,6 +240,7 @@ class Drawing:
         self.renews = self.one.random() < 0.5
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
+        self._letters: dict[int, list[str]] = {}
 
     def chance(self, probability: float) -> bool:
         return self.one.random() < probability
@@ -257,8 +261,10 @@ class Drawing:
         It has where the samples mostly differed. Where they did not, nobody knows: so it has in half of the draws, and
         what only pays because a long list repeats a few values does not pay in the others.
         """
+        if size <= 1.0:
+            return False
         different = len(set(pool))
-        return size > 1.0 and (different > VARIED * len(pool) or (different > FEW and self.renews))
+        return different > VARIED * len(pool) or (different > FEW and self.renews)
 
     def any(self, likes: Likes, size: float, *, grow: bool = False) -> Any:
         """One tree; ``size`` is spent by the first thing that has a length."""
@@ -301,10 +307,7 @@ class Drawing:
         return next(name for name, weight in kinds if (left := left - weight) < 0.0)
 
     def integer(self, pool: list[int], size: float, *, grow: bool) -> int:
-        span = self._spans.get(id(pool))
-        if span is None:
-            span = self._spans[id(pool)] = min(pool), max(pool), len(set(pool))
-        low, high, different = span
+        low, high, different = self.span(pool)
         if self.chance(self.edgy):
             return int(self.pick(EDGES[low >= 0 :]))
         if grow:
@@ -312,6 +315,13 @@ class Drawing:
         if size > 1.0 and different > max(FEW, VARIED * len(pool)):
             return self.one.randint(low, low + math.ceil((high - low + 1) * size))
         return self.one.randint(low, high) if self.chance(0.5) else int(self.pick(pool))
+
+    def span(self, pool: list[int]) -> tuple[int, int, int]:
+        """The least, the largest, and how many different ones."""
+        span = self._spans.get(id(pool))
+        if span is None:
+            span = self._spans[id(pool)] = min(pool), max(pool), len(set(pool))
+        return span
 
     def real(self, pool: list[float], size: float) -> float:
         finite = [value for value in pool if math.isfinite(value)]
@@ -335,8 +345,12 @@ class Drawing:
                 return between.join(self.altered(piece) if fresh and self.chance(VARIED) else piece for piece in drawn)
         if size <= 1.0 and self.chance(0.5):
             return one
-        letters = sorted(set("".join(pool[:POOL]))) or list(string.ascii_lowercase)
+        letters = self._letters.get(id(pool))
+        if letters is None:
+            letters = self._letters[id(pool)] = sorted(set("".join(pool[:POOL]))) or list(string.ascii_lowercase)
         length = min(LONGEST, round(len(one) * size))
+        if length < SHORT:
+            return "".join([str(self.pick(letters)) for _ in range(length)])
         return "".join(letters[int(k)] for k in self.rng.integers(len(letters), size=length))
 
     def altered(self, word: str) -> str:
@@ -344,9 +358,9 @@ class Drawing:
         made = list(word)
         for _ in range(min(len(made), 3)):
             place = int(self.one.random() * len(made))
-            for letters in (string.digits, string.ascii_lowercase, string.ascii_uppercase):
-                if made[place] in letters:
-                    made[place] = str(self.pick(letters))
+            letters = _LETTERS.get(made[place])
+            if letters is not None:
+                made[place] = self.pick(letters)
         return "".join(made)
 
     def listed(self, likes: Likes, size: float, *, grow: bool) -> list[Any]:
@@ -374,8 +388,8 @@ class Drawing:
 
     def integers(self, pool: list[int], length: int, size: float) -> list[int]:
         """As so many calls of `integer`, but fast."""
-        low, high = min(pool), max(pool)
-        if self.edgy or high - low >= 1 << 60:
+        low, high, _ = self.span(pool)
+        if self.edgy or high - low >= 1 << 60 or (size <= 1.0 and length < SHORT):
             return [self.integer(pool, size, grow=False) for _ in range(length)]
         if len(set(pool)) > FEW and self.fresh(pool, size):
             high = low + math.ceil((high - low + 1) * min(size, 1 << 20))
@@ -395,7 +409,10 @@ class Drawing:
 
     def words(self, pool: list[str], length: int, size: float) -> list[str]:
         fresh = self.fresh(pool, size)
-        made = [pool[k] for k in self.rng.integers(len(pool), size=length).tolist()]
+        if length < SHORT:
+            made = [self.pick(pool) for _ in range(length)]
+        else:
+            made = [pool[k] for k in self.rng.integers(len(pool), size=length).tolist()]
         return [self.altered(word) if fresh and self.chance(VARIED) else word for word in made]
 
     def rectangle(self, likes: Likes, size: float, length: int) -> list[Any]:
@@ -433,12 +450,24 @@ class Drawing:
         assert tagged.values is not None
         if tagged.is_record:
             return [list(tagged.keys or ()), self.fields(tagged, size, grow=grow)]
-        keys = _different(self.any(tagged.items, size))
+        keys = self.names(tagged.items, size)
         if tagged.inner and keys:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]
         values = [self.any(tagged.values, 1.0) for _ in keys]
         return [keys, self.renamed(values, keys) if tagged.named and tagged.names and keys else values]
+
+    def names(self, likes: Likes, size: float) -> list[Any]:
+        """Keys of a table, all different. Where short names would not do for so many, they get longer."""
+        pool = likes.item.texts if likes.item is not None else []
+        if self.edgy or likes.kinds > 1 or not self.fresh(pool, size) or likes.item is None or likes.item.kinds > 1:
+            return _different(self.any(likes, size))
+        wanted = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
+        made: dict[str, None] = {}
+        for more in range(LONGER):
+            words = self.words(pool, wanted - len(made), size)
+            made.update(dict.fromkeys(word + self.altered(word[-1:] * more) for word in words))
+        return list(made)
 
     def renamed(self, tree: Any, names: list[Any]) -> Any:
         """The tree with one of ``names`` in the place of each text."""

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from shoal.evaluate._answers import Reader, readers
-from shoal.evaluate._judge_timed import compare
+from shoal.evaluate._judge_timed import compare, is_told
 from shoal.evaluate._judge_wire import NEXT, RESULT, ROLES, UNLOADABLE
 from shoal.evaluate._program_input import program_input
 from shoal.evaluate._stir import stir
@@ -230,7 +230,8 @@ class _Conversation:
         before = self.public_calls
         try:
             if self.task.kind == "timed":
-                compare(instance, self._same, partial(self._told, number), place=number)
+                told = partial(self._told, number)
+                compare(instance, self._same, told, place=number, limits=self.task.frame)
                 one.value = 0.0  # what it is worth the supervisor finds, which sees what the processes used
             else:
                 with self._talk(number) as talk:
@@ -264,7 +265,7 @@ class _Conversation:
         """See `Tell`."""
         with self._talk(place * ROLES + role) as talk:
             told = talk.put({"calls": list(calls), "closely": closely, "run": run})
-        if type(told) is not list or len(told) != len(calls):
+        if type(told) is not list or len(told) != len(calls) or (run and not all(map(is_told, told))):
             raise Failed("wrong", f"the answer is not a frame of the protocol: {len(calls)} calls were asked for")
         return told
 

@@ -33,7 +33,8 @@ def setup(data: bytes) -> None:
 def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
     """Answer ``{"calls": [...], "closely": ..., "run": ...}`` with ``{"value": [...]}`` or ``{"error": {...}}``.
 
-    A call is a flat tree, see `shoal.behaviour`; what each did is told as `observe` does, None where ``run`` is false.
+    A call is a flat tree, see `shoal.behaviour`; what each did is told as `observe` does, each part as bytes of the
+    codec, so that most need only be compared and not read; None where ``run`` is false.
     """
     spec = json.loads(job)
     stream = frames.Stream(channels[0])
@@ -44,7 +45,8 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
     try:
         function = _function(at_home(spec), spec["entry"])
         if question["run"]:
-            told: Any = observe_all(function, question["calls"], closely=question["closely"])
+            did = observe_all(function, question["calls"], closely=question["closely"])
+            told: Any = [{name: frames.encode(part) for name, part in one.items()} for one in did]
         else:
             told = [None for call in question["calls"] if revive(call)]
         stream.send({"value": told})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, names_before, used
+from shoal.propose._lines import Place, names_before, places, used
 from shoal.propose._rewrites_nest import start_of
 from shoal.propose._rewrites_parts import LOOPS, Rewrite, bracketed, loops, outward, parent, read_later, uses, values_of
 from shoal.propose._rewrites_pure import is_pure
@@ -166,6 +166,67 @@ def is_handed_on(program: Program, loop: ast.AST, name: str) -> bool:
     return False
 
 
+def update_in_place(draft: Draft) -> Change | None:
+    """`d = {**d, k: v}`, `s = s | {x}` and `d = dict(d)` in a loop change the table that is there instead of a copy."""
+    program = draft.program
+    place, name, text = draft.pick(list(_copied_tables(program)))
+    rewrite = Rewrite(program)
+    if text:
+        rewrite.within(place, text)
+    else:
+        rewrite.drop(place)
+    return rewrite.change(f"{name} is changed in place (line {place.statement.lineno})")
+
+
+def _copied_tables(program: Program) -> Iterator[tuple[Place, str, str]]:
+    """Copies, in a loop, of what the function made and hands on to nobody; what takes their place, "" for nothing."""
+    for place in places(program):
+        match place.statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if place.block.function is not None:
+                outer = next((p.statement for p in outward(place) if isinstance(p.statement, LOOPS)), None)
+                text = _in_place(program, name, value)
+                if text is None or outer is None or (not text and len(place.block.statements) == 1):
+                    continue
+                made = values_of(place.block.function, name) or []
+                own = bool(made) and all(isinstance(one, _TABLES) or one is value for one in made)
+                if own and not is_handed_on(program, _without(outer, place.statement), name):
+                    yield place, name, text
+
+
+_TABLES = ast.Dict | ast.DictComp | ast.Set | ast.SetComp | ast.List | ast.ListComp | ast.Call | ast.BinOp
+
+
+def _without(loop: ast.stmt, statement: ast.stmt) -> ast.Module:
+    """The statements of a loop but one."""
+    inside = [n for n in ast.walk(loop) if isinstance(n, ast.stmt) and n is not statement]
+    simple = [n for n in inside if not any(isinstance(one, ast.stmt) for one in ast.iter_child_nodes(n))]
+    return ast.Module(body=simple, type_ignores=[])
+
+
+def _in_place(program: Program, name: str, value: ast.expr) -> str | None:
+    """What does the same to a table itself; "" for nothing, where it is only copied, None for something else."""
+    match value:
+        case ast.Dict(keys=[None, *keys], values=[ast.Name(id=same), *values]) if same == name and None not in keys:
+            pairs = zip(keys, values, strict=True)
+            if len(keys) == 1 and keys[0] is not None:
+                return f"{name}[{program.text(keys[0])}] = {program.text(values[0])}"
+            told = ", ".join(f"{program.text(k)}: {program.text(v)}" for k, v in pairs if k is not None)
+            return f"{name}.update({{{told}}})" if keys else ""
+        case ast.BinOp(left=ast.Name(id=same), op=ast.BitOr(), right=ast.Set(elts=[one])) if same == name:
+            return f"{name}.add({program.text(one)})" if not isinstance(one, ast.Starred) else None
+        case ast.BinOp(left=ast.Name(id=same), op=ast.BitOr(), right=right) if same == name:
+            return f"{name} |= {program.text(right)}"
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=same), attr="union"), args=[right]) if same == name:
+            return f"{name}.update({program.text(right)})"
+        case (
+            ast.Call(func=ast.Name(id="dict" | "set" | "list"), args=[ast.Name(id=same)], keywords=[])
+            | ast.Call(func=ast.Attribute(value=ast.Name(id=same), attr="copy"), args=[], keywords=[])
+            | ast.Subscript(value=ast.Name(id=same), slice=ast.Slice(lower=None, upper=None, step=None))
+        ) if same == name:
+            return ""
+    return None
+
+
 def filter_once(draft: Draft) -> Change | None:
     """Things that are removed from a list one by one are left out at once."""
     program = draft.program
@@ -206,5 +267,6 @@ def _removed(statement: ast.stmt, one: str) -> str:
 OPERATORS = (
     Operator("join", "rewrites", join),
     Operator("append_in_place", "rewrites", append_in_place),
+    Operator("update_in_place", "rewrites", update_in_place),
     Operator("filter_once", "rewrites", filter_once),
 )

@@ -17,6 +17,7 @@ from shoal.propose._rewrites_parts import (
     label,
     place_of,
     repeats,
+    values_of,
     widest,
 )
 from shoal.propose._rewrites_pure import changed, is_pure
@@ -84,7 +85,7 @@ def _growing(program: Program) -> Iterator[Growing]:
                 pass
             case _:
                 continue
-        found = _stretch(scan, index)
+        found = _stretch(scan, index, outer.block.function)
         if found is None or not _is_steady(program, outer, found[0], index):
             continue
         yield Growing(scan, found[0], outer, index, found[1])
@@ -100,7 +101,7 @@ def _is_steady(program: Program, outer: Place, values: ast.expr, index: str) -> 
     return not jumps and fixed and all(place_of(program, s) is not None for s in (loop.body[0], loop.body[-1]))
 
 
-def _stretch(scan: Scan, index: str) -> tuple[ast.expr, bool] | None:
+def _stretch(scan: Scan, index: str, function: ast.AST | None) -> tuple[ast.expr, bool] | None:
     """The list of which all before an index are gone through, or all after it; and which of these."""
     match scan.key, scan.target, scan.searched:
         case ast.Name(id=name), ast.Name(id=same), ast.Subscript(value=values, slice=ast.Slice() as part):
@@ -111,7 +112,7 @@ def _stretch(scan: Scan, index: str) -> tuple[ast.expr, bool] | None:
             ast.Name(id=same),
             ast.Call(func=ast.Name(id="range"), args=[*given]),
         ) if 1 <= len(given) <= 2:
-            whole = ast.unparse(given[-1]) == f"len({ast.unparse(values)})"
+            whole = _meant(given[-1], function) == f"len({ast.unparse(values)})"
             bounds = given[0] if len(given) == 2 else None, None if whole else given[-1]
             fits = name == same
         case _:
@@ -122,6 +123,14 @@ def _stretch(scan: Scan, index: str) -> tuple[ast.expr, bool] | None:
     if fits and texts == [f"{index} + 1", ""]:
         return values, False
     return None
+
+
+def _meant(node: ast.expr, function: ast.AST | None) -> str:
+    """The text of an expression, or of what a name is once and for all."""
+    match node:
+        case ast.Name(id=name) if function is not None and len(values := values_of(function, name) or []) == 1:
+            return ast.unparse(values[0])
+    return ast.unparse(node)
 
 
 # -- places in order ---------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from shoal.syntax._sites import Comprehension, Site
 from shoal.syntax._types import NUMBERS, guess
 from shoal.syntax._words import words
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "is_worth_once", "may_be_shared", "may_fail", "word_for"]
 
 _VIEWS = words("items keys values")
 _ONCE_READ = words("enumerate filter iter map range reversed zip")
@@ -49,7 +49,7 @@ def hoist_invariant(draft: Draft) -> Change | None:
     found = draft.pick(_invariants(program))
     node, text = found.nodes[0], program.text(found.nodes[0])
     rewrite = Rewrite(program)
-    name = rewrite.name(_word(node))
+    name = rewrite.name(word_for(node))
     guard = _guard(program, found)
     rewrite.before(found.place, f"{name} = ({text}){guard}" if "\n" in text else f"{name} = {text}{guard}")
     for one in found.nodes:
@@ -65,11 +65,11 @@ def _guard(program: Program, found: Invariant) -> str:
         loop = next((made.generators[0] for made in comprehensions), loop)
     match loop:
         case ast.For(iter=ast.Name(id=name)) | ast.comprehension(iter=ast.Name(id=name)):
-            return f" if {name} else None" if any(map(_may_fail, ast.walk(found.nodes[0]))) else ""
+            return f" if {name} else None" if any(map(may_fail, ast.walk(found.nodes[0]))) else ""
     return ""
 
 
-def _may_fail(node: ast.AST) -> bool:
+def may_fail(node: ast.AST) -> bool:
     """Whether an expression asks for what an empty list does not have."""
     match node:
         case ast.BinOp(op=ast.Div() | ast.FloorDiv() | ast.Mod()) | ast.Subscript():
@@ -79,7 +79,8 @@ def _may_fail(node: ast.AST) -> bool:
     return False
 
 
-def _word(node: ast.expr) -> str:
+def word_for(node: ast.expr) -> str:
+    """A word for what an expression makes."""
     match node:
         case ast.Call(func=ast.Name(id=word), args=[first, *_]) | ast.Call(func=ast.Attribute(attr=word), args=[first]):
             return f"{word.strip('_')}_{label(first)}"
@@ -106,14 +107,19 @@ def _place(program: Program, site: Site) -> Place | None:
     statement = site.block.statements[site.place]
     if isinstance(statement, ast.Return | ast.Raise | ast.Assert) and not site.loose:
         return None
-    if not any(isinstance(n, _COSTLY) for n in ast.walk(node)) or not is_pure(program, node):
-        return None
-    if isinstance(node, ast.GeneratorExp | ast.Lambda | ast.Starred) or _is_used_up(node):
+    if not is_worth_once(program, node):
         return None
     names = reads_first(node)
-    if not names - _builtins(program, names) or names & set(site.loose) or not _may_be_shared(program, site):
+    if not names - _builtins(program, names) or names & set(site.loose) or not may_be_shared(program, site):
         return None
     return widest(program, repeats(site), names)
+
+
+def is_worth_once(program: Program, node: ast.expr) -> bool:
+    """Whether an expression does some work, has no effect, and gives what can be used again."""
+    if not any(isinstance(n, _COSTLY) for n in ast.walk(node)) or not is_pure(program, node):
+        return False
+    return not isinstance(node, ast.GeneratorExp | ast.Lambda | ast.Starred) and not _is_used_up(node)
 
 
 def _builtins(program: Program, names: set[str]) -> set[str]:
@@ -130,7 +136,7 @@ def _is_used_up(node: ast.expr) -> bool:
     return False
 
 
-def _may_be_shared(program: Program, site: Site) -> bool:
+def may_be_shared(program: Program, site: Site) -> bool:
     """Whether nothing changes the value, or keeps it as a thing of its own."""
     if guess(site.node, names_at(program, site.block, site.place)) in _SAFE:
         return True

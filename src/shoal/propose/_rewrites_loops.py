@@ -42,8 +42,20 @@ def _fillings(program: Program) -> Iterator[tuple[Place, Nest, str, str, str]]:
     for place in loops(program):
         nest = nest_of(program, place)
         filled = nest and _filled(program, nest.last)
-        if nest and filled and len(uses(place.statement, filled[0])) == filled[3] and filled[0] not in nest.targets:
+        if not nest or not filled or filled[0] in nest.targets or _is_asked(program, place.statement, filled[0]):
+            continue
+        if len(uses(place.statement, filled[0])) == filled[3]:
             yield place, nest, *filled[:3]
+
+
+def _is_asked(program: Program, loop: ast.stmt, name: str) -> bool:
+    """Whether a loop calls a method of a thing by another name, as after `get = found.get`."""
+    for node in ast.walk(program.tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=method)], value=ast.Attribute(value=ast.Name(id=own))) if own == name:
+                if uses(loop, method):
+                    return True
+    return False
 
 
 def _filled(program: Program, last: list[ast.stmt]) -> tuple[str, str, str, int] | None:

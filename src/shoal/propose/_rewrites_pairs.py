@@ -27,10 +27,14 @@ __all__ = ["OPERATORS"]
 
 
 class Fit(NamedTuple):
-    """An equation: what an inner thing must have, as its key, and the text of what that must be."""
+    """An equation: what an inner thing must have, as its key, and the text of what that must be.
+
+    ``among``: the key is a list, and what is wanted must be in it.
+    """
 
     key: ast.expr
     wanted: str
+    among: bool = False
 
 
 class Pair(NamedTuple):
@@ -61,16 +65,33 @@ def index_pairs(draft: Draft) -> Change | None:
     rewrite = Rewrite(program)
     name = rewrite.name(f"{label(pair.iterated)}_by_{_word(pair.fit.key)}")
     target, step = program.text(pair.target), step_of(pair.place.block)
-    rewrite.before(
-        pair.place,
-        f"{name} = {{}}",
-        f"for {target} in {pair.whole}:",
-        f"{step}{name}.setdefault({program.text(pair.fit.key)}, []).append({bracketed(program, pair.target)})",
-    )
-    rewrite.replace(pair.iterated, f"{name}.get({pair.fit.wanted}, ())")
+    key, wanted = program.text(pair.fit.key), pair.fit.wanted
+    if not pair.fit.among and _is_list(pair.fit.key):
+        key, wanted = f"tuple({key})", f"tuple({wanted})"
+    thing = bracketed(program, pair.target)
+    if pair.fit.among:
+        one = rewrite.name("one")
+        filled = [
+            f"{step}for {one} in dict.fromkeys({key}):",
+            f"{step}{step}{name}.setdefault({one}, []).append({thing})",
+        ]
+    else:
+        filled = [f"{step}{name}.setdefault({key}, []).append({thing})"]
+    rewrite.before(pair.place, f"{name} = {{}}", f"for {target} in {pair.whole}:", *filled)
+    rewrite.replace(pair.iterated, f"{name}.get({wanted}, ())")
     if pair.least is not None and pair.body is not None:
         rewrite.before(pair.body, f"if {target} < {program.text(pair.least)}:", f"{step}continue")
     return rewrite.change(f"{shown(pair.whole)} by {shown(program.text(pair.fit.key))} (line {pair.target.lineno})")
+
+
+def _is_list(key: ast.expr) -> bool:
+    """Whether a key is a list, which no dictionary takes."""
+    match key:
+        case ast.Call(func=ast.Name(id="sorted" | "list")) | ast.ListComp() | ast.List():
+            return True
+        case ast.Call(func=ast.Attribute(attr="split" | "splitlines")):
+            return True
+    return False
 
 
 def _word(key: ast.expr) -> str:
@@ -109,12 +130,18 @@ def _of_comprehensions(program: Program) -> Iterator[Pair]:
         for number, one in enumerate(made):
             around = repeats(site) if number == 0 else [Place(site.block, site.place), *repeats(site)]
             names = bound(one.target)
-            for fit in (fit for test in one.ifs for fit in _fits(program, test, one.target)):
+            asked = site.parent if number == len(made) - 1 else None
+            tests = [*one.ifs, site.node.elt] if _is_any(asked) else one.ifs  # type: ignore[attr-defined]
+            for fit in (fit for test in tests for fit in _fits(program, test, one.target)):
                 for pair in _pair(program, one.target, one.iter, fit, around, None):
                     told = reads_first(pair.iterated) | reads_first(fit.key) - names
                     if not told & outer and not _disturbs(pair.place, names):
                         yield pair
             outer |= names
+
+
+def _is_any(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "any"
 
 
 def _disturbs(place: Place, names: set[str]) -> bool:
@@ -149,6 +176,9 @@ def _fits(program: Program, test: ast.expr, target: ast.expr) -> Iterator[Fit]:
                 for one, other in ((left, right), (right, left)):
                     if not reads_first(other) & inner:
                         yield from _solved(program, one, program.text(other), bracketed(program, other), inner)
+            case ast.Compare(left=left, ops=[ast.In()], comparators=[right]) if is_pure(program, part):
+                if reads_first(right) & inner and not reads_first(left) & inner:
+                    yield Fit(right, program.text(left), among=True)
 
 
 def _solved(program: Program, node: ast.expr, wanted: str, operand: str, inner: set[str]) -> Iterator[Fit]:

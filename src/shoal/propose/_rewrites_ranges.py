@@ -16,6 +16,7 @@ from shoal.propose._rewrites_parts import (
     loops,
     outward,
     parent,
+    place_of,
     read_later,
     repeats,
     uses,
@@ -103,7 +104,7 @@ def parts(program: Program) -> Iterator[Part]:
     for site in expressions(program):
         match site.node:
             case ast.Call(func=ast.Name(id="sum" | "min" | "max" as by), args=[argument], keywords=[]):
-                values, lower, upper = _slice_of(argument)
+                values, lower, upper = _slice_of(argument) if by == "sum" else _stretch_of(argument)
             case _:
                 continue
         if values is None or (lower is None and upper is None) or not is_pure(program, argument):
@@ -112,6 +113,22 @@ def parts(program: Program) -> Iterator[Part]:
         place = None if names & set(site.loose) else widest(program, repeats(site), names)
         if place is not None:
             yield Part(site, by, values, lower, upper, place)
+
+
+def _stretch_of(node: ast.expr) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:
+    """As `_slice_of`, also of `[xs[a], *xs[a:b]]`, as which an extreme may be taken that begins with the first one."""
+    match node:
+        case ast.List(elts=[ast.Subscript(value=values, slice=first), ast.Starred(value=rest)]):
+            found, lower, upper = _slice_of(rest)
+            start = ast.unparse(lower) if lower is not None else "0"
+            if found is None or ast.dump(found) != ast.dump(values):
+                return None, None, None
+            if start == ast.unparse(first):
+                return found, lower, upper
+            if start in (f"{ast.unparse(first)} + 1", "1" if ast.unparse(first) == "0" else ""):
+                return found, first if start != "1" else None, upper
+            return None, None, None
+    return _slice_of(node)
 
 
 def _slice_of(node: ast.expr) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:
@@ -138,6 +155,8 @@ def _slice_of_comprehension(
             ],
         ) if name == index and name not in used(values) and len(bounds) in (1, 2):
             return values, bounds[0] if len(bounds) == 2 else None, bounds[-1]
+        case ast.Name(id=item), [ast.comprehension(target=ast.Name(id=name), iter=part, ifs=[])] if name == item:
+            return _slice_of(part) if isinstance(part, ast.Subscript) else (None, None, None)
     return None, None, None
 
 
@@ -204,6 +223,76 @@ def _lookups(program: Program, loop: ast.For, index: str) -> dict[str, list[ast.
     return found
 
 
+def part_loop(draft: Draft) -> Change | None:
+    """`for k in range(w): ... xs[i + k]` and `for j in range(i, n): ... xs[j]` become loops over a part of the list."""
+    program = draft.program
+    place, nodes, first, last = draft.pick(list(_stretches(program)))
+    loop = place.statement
+    assert isinstance(loop, ast.For)
+    rewrite = Rewrite(program)
+    values, unpacked = bracketed(program, nodes[0].value), _unpacked(program, loop, nodes)
+    if unpacked is not None:
+        name = program.text(unpacked.statement.targets[0])  # type: ignore[attr-defined]
+        rewrite.drop(unpacked)
+    else:
+        name = rewrite.name(_single(nodes[0]))
+        for node in nodes:
+            rewrite.replace(node, name)
+    rewrite.replace(loop.target, name)
+    rewrite.replace(loop.iter, f"{values}[{first}:{last}]")
+    return rewrite.change(f"part of {shown(values)} without an index (line {loop.lineno})")
+
+
+def _unpacked(program: Program, loop: ast.For, nodes: list[ast.Subscript]) -> Place | None:
+    """The statement that begins a loop and takes the thing looked up apart, where that is all that is done with it."""
+    match loop.body:
+        case [ast.Assign(targets=[ast.Tuple(elts=names)], value=value) as first, _, *_] if nodes == [value]:
+            return place_of(program, first) if all(isinstance(one, ast.Name) for one in names) else None
+    return None
+
+
+def _stretches(program: Program) -> Iterator[tuple[Place, list[ast.Subscript], str, str]]:
+    """Loops over numbers that do nothing but to look up things of one list, from somewhere on: with both ends."""
+    for place in loops(program):
+        match place.statement:
+            case (
+                ast.For(
+                    target=ast.Name(id=index), iter=ast.Call(func=ast.Name(id="range"), args=[*bounds], keywords=[])
+                ) as loop
+            ) if 1 <= len(bounds) <= 2 and not read_later(place, {index}) and is_pure(program, *bounds):
+                nodes = [n for n in ast.walk(loop) if isinstance(n, ast.Subscript) and uses(n.slice, index)]
+                fixed = _offset(nodes[0].slice, index) if nodes else None
+                alike = len({ast.dump(n) for n in nodes}) == 1 and len(uses(loop, index)) == 1 + len(nodes)
+                touched = set().union(*(changed(program, s) for s in loop.body), {index})
+                if not alike or fixed is None or used(nodes[0].value) & touched or not _is_plain(program, nodes[0]):
+                    continue
+                add = bracketed(program, fixed) if isinstance(fixed, ast.expr) else ""
+                if len(bounds) == 1 and not add:
+                    continue
+                if not add or not used(fixed) & touched:  # type: ignore[arg-type]
+                    told = bracketed if add else Program.text
+                    least = told(program, bounds[0]) if len(bounds) == 2 else ""
+                    most = told(program, bounds[-1])
+                    first, last = (" + ".join(filter(None, (add, end))) for end in (least, most))
+                    yield place, nodes, first, last
+
+
+def _is_plain(program: Program, node: ast.Subscript) -> bool:
+    return isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name | ast.Attribute)
+
+
+def _offset(node: ast.expr, index: str) -> ast.expr | bool | None:
+    """What is added to an index; True for nothing, None where more is done with it."""
+    match node:
+        case ast.Name(id=name) if name == index:
+            return True
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Add(), right=other) if name == index and index not in used(other):
+            return other
+        case ast.BinOp(left=other, op=ast.Add(), right=ast.Name(id=name)) if name == index and index not in used(other):
+            return other
+    return None
+
+
 # -- columns -----------------------------------------------------------------------------------------------------------
 
 
@@ -257,5 +346,6 @@ OPERATORS = (
     Operator("prefix_sums", "rewrites", prefix_sums),
     Operator("running_extreme", "rewrites", running_extreme),
     Operator("index_free", "rewrites", index_free),
+    Operator("part_loop", "rewrites", part_loop),
     Operator("columns", "rewrites", columns),
 )

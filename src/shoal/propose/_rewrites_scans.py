@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, places, reads_first, span, used
+from shoal.propose._lines import Place, bound, places, reads_first, span, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_loops import sum_head
 from shoal.propose._rewrites_nest import added, nest_of
 from shoal.propose._rewrites_parts import (
     Rewrite,
+    above,
     again,
     bracketed,
     comments,
@@ -24,7 +25,7 @@ from shoal.propose._rewrites_parts import (
 from shoal.propose._rewrites_pure import is_pure
 from shoal.propose._rewrites_search import flags
 from shoal.syntax._program import Program
-from shoal.syntax._sites import Site
+from shoal.syntax._sites import Comprehension, Site
 
 __all__ = ["OPERATORS", "Scan", "is_range", "put", "rank_text", "scans", "sides"]
 
@@ -257,6 +258,43 @@ def sides(left: ast.expr, right: ast.expr, inner: set[str]) -> tuple[ast.expr, a
     return None
 
 
+def difference_range(draft: Draft) -> Change | None:
+    """`abs(x - y) <= k` becomes `x - k <= y <= x + k`.
+
+    Nothing is won by that itself: others look up then how many things are in a range. Floats are rounded otherwise.
+    """
+    program = draft.program
+    site, text = draft.pick(list(_differences(program)))
+    rewrite = Rewrite(program)
+    rewrite.exchange(site, text)
+    return rewrite.change(f"{shown(text)} (line {site.node.lineno})")
+
+
+def _differences(program: Program) -> Iterator[tuple[Site, str]]:
+    for site in expressions(program):
+        match site.node:
+            case ast.Compare(
+                left=ast.Call(func=ast.Name(id="abs"), args=[ast.BinOp(left=one, op=ast.Sub(), right=other)]),
+                ops=[ast.Lt() | ast.LtE() as op],
+                comparators=[most],
+            ) if is_pure(program, site.node):
+                inner = next((names for names in _things_around(program, site) if names & used(site.node)), set())
+                key, rest = (other, one) if used(other) & inner else (one, other)
+                if used(key) & inner and not (used(rest) | used(most)) & inner:
+                    sign = "<" if isinstance(op, ast.Lt) else "<="
+                    wide, middle = bracketed(program, most), program.text(rest)
+                    yield site, f"{middle} - {wide} {sign} {program.text(key)} {sign} {middle} + {wide}"
+
+
+def _things_around(program: Program, site: Site) -> Iterator[set[str]]:
+    """What the loops and comprehensions around an expression bind, innermost first."""
+    for node in above(program, site.node):
+        if isinstance(node, Comprehension):
+            yield set().union(*(bound(one.target) for one in node.generators))
+        if isinstance(node, ast.For):
+            yield bound(node.target)
+
+
 # -- whether there is one ----------------------------------------------------------------------------------------------
 
 
@@ -337,6 +375,7 @@ def _things(program: Program, key: ast.expr, target: ast.expr, iterated: ast.exp
 
 OPERATORS = (
     Operator("count_scan", "rewrites", count_scan),
+    Operator("difference_range", "rewrites", difference_range),
     Operator("rank_scan", "rewrites", rank_scan),
     Operator("rank_sum", "rewrites", rank_sum),
     Operator("contained", "rewrites", contained),

@@ -3,6 +3,7 @@
 import ast
 
 from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._lines import used
 from shoal.propose._pieces import Piece, replaced, shown
 from shoal.propose._rewrites_parts import bracketed, expressions
 from shoal.syntax._program import Program
@@ -33,6 +34,10 @@ def _shorter(program: Program, site: Site) -> Piece | None:
             return Piece(f"pow({', '.join(program.text(n) for n in (number, power, modulus))})", True)
         case ast.BinOp(left=ast.Name(id=name), op=ast.Pow(), right=ast.Constant(value=2)):
             return Piece(f"{name} * {name}", False)
+        case ast.Call(func=ast.Name(id="any" | "all" as by), args=[ast.ListComp() | ast.GeneratorExp() as made]) if (
+            text := _of_sets(program, by, made)
+        ):
+            return Piece(text, False)
         case ast.Call():
             text = _call(program, node)
             return Piece(text, True) if text else None
@@ -46,6 +51,24 @@ def _searched(program: Program, node: ast.expr) -> str:
             return bracketed(program, table)
         case ast.Call(func=ast.Name(id="list" | "sorted" | "tuple"), args=[inner], keywords=[]):
             return bracketed(program, inner)
+    return ""
+
+
+def _of_sets(program: Program, by: str, made: ast.ListComp | ast.GeneratorExp) -> str:
+    """`all(x in ys for x in xs)` as a comparison of sets, which others make once; "" where it is something else."""
+    match made:
+        case (
+            ast.ListComp(
+                elt=ast.Compare(left=ast.Name(id=name), ops=[ast.In()], comparators=[searched]),
+                generators=[ast.comprehension(target=ast.Name(id=same), iter=iterated, ifs=[])],
+            )
+            | ast.GeneratorExp(
+                elt=ast.Compare(left=ast.Name(id=name), ops=[ast.In()], comparators=[searched]),
+                generators=[ast.comprehension(target=ast.Name(id=same), iter=iterated, ifs=[])],
+            )
+        ) if name == same and name not in used(searched):
+            one, other = program.text(iterated), program.text(searched)
+            return f"set({one}) <= set({other})" if by == "all" else f"not set({one}).isdisjoint({other})"
     return ""
 
 

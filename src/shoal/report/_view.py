@@ -187,8 +187,7 @@ class RunView:
                 self.looks.append(data)
             case "closed":
                 self.summary = data["summary"]
-                if self.status != "done":
-                    self.status, self.reason = self.summary["status"], self.summary["reason"]
+                self.status, self.reason = self.summary["status"], self.summary["reason"]
 
     def _noted(self, note: dict[str, Any], spent: Spent) -> None:
         kind: str = note["kind"]

@@ -16,13 +16,15 @@ from shoal.store import RunFolder
 __all__ = ["place_of", "write_anew", "write_report"]
 
 
-def write_report(folder: RunFolder, view: RunView, *, store: Store, picture: bytes | None = None) -> Path:
+def write_report(
+    folder: RunFolder, view: RunView, *, store: Store, picture: bytes | None = None, charts: bool = True
+) -> Path:
     """Write ``folder.report`` anew and return it.
 
-    ``best.py`` (or ``best/`` with all files), ``picture.png`` (the bytes of ``picture``), ``progress.png``,
-    ``report.md``. Raises `UserError` when the folder cannot be written.
+    ``best.py`` (or ``best/`` with all files), ``picture.png`` (the bytes of ``picture``), ``progress.png`` (with
+    ``charts``), ``report.md``. Raises `UserError` when the folder cannot be written.
     """
-    return write_anew(folder.report, lambda fresh: _fill(fresh, view, store, picture))
+    return write_anew(folder.report, lambda fresh: _fill(fresh, view, store, picture, charts))
 
 
 def write_anew(target: Path, fill: Callable[[Path], None]) -> Path:
@@ -40,9 +42,9 @@ def write_anew(target: Path, fill: Callable[[Path], None]) -> Path:
     return target
 
 
-def _fill(target: Path, view: RunView, store: Store, picture: bytes | None) -> None:
+def _fill(target: Path, view: RunView, store: Store, picture: bytes | None, charts: bool) -> None:
     program = _write_program(target, view, store)
-    progress = draw_progress(view)
+    progress = draw_progress(view) if charts else None
     for name, png in (("picture.png", picture), ("progress.png", progress)):
         if png is not None:
             (target / name).write_bytes(png)

@@ -9,9 +9,11 @@ from shoal.core import seeds
 from shoal.core.canonical import plain
 from shoal.core.errors import JudgeError
 from shoal.core.journal import Journal
+from shoal.core.loop import Stop
 from shoal.core.protocols import Store
 from shoal.core.values import CandidateId, Files, Split, Status, Trial
 from shoal.evaluate import TaskEvaluator
+from shoal.labs.evolve._stopping import unless_stopped
 from shoal.report import FORMER, TRANSFER, RunView
 from shoal.store import salt_name
 from shoal.tasks import Task
@@ -32,12 +34,13 @@ async def open_seal(
     salt: bytes,
     run: str,
     looked: Looked | None = None,
+    stop: Stop | None = None,
 ) -> None:
     """Measure champion and initial program on instances that nobody has met; each checkpoint and split once per run.
 
     Sealed instances, fresh ones like those of validation and of search, and other families where the task names some.
     A task with one fixed instance has nothing to hold out: there the champion is run once more, in a fresh process with
-    another seed. ``looked`` is told how many of how many looks are done.
+    another seed. ``looked`` is told how many of how many looks are done; ``stop`` leaves the others for another time.
     """
     if view.champion is None or view.initial is None:
         return
@@ -55,12 +58,14 @@ async def open_seal(
         assert candidate is not None
         try:
             files, seed = _files(store, view, candidate), look_seed(salt, name)
-            outcome = await evaluator.evaluate(trial, files, seed=seed)
-            if outcome.status is Status.LOST:  # a look is on the record for good: not for a lost worker
-                outcome = await evaluator.evaluate(trial, files, seed=seed)
+            outcome = await unless_stopped(evaluator.evaluate(trial, files, seed=seed), stop)
+            if outcome is not None and outcome.status is Status.LOST:  # a look is on the record for good
+                outcome = await unless_stopped(evaluator.evaluate(trial, files, seed=seed), stop)
         except JudgeError as error:
             journal.add("note", kind="judge_failed", text=f"behind the seal: {error}"[:2000], data=None)
             continue
+        if outcome is None:
+            return
         grown = salt_name(salt)
         journal.add("look", checkpoint=checkpoint, candidate=candidate, split=name, outcome=plain(outcome), salt=grown)
         journal.flush()

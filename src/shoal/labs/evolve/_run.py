@@ -144,11 +144,12 @@ async def start(
     watch: Watch | None = None,
     stop: Stop | None = None,
     replies: RunFolder | None = None,
+    charts: bool = True,
 ) -> Finished:
     """Begin a new run in ``config.out`` and see it through; in ``folder`` of it, where that was made already.
 
     ``replies`` is a run whose recorded replies take the place of models: then none is asked, and no network is used.
-    Raises `UserError` for whatever a person can mend.
+    ``charts`` are of the report, and take a second or two. Raises `UserError` for whatever a person can mend.
     """
     refuse_stopped(config.out)
     task = load_for(config)
@@ -156,7 +157,7 @@ async def start(
     folder = folder or RunFolder.create(config.out, name=task.name)
     try:
         async with _sitting(folder, task, config, replies=replies) as sitting:
-            return await _see_through(sitting, first, config.budget, watch=watch, stop=stop, restored=0)
+            return await _see_through(sitting, first, config.budget, watch=watch, stop=stop, restored=0, charts=charts)
     except UserError as error:
         # Only a run that never began leaves nothing behind; a full disk at the end of a night must not cost the night.
         if isinstance(error, InitialProgramError) or not folder.file.exists():
@@ -270,6 +271,7 @@ async def _see_through(
     watch: Watch | None,
     stop: Stop | None,
     restored: int,
+    charts: bool = True,
 ) -> Finished:
     """Run the loop, then look behind the seal, then write the report."""
     config = sitting.config
@@ -292,7 +294,8 @@ async def _see_through(
             watch=watch.admitted if watch is not None else None,
             cpu=_meter(sitting),
         )
-    done = await _close(sitting, report, watch.looked if watch is not None else None)
+        looked = watch.looked if watch is not None else None
+        done = await _close(sitting, report, looked, stop=stop, charts=charts)
     if watch is not None:
         watch.finished(done)
     return done
@@ -385,8 +388,13 @@ def _meter(sitting: _Sitting) -> Callable[[], float]:
     return lambda: time.process_time() - began + sitting.evaluator.cpu_seconds() + sitting.editor.cpu_seconds()
 
 
-async def _close(sitting: _Sitting, report: Report, looked: _look.Looked | None) -> Finished:
-    """After the last admission: sealed looks (once per champion), the summary, the report folder."""
+async def _close(
+    sitting: _Sitting, report: Report, looked: _look.Looked | None, *, stop: Stop, charts: bool
+) -> Finished:
+    """After the last admission: sealed looks (once per champion), the summary, the report folder.
+
+    Looks that are left when the switch is thrown are made when the run goes on.
+    """
     store, run = sitting.store, sitting.folder.id
     view = RunView.read(store, run)
     last = store.last(run)
@@ -399,14 +407,17 @@ async def _close(sitting: _Sitting, report: Report, looked: _look.Looked | None)
             salt=sitting.folder.salt(),
             run=run,
             looked=looked,
+            stop=stop,
         )
+        if stop.now:
+            report = replace(report, status="interrupted", reason=stop.reason or "interrupted")
         await note_intents(sitting.editor, mutable_of(sitting.task), store, journal, view)
         journal.flush()
         view = RunView.read(store, run)
     done = _finished(sitting, report, view, journal)
     journal.add("closed", summary=done.summary())
     journal.flush()
-    write_report(sitting.folder, RunView.read(store, run), store=store, picture=shown)
+    write_report(sitting.folder, RunView.read(store, run), store=store, picture=shown, charts=charts)
     return done
 
 

@@ -13,9 +13,9 @@ import shoal
 from shoal.core.errors import UserError
 from shoal.evaluate import Setting
 from shoal.labs.evolve.improve._place import Place
-from shoal.sandbox import ENVIRONMENT, Exit, FrameLimits, Job, Limits, Profile, Server
+from shoal.sandbox import ENVIRONMENT, Exit, FrameLimits, Job, Limits, Profile, Server, frames
 
-__all__ = ["FRAME", "SOURCES", "Bench", "Ran", "Told", "run_in_project"]
+__all__ = ["FRAME", "SOURCES", "Bench", "Ran", "Told", "did", "run_in_project"]
 
 FRAME = FrameLimits(max_bytes=64 << 20, max_depth=200, max_elements=1 << 23)
 SECONDS = 20.0
@@ -26,15 +26,26 @@ SOURCES = str(Path(shoal.__file__).parents[1])
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a process came to: what each call did, or an ``error`` in one line; and what the process used."""
+    """What a process came to: what each call did, or an ``error`` in one line; and what the process used.
 
-    calls: list[dict[str, Any]] | None
+    Parts of what a call did are bytes of the codec by name, see `did`: long answers are rarely read.
+    """
+
+    calls: list[dict[str, bytes]] | None
     error: str
     exit: Exit
 
 
+def did(told: dict[str, bytes]) -> dict[str, Any]:
+    """What a call did, as `shoal.behaviour.observe` says it. Raises FrameError."""
+    return {name: frames.decode(part, limits=FRAME) for name, part in told.items()}
+
+
 class Bench:
-    """A warm server for one module of a project. Use as an async context manager."""
+    """A warm server for one module of a project. Use as an async context manager.
+
+    ``cpu_seconds`` is what its processes have used so far.
+    """
 
     def __init__(self, place: Place, *, folder: Path, warm: Sequence[str], level: int | None) -> None:
         self._setting = Setting(
@@ -58,6 +69,7 @@ class Bench:
             path=(place.imported_from,),
         )
         self._server = Server(self._setting.candidate_profile(), level=level)
+        self.cpu_seconds = 0.0
 
     async def __aenter__(self) -> Bench:
         await self._server.start()
@@ -77,11 +89,15 @@ class Bench:
         seconds: float = SECONDS,
         answers: FrameLimits = FRAME,
     ) -> Told:
-        """Have a fresh process make the calls, one after the other; ``answers`` bounds what it tells of them."""
+        """Have a fresh process make the calls, one after the other; ``answers`` bounds what it tells of them.
+
+        A call is a flat tree, or what `frames.Written` has of one.
+        """
         job = self._setting.candidate_job({"initial.py": source}, seed=seed)
         question = {"calls": list(calls), "closely": closely, "run": run}
         limits = Limits(cpu_seconds=seconds, wall_seconds=4 * seconds + 2, memory_bytes=MEMORY)
         done = await self._server.run(Job(job, (question,), limits=limits, frame_limits=answers))
+        self.cpu_seconds += done.exit.cpu_seconds
         reply = done.replies[0] if done.replies else None
         told = reply.get("value") if isinstance(reply, dict) else None
         if isinstance(told, list) and len(told) == len(calls):

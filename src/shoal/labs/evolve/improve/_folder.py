@@ -48,8 +48,13 @@ def drawn(timed, check, rng):
     first = True
     while True:
         for k in rng.permutation(len(timed)).tolist():
-            yield {{"calls": timed[k], "check": check if first else []}}
+            yield {{"calls": written(timed[k]), "check": written(check) if first else []}}
             first = False
+
+
+def written(calls):
+    """The calls as they lie in the file, to be sent and never read here."""
+    return [frames.Written(call) for call in calls]
 
 
 def same(mine, right):
@@ -160,7 +165,10 @@ def write_task(folder: Path, place: Place, subject: Subject, cases: Cases, *, to
         instances=f"transfer = {json.dumps(families)}",
         limits=f"cpu_seconds = {seconds}",
     )
-    data = {"check": cases.check, "timed": cases.timed}
+    data = {
+        "check": {split: [call.data for call in calls] for split, calls in cases.check.items()},
+        "timed": {split: [[call.data for call in calls] for calls in lists] for split, lists in cases.timed.items()},
+    }
     _write(folder, subject.source, data, judge=JUDGE.format(tolerance=tolerance), settings=settings)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import codecs
 import hashlib
 import shutil
 import tempfile
 import time
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +19,7 @@ from shoal.core.errors import UserError
 from shoal.core.loop import Stop
 from shoal.labs.evolve._config import load_config
 from shoal.labs.evolve._run import Finished, Watch, start
+from shoal.labs.evolve._stopping import unless_stopped
 from shoal.labs.evolve.improve import _calls
 from shoal.labs.evolve.improve._bench import Bench, Ran
 from shoal.labs.evolve.improve._calls import Recorded
@@ -35,7 +34,6 @@ from shoal.report import RunView, Step
 
 __all__ = ["Pace", "Wishes", "improve"]
 
-LOOK_SECONDS = 0.2
 PATIENCE = 80  # evaluations without a new champion: what rewrites can do is mostly done in fewer
 
 
@@ -70,7 +68,7 @@ async def improve(wishes: Wishes, *, pace: Pace, watch: Watch | None = None, sto
     goal = None if wishes.goal == "speed" else find_place(wishes.goal, project=wishes.project)
     folder = _task_folder(place, wishes.out)
     try:
-        ready = await _unless_stopped(_prepared(place, folder, goal, wishes, pace=pace), stop)
+        ready = await unless_stopped(_prepared(place, folder, goal, wishes, pace=pace), stop)
         if ready is None:
             shutil.rmtree(folder, ignore_errors=True)
             return Improved(place.spec, place.file, "interrupted")
@@ -80,8 +78,16 @@ async def improve(wishes: Wishes, *, pace: Pace, watch: Watch | None = None, sto
     for note in ready.cases.notes:
         pace.say(note)
     pace.close()
-    done = await start(_config(folder, wishes), watch=watch, stop=stop)
-    return await _closed(place, ready, done, goal=goal, level=wishes.level, pace=pace)
+    done = await start(_config(folder, wishes), watch=watch, stop=stop, charts=False)
+    improved, view = _measured(place, ready, done, goal=goal)
+    if improved.verdict == "interrupted":
+        return improved
+    proven = await unless_stopped(_proven(place, ready, improved, level=wishes.level, pace=pace), stop)
+    if proven is None:
+        improved.verdict = "interrupted"
+        return improved
+    _write(done, proven, view)
+    return proven
 
 
 class _Ready(NamedTuple):
@@ -92,6 +98,11 @@ class _Ready(NamedTuple):
     cases: Cases
     tests: list[str]
     test_seconds: float
+
+    @property
+    def before(self) -> str:
+        """The module as it is."""
+        return self.subject.source.decode()
 
 
 async def _prepared(place: Place, folder: Path, goal: Place | None, wishes: Wishes, *, pace: Pace) -> _Ready:
@@ -110,18 +121,6 @@ async def _prepared(place: Place, folder: Path, goal: Place | None, wishes: Wish
     else:
         cases = await _timed(place, folder, subject, recorded, wishes, rng, pace=pace)
     return _Ready(copy, subject, cases, tests if ran is not None else [], seconds)
-
-
-async def _unless_stopped(work: Coroutine[Any, Any, _Ready], stop: Stop | None) -> _Ready | None:
-    """What the work comes to; None, and the work is cancelled, as soon as the switch is thrown."""
-    doing = asyncio.create_task(work)
-    while not doing.done():
-        await asyncio.wait((doing,), timeout=LOOK_SECONDS)
-        if stop is not None and stop.now and not doing.done():
-            doing.cancel()
-            await asyncio.wait((doing,))
-            return None
-    return doing.result()
 
 
 async def _timed(
@@ -249,15 +248,14 @@ def _test(name: str, place: Place, copy: Path) -> str:
 # -- after the run -----------------------------------------------------------------------------------------------------
 
 
-async def _closed(
-    place: Place, ready: _Ready, done: Finished, *, goal: Place | None, level: int | None, pace: Pace
-) -> Improved:
-    subject, cases = ready.subject, ready.cases
+def _measured(place: Place, ready: _Ready, done: Finished, *, goal: Place | None) -> tuple[Improved, RunView]:
+    """What the run shows of its champion; the verdict is still to come, but for a run that was interrupted."""
+    cases = ready.cases
     store = done.folder.store(read_only=True)
     try:
         view = RunView.read(store, done.run)
         champion = view.candidates[view.champion] if view.champion is not None else None
-        source = store.get(champion.files["initial.py"]).decode() if champion is not None else ""
+        source = store.get(champion.files["initial.py"]).decode() if champion is not None else ready.before
     finally:
         store.close()
     improved = Improved(place.spec, place.file, "", notes=cases.notes, run=done.run, folder=str(done.folder.path))
@@ -270,17 +268,21 @@ async def _closed(
     improved.steps = [_told(step) for step in view.lineage(view.champion)[1:]]
     if done.status != "done":
         improved.verdict = "interrupted"
-        return improved
-    before = subject.source.decode()
+    improved.before, improved.source = ready.before, source
+    return improved, view
+
+
+async def _proven(place: Place, ready: _Ready, improved: Improved, *, level: int | None, pace: Pace) -> Improved:
+    """With the verdict: whether the gain is shown, the tests pass, and so there is a patch."""
     proof = improved.speedup or improved.gain
-    if proof is None or not proof.shown or source == before:
+    if proof is None or not proof.shown or improved.source == improved.before:
         improved.verdict = "no improvement shown"
     else:
-        improved.verdict, improved.tests = await _tested(place, ready, source, level=level, pace=pace)
-        if improved.verdict == "improvement shown":
-            improved.before, improved.source = before, source
-            improved.patch = patch_of(before, source, place.file)
-    _write(done, improved, view)
+        improved.verdict, improved.tests = await _tested(place, ready, improved.source, level=level, pace=pace)
+    if improved.verdict == "improvement shown":
+        improved.patch = patch_of(improved.before, improved.source, place.file)
+    else:
+        improved.before = improved.source = ""
     return improved
 
 

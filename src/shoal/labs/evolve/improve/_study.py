@@ -2,24 +2,27 @@
 
 Everything runs behind the walls, in processes of the function's own. What is found is data: flat calls by split, each
 seen to work, so that a trial later needs to trust no generator.
+
+Calls that are made up are kept as they are written (`frames.Written`), and answers are compared as they come: large
+ones would take longer to read than to make. Between two calls the event loop has its turn, so that a switch is seen.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from shoal.behaviour import CallLikes, called, difference, draw_call, learn_calls
+from shoal.behaviour import CallLikes, called, difference, draw_call, has_length, learn_calls
 from shoal.core.errors import UserError
-from shoal.labs.evolve.improve._bench import Bench
+from shoal.labs.evolve.improve._bench import Bench, did
 from shoal.labs.evolve.improve._calls import Recorded
-from shoal.sandbox import FrameError, FrameLimits, frames
+from shoal.sandbox import FrameLimits, frames
 
 __all__ = ["Cases", "Pace", "study"]
 
@@ -30,7 +33,7 @@ LARGEST_SECONDS = 0.6
 PATIENT = (10.0, 10.0)  # CPU seconds for a list of recorded calls, and for a single one
 HASTY = (2.0, 0.25)  # the same for calls that were made up: where a function's cost explodes, many are too much for it
 LONGEST_CASE = 4.0  # CPU seconds, of recorded calls
-LONGEST_DRAWN = 1.5
+LONGEST_DRAWN = 1.0
 SIZES = tuple(2.0**k for k in range(13))
 FAMILIES = (2, 4, 8)
 DRAWN = 240
@@ -41,11 +44,15 @@ TIMED_OF_A_SIZE = 3
 LARGEST_CALL = 250_000  # bytes of a call as a frame: beyond it cases have more calls instead of larger ones
 LARGEST_CASE = 1_500_000
 ANSWERS = FrameLimits(max_bytes=4 << 20, max_depth=200, max_elements=1 << 19)  # larger ones take longer to compare
+LARGEST_BATCH = 2_000_000  # bytes of calls drawn to be compared, in a batch of `BATCH`
 ROUNDS = 4  # of drawing, to find cases that last and are alike
+LARGEST_ROUNDS = 6_000_000  # bytes drawn, after which no more rounds begin
+DEAREST_ROUNDS = 10.0  # CPU seconds, likewise
 ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
 TRIED = 3  # calls of each size
+GROWN = 1.3  # times as long that calls must be of four times the size: else drawing takes longer, and nothing else does
 MOST_REPEATS = 300
 ENOUGH_VALID = 0.3
 BATCH = 40
@@ -69,14 +76,14 @@ class Pace(Protocol):
 
 @dataclass(slots=True)
 class Cases:
-    """Flat calls by split, and by family of sizes: ``check`` are compared, ``timed`` are lists of calls to time.
+    """Written calls by split, and by family of sizes: ``check`` are compared, ``timed`` are lists of calls to time.
 
     ``seconds`` is the largest CPU time of a timed case of the function as it is, ``checking`` that of the calls of a
     split that are compared; ``notes`` are for people.
     """
 
-    check: dict[str, list[Any]] = field(default_factory=dict)
-    timed: dict[str, list[list[Any]]] = field(default_factory=dict)
+    check: dict[str, list[frames.Written]] = field(default_factory=dict)
+    timed: dict[str, list[list[frames.Written]]] = field(default_factory=dict)
     sizes: dict[str, float] = field(default_factory=dict)  # of a split or family, how many times as large as recorded
     seconds: float = 0.0
     checking: float = 0.0
@@ -100,7 +107,7 @@ async def study(
         cases.notes.append(
             f"of inputs made up after the recorded ones {100 * valid:.0f} % are accepted: only recorded calls are timed"
         )
-    _share_checks(cases, kept, raising, drawn, rng)
+    _share_checks(cases, [frames.Written(frames.encode(call)) for call in kept + raising], drawn, rng)
     await _quick_checks(bench, source, cases)
     pace.say("how its cost grows with size")
     await _sizes(bench, source, likes if valid >= ENOUGH_VALID else None, kept, cases, rng, name=name, pace=pace)
@@ -120,9 +127,10 @@ async def _stable(
     )
     kept, raising, unflat = [], [], ""
     for one, first, second in zip(recorded, told, reversed(again), strict=True):
-        if first is None or second is None or first.get("raised", [""])[0] in NO_BEHAVIOUR:
+        await asyncio.sleep(0)
+        if first is None or second is None or _raised(first)[0] in NO_BEHAVIOUR:
             continue
-        unflat = unflat or first.get("unflat", "")
+        unflat = unflat or (did(first)["unflat"] if "unflat" in first else "")
         _check_repeats(one, first, second, name=name)
         if "value" in first:
             kept.append(one.call)
@@ -131,14 +139,19 @@ async def _stable(
     if not kept and unflat:
         raise UserError(f"{name}: its result cannot be compared: {unflat}")
     if not kept:
-        shown = next((one["raised"] for one in told if one and "raised" in one), None)
+        shown = next((_raised(one) for one in told if one and "raised" in one), None)
         why = f"each raised, for instance {': '.join(shown)}" if shown else "none ended in time"
         raise UserError(f"{name}: no call of {len(calls)} gives a value behind the walls ({why})")
     return kept, raising
 
 
-def _check_repeats(one: Recorded, first: dict[str, Any], second: dict[str, Any], *, name: str) -> None:
-    found = difference(first, second)
+def _raised(told: dict[str, bytes]) -> list[str]:
+    """Class and message of what was raised; an empty class where nothing was."""
+    return list(frames.decode(told["raised"])) if "raised" in told else ["", ""]
+
+
+def _check_repeats(one: Recorded, first: dict[str, bytes], second: dict[str, bytes], *, name: str) -> None:
+    found = difference(did(first), did(second)) if first != second else None
     if found is not None:
         raise UserError(
             f"{called(name, one.call)} does not do the same each time ({found}): chance, a clock, or what earlier "
@@ -147,8 +160,9 @@ def _check_repeats(one: Recorded, first: dict[str, Any], second: dict[str, Any],
     seen = one.told
     if seen is None or "unflat" in seen or "unflat" in first:
         return
-    now = {key: first[key] for key in ("value", "raised") if key in first}
-    found = difference(now, seen, tolerance=1e-9)
+    now: dict[str, bytes] = {key: first[key] for key in ("value", "raised") if key in first}
+    same = now == {key: frames.encode(part) for key, part in seen.items()}
+    found = None if same else difference(did(now), seen, tolerance=1e-9)
     if found is not None:
         raise UserError(
             f"{called(name, one.call)} did something else in the tests than alone ({found}): it depends on files, the "
@@ -158,14 +172,14 @@ def _check_repeats(one: Recorded, first: dict[str, Any], second: dict[str, Any],
 
 async def _each(
     bench: Bench, source: bytes, calls: Sequence[Any], *, seed: int = 0, limits: tuple[float, float] = PATIENT
-) -> list[dict[str, Any] | None]:
+) -> list[dict[str, bytes] | None]:
     """What each call did; None for those that end or outlast their process, found by halving.
 
     ``limits``: CPU seconds for all calls, and for a single one; half of a list that took too long has half of its time.
     """
     most, least = limits
 
-    async def part(calls: Sequence[Any], seconds: float) -> list[dict[str, Any] | None]:
+    async def part(calls: Sequence[Any], seconds: float) -> list[dict[str, bytes] | None]:
         if not calls:
             return []
         told = await bench.told(source, calls, seed=seed, seconds=seconds)
@@ -184,38 +198,46 @@ async def _each(
 
 async def _drawn(
     bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator, pace: Pace
-) -> tuple[list[Any], float]:
+) -> tuple[list[frames.Written], float]:
     """Drawn calls that the function answers, one way or the other; and the share of plain ones that give values."""
-    plain = [draw_call(likes, rng) for _ in range(BATCH)]
     sizes: tuple[float, ...] = (1.0, 1.0, 3.0)
 
-    def odd(count: int) -> list[Any]:
-        return [draw_call(likes, rng, size=float(rng.choice(sizes)), edgy=EDGY) for _ in range(count)]
+    def odd() -> Any:
+        return draw_call(likes, rng, size=float(rng.choice(sizes)), edgy=EDGY)
 
-    batches = [plain, odd(BATCH)]
+    plain = await _batch(lambda: draw_call(likes, rng))
+    batches = [plain, await _batch(odd)]
     told = await asyncio.gather(*(_each(bench, source, batch, limits=HASTY) for batch in batches))
     valid = sum(one is not None and "value" in one for one in told[0]) / len(plain)
     pace.done(len(batches) * BATCH / DRAWN)
     if told[1].count(None) > MOST_LOST * BATCH:
         sizes = (1.0,)
-    more = [odd(BATCH) for _ in range(DRAWN // BATCH - 1)]
+    more = [await _batch(odd) for _ in range(DRAWN // BATCH - 1)]
     batches += more
     told += await asyncio.gather(*(_each(bench, source, batch, limits=HASTY) for batch in more))
     answers = [one for batch in told for one in batch]
-    good: list[Any] = []
-    bad: list[Any] = []
+    good: list[frames.Written] = []
+    bad: list[frames.Written] = []
     for call, one in zip([call for batch in batches for call in batch], answers, strict=True):
-        if one is None or "unflat" in one or one.get("raised", [""])[0] in NO_BEHAVIOUR:
+        if one is None or "unflat" in one or _raised(one)[0] in NO_BEHAVIOUR:
             continue
         (good if "value" in one else bad).append(call)
     return good + bad[: max(20, len(good) // 2)], valid
 
 
+async def _batch(draw: Callable[[], Any]) -> list[frames.Written]:
+    """`BATCH` calls, written; fewer where they are so large that telling them would take longer than they."""
+    made: list[frames.Written] = []
+    while len(made) < BATCH and (not made or _bytes(made) < LARGEST_BATCH):
+        made.append(frames.Written(frames.encode(draw())))
+        await asyncio.sleep(0)
+    return made
+
+
 def _share_checks(
-    cases: Cases, kept: list[Any], raising: list[Any], drawn: list[Any], rng: np.random.Generator
+    cases: Cases, recorded: list[frames.Written], drawn: list[frames.Written], rng: np.random.Generator
 ) -> None:
     """Every split has the recorded calls in part, and drawn ones that no other has; sealed has all recorded."""
-    recorded = kept + raising
     order = rng.permutation(len(drawn)).tolist()
     total, at = sum(CHECKED.values()), 0
     for split, most in CHECKED.items():
@@ -254,7 +276,7 @@ async def _sizes(
         await _recorded(bench, source, kept, cases, rng, name=name)
         return
     size, seconds = await _large_enough(bench, source, likes, rng)
-    room = LARGEST_CASE // (4 * _bytes(_several(likes, rng, size, 1)) + 1)
+    room = LARGEST_CASE // (4 * _bytes(await _several(likes, rng, size, 1)) + 1)
     repeats = max(1, min(MOST_REPEATS, room, math.ceil(TARGET_SECONDS / seconds)))
     families = await _families(bench, source, likes, rng, size, repeats)
     sealed = families[0] if families else 1
@@ -275,46 +297,44 @@ async def _sizes(
     cases.notes.append(told)
 
 
-def _bytes(calls: list[Any]) -> int:
-    """How long the calls are as a frame; a frame that cannot be made is too long."""
-    try:
-        return len(frames.encode(calls))
-    except FrameError:
-        return LARGEST_CASE + 1
+def _bytes(calls: Sequence[frames.Written]) -> int:
+    """How long the calls are in a frame."""
+    return sum(len(call.data) for call in calls)
 
 
-def _several(likes: CallLikes, rng: np.random.Generator, size: float, count: int) -> list[Any]:
+async def _several(likes: CallLikes, rng: np.random.Generator, size: float, count: int) -> list[frames.Written]:
     """As many different calls as ``count`` draws give: of the same call twice, a memory would know the second."""
-    return _different([draw_call(likes, rng, size=size) for _ in range(count)])
-
-
-def _different(calls: Sequence[Any]) -> list[Any]:
-    """The calls, each once, in order."""
-    if len(calls) < 2:
-        return list(calls)
-    return list({frames.encode(call): call for call in calls}.values())
+    made = []
+    for _ in range(count):
+        made.append(frames.Written(frames.encode(draw_call(likes, rng, size=size))))
+        await asyncio.sleep(0)
+    return list(dict.fromkeys(made))
 
 
 class _Cost(NamedTuple):
     """CPU seconds of the calls themselves; infinite, and no calls, where one alone takes too long."""
 
     seconds: float
-    calls: list[Any]
+    calls: list[frames.Written]
 
 
 async def _lasting(
-    bench: Bench, source: bytes, drawn: Callable[[], list[Any]], count: int, cases: Cases
-) -> list[list[Any]]:
+    bench: Bench, source: bytes, drawn: Callable[[], Awaitable[list[frames.Written]]], count: int, cases: Cases
+) -> list[list[frames.Written]]:
     """``count`` lists of calls that give values and last: what takes no time cannot be timed."""
     found: list[_Cost] = []
     most: int | None = None  # calls of a case; where some cost far more than others, fewer fit than was thought
+    drawn_bytes, before = 0, bench.cpu_seconds
     for _ in range(ROUNDS):
-        lists = [drawn()[:most] for _ in range(count)]
+        lists = [(await drawn())[:most] for _ in range(count)]
+        drawn_bytes += sum(map(_bytes, lists))
         costs = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in lists))
         found += [cost for cost in costs if cost is not None and cost.calls]
         most = max((len(cost.calls) for cost in found), default=1)
         chosen = _alike(found, count)
-        if len(chosen) == count and chosen[-1].seconds <= ALIKE * chosen[0].seconds:
+        alike = len(chosen) == count and chosen[-1].seconds <= ALIKE * chosen[0].seconds
+        dear = drawn_bytes > LARGEST_ROUNDS or bench.cpu_seconds - before > DEAREST_ROUNDS
+        if alike or (chosen and dear):
             break
     cases.seconds = max([cases.seconds, *(cost.seconds for cost in chosen)])
     return [cost.calls for cost in chosen]
@@ -335,7 +355,9 @@ def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
     return min(windows, key=lambda window: window[-1].seconds / window[0].seconds if window else 1.0)
 
 
-async def _cost(bench: Bench, source: bytes, calls: Sequence[Any], *, most: float = LONGEST_CASE) -> _Cost | None:
+async def _cost(
+    bench: Bench, source: bytes, calls: Sequence[frames.Written], *, most: float = LONGEST_CASE
+) -> _Cost | None:
     """What calls cost that give values, as many of them as take ``most`` CPU seconds; None where none gives one."""
     ran, base = await asyncio.gather(
         bench.told(source, calls, closely=False, seconds=most, answers=ANSWERS),
@@ -357,9 +379,14 @@ async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.r
     Where some calls of a size take too long, those that do not are no fair sample of it.
     """
     best, best_seconds, failed = 1.0, 2e-5, 0
+    grows = any(map(has_length, likes.arguments.values()))
+    lengths: list[int] = []
     for size in SIZES:
-        several = [_several(likes, rng, size, 1) for _ in range(TRIED)]
-        if max(map(_bytes, several)) > LARGEST_CALL and size > 1.0:
+        several = [await _several(likes, rng, size, 1) for _ in range(TRIED)]
+        lengths.append(max(map(_bytes, several)))
+        if lengths[-1] > LARGEST_CALL and size > 1.0:
+            break
+        if grows and len(lengths) > 2 and lengths[-1] < GROWN * lengths[-3]:
             break
         tried = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in several))
         told = [one.seconds for one in tried if one is not None]
@@ -386,7 +413,7 @@ async def _families(
     """The factors of `FAMILIES` by which cases can still be made larger."""
     found = []
     for factor in FAMILIES:
-        calls = _several(likes, rng, size * factor, repeats)
+        calls = await _several(likes, rng, size * factor, repeats)
         cost = await _cost(bench, source, calls, most=LONGEST_DRAWN) if _bytes(calls) <= LARGEST_CASE else None
         if cost is None or cost.seconds > LARGEST_SECONDS:
             break
@@ -398,7 +425,7 @@ async def _recorded(
     bench: Bench, source: bytes, kept: list[Any], cases: Cases, rng: np.random.Generator, *, name: str
 ) -> None:
     """Where nothing can be made up: all recorded calls, each once, in an order of their own for each case."""
-    calls = _different(kept)
+    calls = list(dict.fromkeys(frames.Written(frames.encode(call)) for call in kept))
     cost = await _cost(bench, source, calls)
     if cost is None or not cost.calls:
         raise UserError(f"{name}: the recorded calls take too long to be timed; give --examples with smaller ones")

@@ -1,0 +1,181 @@
+"""What a loop inside a loop makes of each of its things alone is made once, in a list beside them."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._lines import Place, bound, reads_first
+from shoal.propose._pieces import shown
+from shoal.propose._rewrites_hoist import is_worth_once, may_be_shared, may_fail, word_for
+from shoal.propose._rewrites_parts import (
+    Rewrite,
+    above,
+    again,
+    bracketed,
+    expressions,
+    label,
+    parent,
+    place_of,
+    repeats,
+    uses,
+    widest,
+)
+from shoal.propose._rewrites_pure import changed, is_pure
+from shoal.syntax._program import Program
+from shoal.syntax._sites import Comprehension, Site
+
+__all__ = ["OPERATORS"]
+
+_CHEAP = ("abs", "bool", "chr", "float", "int", "len", "ord", "range", "str", "zip", "enumerate", "reversed")
+
+
+class Beside(NamedTuple):
+    """Expressions of the same text that depend on a thing which a loop goes through, and on nothing else it changes.
+
+    Attributes:
+        nodes: the expressions, all in the loop.
+        target, iterated: of the loop, or of the comprehension's clause.
+        place: the statement, around the loop, before which they can be made for all things.
+    """
+
+    nodes: list[ast.expr]
+    target: ast.expr
+    iterated: ast.expr
+    place: Place
+
+
+def made_beside(draft: Draft) -> Change | None:
+    """Make a list, before the loop around, of what the loop inside makes of each of its things."""
+    program = draft.program
+    found = draft.pick(_beside(program))
+    rewrite = Rewrite(program)
+    node = found.nodes[0]
+    text, target = program.text(node), program.text(found.target)
+    whole, stretch = _whole(program, found.iterated)
+    kept = _assigned(program, found)
+    made = rewrite.name(f"{label(found.iterated)}_{kept[1] if kept else word_for(node)}")
+    rewrite.before(found.place, f"{made} = [{text} for {target} in {whole}]")
+    if _is_count(found):
+        name, kept = f"{made}[{target}]", None
+    else:
+        name = kept[1] if kept else rewrite.name(f"{word_for(node)}_of_it")
+        item = f"({target})" if isinstance(found.target, ast.Tuple) and not target.startswith("(") else target
+        rewrite.replace(found.target, f"{item}, {name}")
+        rewrite.replace(found.iterated, f"zip({program.text(found.iterated)}, {made}{stretch or ''})")
+    if kept:
+        rewrite.drop(kept[0])
+    else:
+        for one in found.nodes:
+            rewrite.replace(one, name)
+    return rewrite.change(f"{shown(text)} made once for each (line {node.lineno})")
+
+
+def _assigned(program: Program, found: Beside) -> tuple[Place, str] | None:
+    """The statement of the loop that does nothing but give the expression a name, and that name."""
+    over = parent(program, found.nodes[0])
+    loop = parent(program, over) if isinstance(over, ast.Assign) else None
+    place = place_of(program, over) if isinstance(over, ast.Assign) else None
+    match over:
+        case ast.Assign(targets=[ast.Name(id=name)]) if isinstance(loop, ast.For) and place is not None:
+            stored = [n for n in uses(loop, name) if isinstance(n.ctx, ast.Store)]
+            if len(found.nodes) == len(stored) == 1 and over in loop.body and loop.target is found.target:
+                return place, name
+    return None
+
+
+def _is_count(found: Beside) -> bool:
+    match found.iterated:
+        case ast.Call(func=ast.Name(id="range"), args=[_] | [_, _]):
+            return isinstance(found.target, ast.Name)
+    return False
+
+
+def _whole(program: Program, iterated: ast.expr) -> tuple[str, str | None]:
+    """All that the loop ever goes through, and the part of it that it goes through now; None where that is all."""
+    match iterated:
+        case ast.Call(func=ast.Name(id="range"), args=[_, last]):
+            return f"range({program.text(last)})", None
+        case ast.Subscript(value=values, slice=ast.Slice(step=None) as part):
+            return bracketed(program, values), f"[{program.text(part)}]"
+    return bracketed(program, iterated), None
+
+
+def _needs(iterated: ast.expr) -> set[str]:
+    """The names in all that a loop ever goes through."""
+    match iterated:
+        case ast.Call(func=ast.Name(id="range"), args=[_, last]):
+            return reads_first(last)
+        case ast.Subscript(value=values, slice=ast.Slice(step=None)):
+            return reads_first(values)
+    return reads_first(iterated)
+
+
+def _beside(program: Program) -> list[Beside]:
+    found: dict[tuple[str, int], Beside] = {}
+    inside: set[int] = set()
+    for site in expressions(program):
+        one = _place(program, site) if id(site.node) not in inside else None
+        if one is not None:
+            inside |= {id(n) for n in ast.walk(site.node)}
+            key = ast.dump(site.node), id(one.iterated)
+            found.setdefault(key, one).nodes.append(site.node)
+    return list(found.values())
+
+
+def _place(program: Program, site: Site) -> Beside | None:
+    if isinstance(site.node, ast.Call) and isinstance(site.node.func, ast.Name) and site.node.func.id in _CHEAP:
+        return None
+    if not is_worth_once(program, site.node) or not may_be_shared(program, site):
+        return None
+    if any(may_fail(n) and not _is_lookup(n) for n in ast.walk(site.node)):  # it is made where it was never asked for
+        return None
+    names = reads_first(site.node)
+    for target, iterated, around, rebound in (*_clauses(program, site), *_loops(program, site, names)):
+        inner = bound(target)
+        if not names & inner:
+            continue
+        needed = names - inner
+        place = widest(program, around, needed | _needs(iterated)) if is_pure(program, iterated) else None
+        if place is not None and not names & rebound and not (needed | _needs(iterated)) & inner:
+            return Beside([], target, iterated, place)
+        return None
+    return None
+
+
+def _is_lookup(node: ast.AST) -> bool:
+    """Whether it takes a field of a record, or a thing by its number."""
+    match node:
+        case ast.Subscript(value=ast.Name(), slice=ast.Constant() | ast.Name()):
+            return True
+    return False
+
+
+_Clause = tuple[ast.expr, ast.expr, list[Place], set[str]]
+
+
+def _loops(program: Program, site: Site, names: set[str]) -> Iterator[_Clause]:
+    """The loops that a site's statement is in, innermost first: with those around each, and what each changes."""
+    if names & set(site.loose):
+        return
+    for place in repeats(site):
+        if isinstance(place.statement, ast.For) and place.statement is not site.block.statements[site.place]:
+            loop = place.statement
+            yield loop.target, loop.iter, again(place), changed(program, *loop.body)
+
+
+def _clauses(program: Program, site: Site) -> Iterator[_Clause]:
+    """The comprehension around a site, where it has one clause."""
+    for node in above(program, site.node):
+        if isinstance(node, ast.Lambda | ast.stmt):
+            return
+        if isinstance(node, Comprehension):
+            only = node.generators[0]
+            here = Place(site.block, site.place)
+            outside = not any(n is site.node for n in ast.walk(only.iter))
+            if len(node.generators) == 1 and outside and place_of(program, here.statement) is not None:
+                yield only.target, only.iter, again(here), set()
+            return
+
+
+OPERATORS = (Operator("made_beside", "rewrites", made_beside),)
