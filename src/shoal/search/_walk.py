@@ -26,8 +26,8 @@ PATIENCE = 12  # generations without a gain after which it ends
 class Walk:
     """Where a walk stands.
 
-    ``rows`` (m, w) are places in ``base.values``, ``at`` (n,) the numbers it stands on and ``score`` theirs; ``waiting``
-    are samples by number. ``told`` counts results, ``still`` generations without a gain.
+    ``rows`` (m, w) are places in ``base.values``, ``at`` (n,) the numbers it stands on and ``score`` theirs;
+    ``waiting`` are samples by number. ``told`` counts results, ``still`` generations without a gain.
     """
 
     base: Base
