@@ -16,13 +16,13 @@ import pytest
 from .sittings import run, sound, write_task
 
 GOLDEN = {
-    ("circle_packing_26", "embedded"): "4d2924b9bd05de13",
+    ("circle_packing_26", "embedded"): "0c2414505ad105a3",
     ("circle_packing_26", "random"): "4101c67d75a215b8",
     ("circle_packing_26", "independent"): "2956d3aa52a25c66",
     ("circle_packing_26", "sequential"): "8459240b26423139",
     ("circle_packing_26", "multistart"): "ffa4ce7966178ed9",
     ("circle_packing_26", "genetic"): "b67fdb0cf3752443",
-    ("autocorrelation_c1", "embedded"): "ed2f16d0ef8190bb",
+    ("autocorrelation_c1", "embedded"): "1cf9d6732ca200df",
     ("bin_packing_weibull", "embedded"): "0d23626fe813046e",
     ("tsp_constructive", "embedded"): "fe77c5878bbf3c0c",
     ("cap_set_8", "embedded"): "27b9d54465b320a5",
