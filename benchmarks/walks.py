@@ -5,9 +5,9 @@
 No sandbox. The landscape is the first program of `circle_packing_26` with its 26 centres, and a cap on the radii, as
 53 numbers: moves change one centre, by steps of all sizes, or the cap. As in a run, ``--window`` moves are always under
 way, so most start from where the walk stood some moves ago. *cycles* and *bursts* are what `shoal.search` does, by its
-own code: a walk in a line, and bursts one after the other, each from the best so far. *late limit* is what a change of
-structure meets: bursts on the 52 coordinates without a cap first, for half of the evaluations; then the cap is put
-in, which loses at once, and one burst of small steps goes on from there.
+own code: a walk in a line, and bursts one after the other, each from the best so far; *CMA-ES alone* is bursts that do
+not walk over rows first. *late limit* is what a change of structure meets: bursts on the 52 coordinates without a cap
+first, for half of the evaluations; then the cap is put in, which loses at once, and one burst of small steps goes on.
 Prints the median best sum of radii after so many evaluations, and a JSON line.
 """
 
@@ -108,8 +108,8 @@ def walk(rule: str, *, seed: int, marks: list[int], window: int) -> list[float]:
     return found
 
 
-def bursts(*, seed: int, marks: list[int], window: int) -> list[float]:
-    """The best score after each of ``marks`` samples of one burst after another."""
+def bursts(*, seed: int, marks: list[int], window: int, rows: bool) -> list[float]:
+    """The best score after each of ``marks`` samples of one burst after another, with their walks or without."""
     rng = np.random.default_rng(seed)
     best, value = landscape()
     score, found = value(best), []
@@ -121,6 +121,7 @@ def bursts(*, seed: int, marks: list[int], window: int) -> list[float]:
                 numbers = {"values": best.tolist(), "kinds": ["float"] * len(best), "columns": [0, 1] * CIRCLES + [-1]}
                 burst = _burst.begin(numbers, number=number, island=0, parent="0", score=score, shape="s")
                 assert burst is not None
+                burst = burst if rows else replace(burst, walk=None)
                 number += 1
             burst, payload = _burst.sample(burst, rng)
             under_way.append(payload)
@@ -174,11 +175,16 @@ def main() -> None:
     parser.add_argument("--evaluations", type=int, default=8000)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--window", type=int, default=8)
+    parser.add_argument("--only", action="append", metavar="NAME", help="a line of the table; may be repeated")
     options = parser.parse_args()
     marks = [options.evaluations // 8, options.evaluations // 4, options.evaluations // 2, options.evaluations]
     print("evaluations".ljust(18), *(f"{mark:>9,}" for mark in marks))
     table = {}
-    searches = {rule: partial(walk, rule) for rule in RULES} | {"bursts": bursts, "late limit": late_limit}
+    searches: dict[str, Callable[..., list[float]]] = {rule: partial(walk, rule) for rule in RULES}
+    searches |= {"bursts": partial(bursts, rows=True), "CMA-ES alone": partial(bursts, rows=False)}
+    searches["late limit"] = late_limit
+    if options.only:
+        searches = {name: searches[name] for name in options.only}
     for rule, search in searches.items():
         runs = [search(seed=seed, marks=marks, window=options.window) for seed in range(options.seeds)]
         table[rule] = [round(statistics.median(column), 4) for column in zip(*runs, strict=True)]
