@@ -16,7 +16,7 @@ import pytest
 from .sittings import run, sound, write_task
 
 GOLDEN = {
-    ("circle_packing_26", "embedded"): "0c2414505ad105a3",
+    ("circle_packing_26", "embedded"): "a8a8a40724906a4d",
     ("circle_packing_26", "random"): "4101c67d75a215b8",
     ("circle_packing_26", "independent"): "2956d3aa52a25c66",
     ("circle_packing_26", "sequential"): "8459240b26423139",

@@ -539,23 +539,6 @@ def invoice(prices, counts):
 
     return sum(map(operator.mul, prices, counts))
 """,
-    "standings": """
-def standings(scores):
-    import bisect
-
-    scores_sorted = sorted(scores)
-    return [1 + (len(scores_sorted) - bisect.bisect_right(scores_sorted, score)) for score in scores]
-""",
-    "earlier": """
-def earlier(starts, ends):
-    import bisect
-
-    found = []
-    ends_sorted = sorted(end + 1 for end in ends)
-    for start in starts:
-        found.append(bisect.bisect_right(ends_sorted, start))
-    return found
-""",
     "weighted_total": """
 def weighted_total(values, weights):
     import operator

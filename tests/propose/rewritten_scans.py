@@ -221,4 +221,21 @@ def rows_of(cells, width):
             row = []
     return rows
 """,
+    "standings": """
+def standings(scores):
+    import bisect
+
+    scores_sorted = sorted(scores)
+    return [1 + (len(scores_sorted) - bisect.bisect_right(scores_sorted, score)) for score in scores]
+""",
+    "earlier": """
+def earlier(starts, ends):
+    import bisect
+
+    found = []
+    ends_sorted = sorted(end + 1 for end in ends)
+    for start in starts:
+        found.append(bisect.bisect_right(ends_sorted, start))
+    return found
+""",
 }

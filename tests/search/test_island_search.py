@@ -384,6 +384,28 @@ def test_a_burst_that_would_not_reach_the_best_ends() -> None:
         assert found is not None and isinstance(found[1], Propose) is lives
 
 
+def test_nobody_looks_for_numbers_where_no_burst_could_begin() -> None:
+    search, state = begun()
+    answer = {"values": [1.0, 2.0], "kinds": ["float"] * 2}
+    best = state.islands[0].best.score
+    racing = []
+    for number in range(_burst.MOST):
+        burst = _burst.begin(answer, number=number, island=0, parent="c0", score=best, shape=f"other {number}")
+        assert burst is not None
+        grown = dataclasses.replace(burst.polish.cma, generation=_burst.YOUNG)
+        racing.append(dataclasses.replace(burst, polish=dataclasses.replace(burst.polish, cma=grown, top=best + 1.0)))
+    behind = dataclasses.replace(racing[0], polish=dataclasses.replace(racing[0].polish, top=best + 0.5))
+    assert not _burst.may_begin(racing, best) and not _burst.may_begin([behind, *racing[1:]], best)
+    assert _burst.may_begin([behind, *racing[1:]], best + 0.7) and _burst.may_begin(racing[1:], best)
+    many = dataclasses.replace(state.islands[0].lines[0].best, literals=20)
+    line = dataclasses.replace(state.islands[0].lines[0], best=many)
+    island = dataclasses.replace(state.islands[0], lines=(line,))
+    for bursts, looks in ((racing, False), (racing[1:], True)):
+        full = dataclasses.replace(state, islands=(island, *state.islands[1:]), bursts=tuple(bursts))
+        found = [search._burst(full, 0, line, np.random.default_rng(seed)) for seed in range(60)]
+        assert any(one is not None and isinstance(one[1], Ask) for one in found) is looks
+
+
 @pytest.mark.parametrize("kept", ["numbers", "tree"])
 def test_one_family_is_enough_to_go_on(kept: str, store: SqlStore) -> None:
     search = IslandSearch(dataclasses.replace(SMALL, arms=arms_without(set(FAMILIES) - {kept})))

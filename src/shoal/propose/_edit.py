@@ -95,14 +95,8 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_lookup, _rewrites_pairs, _rewrites_memory, _rewrites_hoist, _rewrites_loops, _rewrites_search),
         *(_rewrites_building, _rewrites_queues, _rewrites_ranges, _rewrites_divisors, _rewrites_shorter),
         *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays, _rewrites_bounds, _rewrites_calls),
-        *(
-            _rewrites_scans,
-            _rewrites_windows,
-            _rewrites_resume,
-            _rewrites_distinct,
-            _rewrites_growing,
-            _rewrites_beside,
-        ),
+        *(_rewrites_scans, _rewrites_windows, _rewrites_resume, _rewrites_distinct),
+        *(_rewrites_growing, _rewrites_beside),
     )
     for operator in module.OPERATORS
 }

@@ -121,10 +121,9 @@ class _Several:
             payload = {**self.payload, "against": self.files[name]}
             replies[name] = self.asked(name, operator="check", source=made[name], payload=payload)
         if self.payload.get("embed"):
-            payload = {"embed": True}
-            for name, before in self.files.items():
-                still = {**payload, "against": before}
-                replies.setdefault(name, self.asked(name, operator="check", payload=still))
+            for name in [one for one in self.files if one not in replies]:
+                still = {"embed": True, "against": self.files[name]}
+                replies[name] = self.asked(name, operator="check", payload=still)
         return self.joined({name: replies[name] for name in self.files if name in replies})
 
     def _parts(self, text: str, form: str) -> list[tuple[str, str]]:

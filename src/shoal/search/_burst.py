@@ -16,7 +16,7 @@ from shoal.search import _decisions, _starts, _walk
 from shoal.search._starts import Draw, Polish
 from shoal.search._walk import Walk
 
-__all__ = ["LONGEST", "MOST", "Burst", "begin", "choose", "emptied", "learn", "sample", "shifted", "worst"]
+__all__ = ["LONGEST", "MOST", "Burst", "begin", "choose", "emptied", "learn", "may_begin", "sample", "shifted", "worst"]
 
 MOST = 3  # at once
 LONGEST = 64  # numbers; walks serve longer tables
@@ -101,6 +101,12 @@ def choose(bursts: Sequence[Burst], rng: np.random.Generator) -> Burst:
         rng,
     )
     return ordered[chosen]
+
+
+def may_begin(bursts: Sequence[Burst], score: float) -> bool:
+    """Whether a program of this score gets a burst beside those of its island, or in the place of one behind it."""
+    last = worst(bursts)
+    return len(bursts) < MOST or (last is not None and last.ahead < score)
 
 
 def worst(bursts: Sequence[Burst]) -> Burst | None:

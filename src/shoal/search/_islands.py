@@ -161,7 +161,8 @@ class IslandSearch:
         state = replace(state, bursts=tuple(one for one in state.bursts if one.number not in overtaken))
         taken = {*state.unfit, *(one.shape for one in here)}
         # A change of structure mostly loses at first, and may win once its numbers are tuned anew: such lines first.
-        fitting = [one for one in state.islands[number].lines if _fits(one, taken)]
+        lines = state.islands[number].lines
+        fitting = [one for one in lines if _fits(one, taken) and _burst.may_begin(here, one.best.score)]
         inherited = next((one for one in fitting if one.inherited), None)
         untuned = next((one for one in fitting if not one.bursts and one.best.literals >= MANY), None)
         for one, chance in ((inherited, ANOTHER), (untuned, FIRST), (line if line in fitting else None, ANOTHER)):
@@ -547,10 +548,9 @@ class IslandSearch:
         here = [one for one in state.bursts if one.island == payload["island"]]
         if member is None or any(one.shape == member.shape for one in here):
             return state
-        full = len(here) >= _burst.MOST
-        last = _burst.worst(here) if full else None
-        if full and (last is None or last.ahead >= member.score):
+        if not _burst.may_begin(here, member.score):
             return state
+        last = _burst.worst(here) if len(here) >= _burst.MOST else None
         island = state.islands[payload["island"]]
         line = _archive.line_of(island, member.id)
         assert line is not None
