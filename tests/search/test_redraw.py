@@ -137,7 +137,7 @@ def test_a_cheat_that_is_found_out_during_a_redraw_holds_nothing_up(store: SqlSt
 
 
 def test_a_search_under_watch_measures_jumps_on_the_running_draw(store: SqlStore) -> None:
-    _, states, steps = finished(lottery(WatchedSearch(IslandSearch(SETTINGS))), store, evaluations=900)
+    _, states, steps = finished(lottery(WatchedSearch(IslandSearch(SETTINGS))), store, evaluations=1000)
     assert states[-1].draw == states[-1].inner.redraw.draw > 0
     for state in states:
         assert state.best is None or state.jumps.best is not None
