@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shoal.search import _burst, _starts, _walk
 from shoal.search._starts import Base
-from shoal.search._walk import EACH, GENERATION, LEAST_ROWS, PATIENCE, Walk
+from shoal.search._walk import EACH, GENERATION, LEAST_ROWS, LONGER, PATIENCE, Walk
 
 ROWS = 12
 
@@ -78,6 +78,34 @@ def test_what_it_was_not_asked_for_or_heard_already_changes_nothing() -> None:
     assert _walk.learn(walk, 4, math.inf) is walk
     heard = _walk.learn(walk, 5, None)
     assert heard.told == 1 and heard.score == walk.score and _walk.learn(heard, 5, 9.0) is heard
+
+
+def test_a_step_that_helped_is_taken_again_and_longer() -> None:
+    base = table()
+    walk, values = _walk.sample(begun(base), 0, np.random.default_rng(0))
+    move = values - base.values
+    walk = _walk.learn(walk, 0, base.score + 1.0)
+    walk, again = _walk.sample(walk, 1, np.random.default_rng(1))
+    assert np.allclose(again - values, LONGER * move)
+    walk = _walk.learn(walk, 1, base.score)  # too far: nobody asks for the other way, which led back
+    assert not walk.next and walk.at is values
+
+
+@pytest.mark.parametrize("score", [None, -math.inf])
+def test_a_step_that_lost_is_tried_the_other_way_once(score: float | None) -> None:
+    base = table()
+    walk, values = _walk.sample(begun(base), 0, np.random.default_rng(0))
+    walk = _walk.learn(walk, 0, score)
+    walk, other = _walk.sample(walk, 1, np.random.default_rng(1))
+    assert np.allclose(other - base.values, base.values - values)
+    assert not _walk.learn(walk, 1, score).next
+
+
+def test_steps_that_change_nothing_are_not_repeated() -> None:
+    base = table()
+    walk, values = _walk.sample(begun(base), 0, np.random.default_rng(0))
+    walk = _walk.learn(walk, 0, base.score)
+    assert walk.at is values and not walk.next
 
 
 def test_it_ends_where_nothing_is_gained() -> None:

@@ -22,6 +22,7 @@ MOST = 3  # at once
 LONGEST = 64  # numbers; walks serve longer tables
 SIGMAS = (0.3, 0.1, 0.03)  # first steps of one burst after another, as shares of the numbers' own spread
 SMALLEST = SIGMAS[-1]
+WALKED = 1 / 3  # of them after a walk: what it found should not be lost again
 YOUNG = 6  # generations that show whether a burst climbs
 MEMORY = 0.7  # of the climb, per generation
 
@@ -151,7 +152,7 @@ def _walked(burst: Burst, walk: Walk) -> Burst:
     """After a result of its walk: CMA-ES goes on from where that ended."""
     assert burst.walk is not None
     if walk.over:
-        base, sigma = walk.base, burst.polish.cma.sigma
+        base, sigma = walk.base, WALKED * burst.polish.cma.sigma
         return replace(burst, walk=None, polish=_starts.begin(Draw(base, walk.at, walk.score), sigma=sigma))
     if walk.generation == burst.walk.generation:
         return replace(burst, walk=walk)

@@ -7,6 +7,7 @@ Ros and Hansen 2008), so a step costs at most O(FULL^2) per sample.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 __all__ = ["Cma", "ask", "root", "start", "tell"]
 
 FULL = 64
+TINY = 1e-20
 Array = np.ndarray
 
 
@@ -64,9 +66,9 @@ def ask(cma: Cma, rng: np.random.Generator, *, rooted: Array | None = None) -> A
 def tell(cma: Cma, samples: Array, scores: Array) -> Cma:
     """Learn from ``samples`` (m, n) and their ``scores`` (m,), higher is better; -inf for failures. m >= 2."""
     n, m = cma.size, len(samples)
+    raw = math.log((m + 1) / 2) - np.log(np.arange(1, m + 1))  # eq. 49
     mu = m // 2
-    raw = math.log((m + 1) / 2) - np.log(np.arange(1, mu + 1))  # eq. 49
-    weights = raw / raw.sum()
+    weights = raw[:mu] / raw[:mu].sum()
     mu_eff = 1.0 / float(np.sum(weights**2))
     c_sigma = (mu_eff + 2) / (n + mu_eff + 5)  # eq. 55
     d_sigma = 1 + 2 * max(0.0, math.sqrt((mu_eff - 1) / (n + 1)) - 1) + c_sigma
@@ -78,20 +80,25 @@ def tell(cma: Cma, samples: Array, scores: Array) -> Cma:
         c_mu = min(c_mu, 1 - c_1)
     expected = math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n))
 
-    best = np.argsort(-scores, kind="stable")[:mu]
-    steps = (samples[best] - cma.mean) / cma.sigma
-    step = weights @ steps  # eq. 41
-    path_sigma = (1 - c_sigma) * cma.path_sigma + math.sqrt(c_sigma * (2 - c_sigma) * mu_eff) * _whiten(cma, step)
+    steps = (samples[np.argsort(-scores, kind="stable")] - cma.mean) / cma.sigma
+    step = weights @ steps[:mu]  # eq. 41
+    whiten = _whitener(cma)
+    path_sigma = (1 - c_sigma) * cma.path_sigma + math.sqrt(c_sigma * (2 - c_sigma) * mu_eff) * whiten(step)
     norm = float(np.linalg.norm(path_sigma))
     decay = math.sqrt(1 - (1 - c_sigma) ** (2 * (cma.generation + 1)))
     h = 1.0 if norm / decay < (1.4 + 2 / (n + 1)) * expected else 0.0
     path_c = (1 - c_c) * cma.path_c + h * math.sqrt(c_c * (2 - c_c) * mu_eff) * step  # eq. 45
     keep = 1 - c_1 - c_mu + (1 - h) * c_1 * c_c * (2 - c_c)
     if cma.covariance.ndim == 1:
-        covariance = keep * cma.covariance + c_1 * path_c**2 + c_mu * (weights @ steps**2)
+        covariance = keep * cma.covariance + c_1 * path_c**2 + c_mu * (weights @ steps[:mu] ** 2)
     else:
-        rank_mu = (steps * weights[:, None]).T @ steps
-        covariance = keep * cma.covariance + c_1 * np.outer(path_c, path_c) + c_mu * rank_mu  # eq. 47
+        negative = _negative(raw[mu:], n, mu_eff, c_1, c_mu)
+        lengths = np.sum(whiten(steps[mu:].T) ** 2, axis=0)
+        each = np.concatenate(
+            [weights, negative * n / np.maximum(lengths, TINY)]
+        )  # eq. 46: no step weighs by its length
+        keep -= c_mu * float(negative.sum())
+        covariance = keep * cma.covariance + c_1 * np.outer(path_c, path_c) + c_mu * (steps.T * each) @ steps  # eq. 47
     return replace(
         cma,
         mean=cma.mean + cma.sigma * step,
@@ -103,14 +110,23 @@ def tell(cma: Cma, samples: Array, scores: Array) -> Cma:
     )
 
 
+def _negative(raw: Array, n: int, mu_eff: float, c_1: float, c_mu: float) -> Array:
+    """The weights of the worse half: directions that lost are forgotten as those that won are learnt (eq. 50-53)."""
+    total = -float(raw.sum())
+    mu_eff_minus = total**2 / float(np.sum(raw**2))
+    most = min(1 + c_1 / c_mu, 1 + 2 * mu_eff_minus / (mu_eff + 2), (1 - c_1 - c_mu) / (n * c_mu))
+    return np.asarray(most * raw / total)
+
+
 def _eigen(covariance: Array) -> tuple[Array, Array]:
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
-    return np.maximum(values, 1e-20), vectors
+    return np.maximum(values, TINY), vectors
 
 
-def _whiten(cma: Cma, step: Array) -> Array:
-    """C^(-1/2) step."""
+def _whitener(cma: Cma) -> Callable[[Array], Array]:
+    """What multiplies a step (n,), or steps (n, k), by C^(-1/2)."""
     if cma.covariance.ndim == 1:
-        return np.asarray(step / np.sqrt(cma.covariance))
+        return lambda step: np.asarray(step / np.sqrt(cma.covariance))
     values, vectors = _eigen(cma.covariance)
-    return np.asarray(vectors @ ((vectors.T @ step) / np.sqrt(values)))
+    inverse = (vectors / np.sqrt(values)) @ vectors.T
+    return lambda step: np.asarray(inverse @ step)

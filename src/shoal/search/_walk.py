@@ -2,7 +2,8 @@
 
 Rows of a table are mostly things of one kind that hardly know of each other: points, items, tasks. Moving one of them
 keeps what the others are worth, where a step of all numbers at once loses it: a walk climbs fast where CMA-ES has to
-learn first, or where hardly any step of all numbers is allowed.
+learn first, or where hardly any step of all numbers is allowed. A step that helped is tried again, longer (pattern
+search, Hooke and Jeeves 1961); one that did not, the other way (mirrored sampling, Brockhoff et al. 2010).
 """
 
 from __future__ import annotations
@@ -16,10 +17,20 @@ from shoal.search._starts import KEPT, Base, scale_of
 __all__ = ["Walk", "begin", "emptied", "learn", "sample", "shifted"]
 
 LEAST_ROWS = 8  # fewer are tuned together at once
-EACH = 20  # samples for each row
+EACH = 40  # samples for each row
+LONGER = 1.5  # times as far goes a step that helped, the next time
 STEPS = (-2.5, 0.0)  # log10 of a step, in the spreads of the columns
 GENERATION = 16  # results after which a walk is asked how it climbs
 PATIENCE = 12  # generations without a gain after which it ends
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A sample: the ``values`` (n,) that it came to by ``move`` (n,), and whether it was drawn, not asked for."""
+
+    values: np.ndarray
+    move: np.ndarray
+    drawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,8 @@ class Walk:
     """Where a walk stands.
 
     ``rows`` (m, w) are places in ``base.values``, ``at`` (n,) the numbers it stands on and ``score`` theirs;
-    ``waiting`` are samples by number. ``told`` counts results, ``still`` generations without a gain.
+    ``waiting`` are samples by number, ``next`` the steps (n,) that the last results ask for. ``told`` counts results,
+    ``still`` generations without a gain.
     """
 
     base: Base
@@ -35,7 +47,8 @@ class Walk:
     scale: np.ndarray
     at: np.ndarray
     score: float
-    waiting: tuple[tuple[int, np.ndarray], ...] = ()
+    waiting: tuple[tuple[int, Step], ...] = ()
+    next: tuple[np.ndarray, ...] = ()
     told: int = 0
     still: int = 0
     before: float = -np.inf  # the score a generation ago
@@ -63,22 +76,33 @@ def begin(base: Base) -> Walk | None:
 
 def sample(walk: Walk, number: int, rng: np.random.Generator) -> tuple[Walk, np.ndarray]:
     """The numbers with one row moved, shape (n,)."""
+    if walk.next:
+        move, rest = walk.next[0], walk.next[1:]
+    else:
+        move, rest = _drawn(walk, rng), ()
+    step = Step(walk.at + move, move, drawn=not walk.next)
+    return replace(walk, waiting=(*walk.waiting, (number, step))[-KEPT:], next=rest), step.values
+
+
+def _drawn(walk: Walk, rng: np.random.Generator) -> np.ndarray:
     row = walk.rows[int(rng.integers(len(walk.rows)))]
-    step = 10.0 ** float(rng.uniform(*STEPS))
-    values = walk.at.copy()
-    values[row] += step * walk.scale[row] * rng.standard_normal(len(row))
-    return replace(walk, waiting=(*walk.waiting, (number, values))[-KEPT:]), values
+    move = np.zeros(len(walk.at))
+    move[row] = 10.0 ** float(rng.uniform(*STEPS)) * walk.scale[row] * rng.standard_normal(len(row))
+    return move
 
 
 def learn(walk: Walk, number: int, score: float | None) -> Walk:
     """Take one result in; None for no score."""
-    values = next((values for waiting, values in walk.waiting if waiting == number), None)
-    if values is None:
+    step = next((step for waiting, step in walk.waiting if waiting == number), None)
+    if step is None:
         return walk
     waiting = tuple(one for one in walk.waiting if one[0] != number)
     walk = replace(walk, waiting=waiting, told=walk.told + 1)
     if score is not None and score >= walk.score:
-        walk = replace(walk, at=values, score=score)
+        asked = (LONGER * step.move,) if score > walk.score else ()
+        walk = replace(walk, at=step.values, score=score, next=(*walk.next, *asked))
+    elif step.drawn:
+        walk = replace(walk, next=(*walk.next, -step.move))
     if walk.told % GENERATION:
         return walk
     still = 0 if walk.score > walk.before else walk.still + 1
