@@ -81,6 +81,30 @@ def test_killed_at_random_moments_it_ends_like_an_undisturbed_run(kills: int, tm
     assert sound(done) and len(events(done.folder, "resumed")) >= 1
 
 
+def test_killed_in_its_looks_it_makes_the_others_when_it_goes_on(tmp_path: Path) -> None:
+    process = sitting(tmp_path, "run", "bin_packing_weibull", "--seed", "5", "--evaluations", "12")
+    folder = None
+    try:
+        while process.poll() is None and (folder is None or not events(folder, "look")):
+            time.sleep(0.02)
+            files = list((tmp_path / "runs").glob("*/run.db"))
+            folder = RunFolder(files[0].parent) if files and events_so_far(tmp_path) else None
+        assert process.poll() is None, "it was done too soon"
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert folder is not None
+    made = events(folder, "look")
+    shown = subprocess.run([sys.executable, "-m", "shoal", "show", "last"], cwd=tmp_path, stdout=subprocess.PIPE)
+    assert b"cut off in its last measurements; go on with: shoal resume" in shown.stdout
+    assert sitting(tmp_path, "resume", "last").wait() == 0
+    whole = run("bin_packing_weibull", tmp_path / "whole", evaluations=12, seed=5)
+    looks, expected = events(folder, "look"), events(whole.folder, "look")
+    assert looks[: len(made)] == made and len(made) < len(looks) == len(expected)
+    assert [one["split"] for one in looks] == [one["split"] for one in expected]
+
+
 @pytest.mark.parametrize("evaluations", [1, 2, 9])
 def test_the_budget_is_exact(evaluations: int, tmp_path: Path) -> None:
     done = run(write_task(tmp_path / "slopes"), tmp_path, evaluations=evaluations, window=16, seed=3)

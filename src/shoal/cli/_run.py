@@ -68,7 +68,7 @@ def run(
 
 
 def resume(name: str, totals: Mapping[str, Any], *, workers: int | None, out: Path, json: bool) -> int:
-    """Go on with a run; a run that is done needs a larger total."""
+    """Go on with a run; a run that is done to its last look needs a larger total."""
     from shoal.cli._read import opened, way_on
     from shoal.core.budget import Budget
 
@@ -77,7 +77,7 @@ def resume(name: str, totals: Mapping[str, Any], *, workers: int | None, out: Pa
     if view.about.get("lab") == "selfimprove":
         raise UserError(f"run {view.run} is part of a study; go on with: {way_on(view, folder)}")
     larger = {unit: total for unit, total in totals.items() if total is not None}
-    if view.status == "done" and not larger:
+    if view.status == "done" and view.closed and not larger:
         return _already_done(folder, view, json=json)
     budget = replace(Budget(**view.budget), **larger) if larger else None
     if budget is not None:

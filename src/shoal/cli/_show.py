@@ -66,8 +66,9 @@ def candidate(name: str, id: str, *, against: str | None, source: bool, out: Pat
 
 def _outcome(view: RunView, run: Opened) -> Iterator[str]:
     state = view.status
-    if state == "open":
-        state = "running" if run.folder.busy else f"cut off; go on with: {way_on(view, run.folder)}"
+    if state == "open" or (state == "done" and not view.closed):
+        what = "cut off" if state == "open" else "cut off in its last measurements"
+        state = "running" if run.folder.busy else f"{what}; go on with: {way_on(view, run.folder)}"
     reason = f" ({untrusted(view.reason)})" if view.reason not in ("", state) else ""
     yield f"run {view.run}: {state}{reason}"
     name = untrusted(str(view.about.get("score_name") or "score"), limit=60)

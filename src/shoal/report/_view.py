@@ -96,6 +96,7 @@ class RunView:
     budget: dict[str, Any]
     ended_at: float = 0.0
     status: str = "open"  # "open": no end on the record; "interrupted": left tidily; "done"
+    closed: bool = False  # whether what follows a sitting, as looks behind the seal, is on the record too
     reason: str = ""
     candidates: dict[CandidateId, Known] = field(default_factory=dict)
     initial: CandidateId | None = None
@@ -181,12 +182,13 @@ class RunView:
                 self.sittings += 1
                 self.extensions += data["budget"] != self.budget
                 self.budget, self.status, self.reason, self.halted_by = data["budget"], "open", "", ""
+                self.closed = False
             case "finished":
                 self.status, self.reason, self.recorded_digest = "done", data["reason"], data["digest"]
             case "look":
                 self.looks.append(data)
             case "closed":
-                self.summary = data["summary"]
+                self.summary, self.closed = data["summary"], True
                 self.status, self.reason = self.summary["status"], self.summary["reason"]
 
     def _noted(self, note: dict[str, Any], spent: Spent) -> None:
