@@ -3,12 +3,13 @@
     python benchmarks/selfimprove_proof.py main      [--seeds 5] [--evaluations 4000] [--out proof]
     python benchmarks/selfimprove_proof.py planted [--crippled misled]   a seed agent crippled in one decision
     python benchmarks/selfimprove_proof.py null      20 runs of an agent whose children differ in luck: no evidence
-    python benchmarks/selfimprove_proof.py recursion --champion FOLDER   who is the better improver of the seed agent?
+    python benchmarks/selfimprove_proof.py recursion --champion FOLDER [--crippled misled]   who improves it faster?
 
-"main" runs the full lab and every control arm at equal evaluations and prints the verdict. "recursion" lets the
-champion in FOLDER (a folder of .py files), and the seed agent, each make all children of the seed agent, and prints
-how many evaluations either needs to the sealed rates of both. In "planted" an agent is crippled so that much is to be
-gained, and the verdict ought to say so. Numbers go to OUT/PART.json.
+"main" runs the full lab and every control arm at equal evaluations and prints the verdict. In "planted" an agent is
+crippled so that much is to be gained, and the verdict ought to say so. "recursion" lets the champion in FOLDER (the
+report/champion of a study), and the seed agent, each make all children of the seed agent, and prints how many
+evaluations either needs to the sealed rates of both; with --crippled the seed agent is the crippled one. Numbers go to
+OUT/PART.json.
 """
 
 from __future__ import annotations
@@ -112,11 +113,16 @@ def changed_agent(folder: Path, *changes: tuple[str, tuple[str, str]]) -> Path:
     return folder
 
 
+def crippled(given: argparse.Namespace, how: str) -> Path:
+    """The folder of a seed agent that is crippled in one decision."""
+    return changed_agent(given.out / how, ("decisions.py", CRIPPLED[how]))
+
+
 def planted(given: argparse.Namespace) -> dict[str, Any]:
     """A crippled seed agent: is it found better, and how surely?"""
-    agent = changed_agent(given.out / given.crippled, ("decisions.py", CRIPPLED[given.crippled]))
-    seeds = tuple(range(given.seeds))
-    return said(study(given.out / f"planted-{given.crippled}", agent=agent, seeds=seeds, **settings_of(given)))
+    how, seeds = given.crippled or "misled", tuple(range(given.seeds))
+    agent = crippled(given, how)
+    return said(study(given.out / f"planted-{how}", agent=agent, seeds=seeds, **settings_of(given)))
 
 
 def null(given: argparse.Namespace) -> dict[str, Any]:
@@ -136,12 +142,27 @@ def null(given: argparse.Namespace) -> dict[str, Any]:
 def recursion(given: argparse.Namespace) -> dict[str, Any]:
     """The champion and the seed agent as improvers of the seed agent, at equal evaluations."""
     seeds = tuple(range(given.seeds))
-    runs = {}
+    agent = None if given.crippled is None else crippled(given, given.crippled)
+    curves: dict[str, list[tuple[int, float]]] = {}
+    told: dict[str, Any] = {}
     for name, improver in (("champion", given.champion), ("seed agent", None)):
-        settings = {"arms": ("fixed-improver",), "seeds": seeds, **settings_of(given)}
-        told = study(given.out / f"recursion-{name.split()[0]}", improver=improver, **settings)
-        runs[name] = {"curve": [[point.evaluations, point.rate] for point in told.curve], **said(told)}
-    return runs
+        settings = {"arms": ("fixed-improver",), "seeds": seeds, "agent": agent, **settings_of(given)}
+        one = study(given.out / f"recursion-{name.split()[0]}", improver=improver, **settings)
+        curves[name] = [(point.evaluations, point.rate) for point in one.curve]
+        told[name] = {"curve": curves[name], **said(one)}
+    return told | {"evaluations_to": reached(curves)}
+
+
+def reached(curves: dict[str, list[tuple[int, float]]]) -> dict[str, dict[str, int | None]]:
+    """For the best rate of each improver's curve, the evaluations at which either came there; None for never."""
+    tops = {f"{100 * max(rate for _, rate in curve):.1f} % ({name})": curve for name, curve in curves.items()}
+    return {
+        top: {
+            name: next((spent for spent, rate in curve if rate >= max(one for _, one in target)), None)
+            for name, curve in curves.items()
+        }
+        for top, target in tops.items()
+    }
 
 
 def main() -> None:
@@ -154,7 +175,7 @@ def main() -> None:
     parser.add_argument("--programs", type=int, help="of each stream at most")
     parser.add_argument("--rule", choices=get_args(lab.StudyConfig.model_fields["rule"].annotation), default="greedy")
     parser.add_argument("--optimise", type=int, default=lab.StudyConfig().optimise, help="tasks of each family")
-    parser.add_argument("--crippled", choices=list(CRIPPLED), default="misled")
+    parser.add_argument("--crippled", choices=list(CRIPPLED), help="of planted (misled unless set) and recursion")
     parser.add_argument("--champion", type=Path)
     parser.add_argument("--out", type=Path, default=Path("proof"))
     given = parser.parse_args()

@@ -56,6 +56,31 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Said]
     yield place, call(*study(place, "--json"), cwd=place)
 
 
+@pytest.mark.timeout(300)
+def test_the_champion_makes_the_next_agents(done: tuple[Path, Said], tmp_path: Path) -> None:
+    place, said = done
+    champion = folder_in(place) / "report" / "champion"
+    expected = next(one for one in log(folder_in(place)) if one["type"] == "closed")["summary"]["champion"]
+    assert said.json["champion_rate"] > said.json["seed_rate"] and expected != "c0"
+    assert (champion / "agent.py").read_text() != LEARNER
+    next_study = call(*study(tmp_path, "--improver", str(champion), "--json"), cwd=tmp_path)
+    assert next_study.code == 0, next_study.err
+    folder = folder_in(tmp_path)
+    kept = {path.name: path.read_bytes() for path in (folder / "improver").iterdir()}
+    assert kept == {path.name: path.read_bytes() for path in champion.iterdir()}
+    steps = [one["work"] for one in log(folder, "fixed-improver-0") if one["type"] == "issued"]
+    assert any(work.get("payload", {}) and work["payload"].get("improver") == "fixed" for work in steps)
+
+
+def test_an_improver_is_a_folder_with_an_agent_and_no_control_arm(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    missing = call(*study(tmp_path, "--improver", "empty"), cwd=tmp_path)
+    assert missing.code == 2 and "no agent.py in it" in missing.err
+    both = call(*study(tmp_path, "--improver", "agent", "--arms"), cwd=tmp_path)
+    assert both.code == 2 and "leave --arms out" in both.err
+    assert not (tmp_path / "runs").exists()
+
+
 def test_a_study_ends_with_a_verdict_and_a_report(done: tuple[Path, Said]) -> None:
     place, said = done
     assert said.code == 0, said.err

@@ -96,7 +96,9 @@ def test_killed_in_its_looks_it_makes_the_others_when_it_goes_on(tmp_path: Path)
         process.wait()
     assert folder is not None
     made = events(folder, "look")
-    shown = subprocess.run([sys.executable, "-m", "shoal", "show", "last"], cwd=tmp_path, stdout=subprocess.PIPE)
+    shown = subprocess.run(
+        [sys.executable, "-m", "shoal", "show", "last"], cwd=tmp_path, capture_output=True, check=True
+    )
     assert b"cut off in its last measurements; go on with: shoal resume" in shown.stdout
     assert sitting(tmp_path, "resume", "last").wait() == 0
     whole = run("bin_packing_weibull", tmp_path / "whole", evaluations=12, seed=5)

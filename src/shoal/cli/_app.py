@@ -186,6 +186,10 @@ def selfimprove(
     agent: Annotated[
         Path | None, typer.Option(help="A folder with another seed agent, agent.py in it.", show_default=False)
     ] = None,
+    improver: Annotated[
+        Path | None,
+        typer.Option(help="A folder with an agent that makes all children; they make none.", show_default=False),
+    ] = None,
     models: Annotated[
         Path | None, typer.Option(help="A TOML file with language models; agents may ask one.", show_default=False)
     ] = None,
@@ -218,7 +222,6 @@ def selfimprove(
     The agent repairs small programs; a child is kept where it repairs more. The verdict is computed on sealed tasks.
     """
     from shoal.cli import _selfimprove
-    from shoal.labs.selfimprove import ARMS, FULL
 
     settings: dict[str, Any] = {
         "bench": bench,
@@ -226,8 +229,9 @@ def selfimprove(
         "evaluations": evaluations,
         "sealed": sealed,
         "agent": agent,
+        "improver": improver,
         "approve": approve,
-        "arms": tuple(ARMS) if arms else (FULL,),
+        "arms": _selfimprove.arms_of(every=arms, improver=improver),
         "seeds": tuple(range(seeds)),
     }
     paid = _selfimprove.Paid(models, model, tokens, usd, replay_models, asks, step_asks)

@@ -63,6 +63,17 @@ class Paid:
         return {"models": pool, **{one.name: getattr(self, one.name) for one in fields(self)[1:]}}
 
 
+def arms_of(*, every: bool, improver: Path | None) -> tuple[str, ...]:
+    """Which arms a study has. Raises UserError for all of them with an improver that is none of their agents."""
+    from shoal.labs.selfimprove import ARMS, FULL
+
+    if improver is None:
+        return tuple(ARMS) if every else (FULL,)
+    if every:
+        raise UserError("--improver makes all children of a study of its own: leave --arms out, and compare the two")
+    return ("fixed-improver",)
+
+
 def selfimprove(
     settings: dict[str, Any],
     *,
@@ -199,6 +210,8 @@ class StudyProgress:
 
 
 def _closing(told: SelfImprovement, folder: Path) -> Iterator[str]:
+    from shoal.labs.selfimprove import CHAMPION
+
     first, last = told.curve[0], told.curve[-1]
     yield f"seed agent {100 * first.rate:.1f} % of the sealed tasks, champion {100 * last.rate:.1f} %"
     yield told.verdict.sentence
@@ -206,6 +219,9 @@ def _closing(told: SelfImprovement, folder: Path) -> Iterator[str]:
     yield f"{told.cost.evaluations:,} evaluations, {_words.duration(told.cost.cpu_seconds)} of CPU time{_paid(told)}"
     report = folder / "report"
     yield f"tree, curve and every change: {report / 'index.html'}, {report / 'tree.png'}, {report / 'curve.png'}"
+    if told.champion != told.nodes[0].id:
+        source = shlex.quote(str(report / CHAMPION))
+        yield f"the champion's source: {source}; let it make the next agents: shoal selfimprove --improver {source}"
     if not told.arms:
         yield "what luck alone would give: shoal selfimprove --arms --seeds 5"
     else:

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from shoal.labs.selfimprove._config import ARMS, FULL, StudyConfig
     from shoal.labs.selfimprove._holding import buys
     from shoal.labs.selfimprove._improvement import SelfImprovement
+    from shoal.labs.selfimprove._report import CHAMPION
     from shoal.labs.selfimprove._study import StudyWatch, go_on, new_folder, settings_of, summary
 
 _EXPORTS = {
     "ARMS": "_config",
+    "CHAMPION": "_report",
     "FULL": "_config",
     "Person": "_asked",
     "Question": "_asked",
@@ -31,6 +33,7 @@ _EXPORTS = {
 
 __all__ = [
     "ARMS",
+    "CHAMPION",
     "FULL",
     "Person",
     "Question",

@@ -17,7 +17,7 @@ from shoal.core.course import Admitted, Course
 from shoal.core.errors import UserError
 from shoal.core.loop import Stop
 from shoal.core.statistics import Clustered, two_level_bootstrap
-from shoal.core.values import Ask, CandidateId, Counted, Measure, Split
+from shoal.core.values import Ask, CandidateId, Counted, Files, Measure, Split
 from shoal.guard import APPROVE, REFUSED, refuse_stopped, stopped_by
 from shoal.labs.selfimprove._asked import Person, difference
 from shoal.labs.selfimprove._asking import FINAL, late_costs
@@ -45,6 +45,7 @@ __all__ = ["StudyWatch", "go_on", "new_folder", "settings_of"]
 
 SETTINGS = "study.json"
 AGENT = "agent"  # the seed agent as it was when the study began
+IMPROVER = "improver"  # and who makes all children, where that was said
 MOST_POINTS = 24
 MOST_LEADERS = 4  # of a run that are looked at behind the seal, besides the seed agent and the final one
 REPAIR = "repair"
@@ -116,10 +117,12 @@ def new_folder(out: Path, config: StudyConfig) -> Path:
     if config.bench is not None:
         load_bench(config.bench)
         config = config.model_copy(update={"bench": config.bench.expanduser().resolve()})
+    agents = {AGENT: first, **({} if config.improver is None else {IMPROVER: agent_files(config.improver)})}
     folder = RunFolder.create(out, name="selfimprove").path
-    (folder / AGENT).mkdir()
-    for name, data in first.items():
-        (folder / AGENT / name).write_bytes(data)
+    for place, files in agents.items():
+        (folder / place).mkdir()
+        for name, data in files.items():
+            (folder / place / name).write_bytes(data)
     (folder / SETTINGS).write_text(config.model_dump_json(indent=1, exclude={"workers"}) + "\n")
     return folder
 
@@ -168,6 +171,8 @@ async def go_on(
         raise UserError("this study asks a person before each promotion (approve = ask), and nobody is there to ask")
     refuse_stopped(folder, folder.parent)
     first = agent_files(folder / AGENT)
+    if config.improver is not None:
+        config = config.model_copy(update={"improver": folder / IMPROVER})
     plan = [(arm, seed) for seed in config.seeds for arm in config.arms]
     async with stopped_by(stop, folder, folder.parent), laboratory(config) as lab:
         check_budget(lab, config.arms)
@@ -195,8 +200,18 @@ async def go_on(
         told = [_read(lab, _run_folder(folder, one.arm, one.seed), one) for one in chosen]
         await open_sealed(lab, _run_folder(folder, *plan[0]).salt())
         improvement = _improvement(lab, folder, told)
-    write_improvement(folder / "report", improvement)
+    write_improvement(folder / "report", improvement, _champion(folder, told))
     return improvement
+
+
+def _champion(folder: Path, told: Sequence[_Told]) -> Files:
+    """The source of the champion: the final agent of the first run."""
+    one = next((one for one in told if one.arm == FULL), told[0])
+    store = _run_folder(folder, one.arm, one.seed).store(read_only=True)
+    try:
+        return files_of(store, one.view, one.final)
+    finally:
+        store.close()
 
 
 def _run_folder(folder: Path, arm: Arm, seed: int) -> RunFolder:
