@@ -193,4 +193,49 @@ def second_best(bids):
         found.append(best[min(1, len(best) - 1)])
     return found
 """,
+    "in_turns": """
+def in_turns(queue, rounds):
+    import collections
+
+    log = []
+    queue = collections.deque(queue)
+    while queue and rounds > 0:
+        name, needed = queue[0]
+        queue.popleft()
+        if needed > 1:
+            queue.extend([(name, needed - 1)])
+        log.append(name)
+        rounds -= 1
+    return log
+""",
+    "levels": """
+def levels(root, most):
+    import collections
+
+    names = []
+    waiting = collections.deque([root])
+    while len(waiting) != 0:
+        node = waiting[0]
+        waiting.popleft()
+        names.append(node)
+        if len(names) < most:
+            waiting.extend([node * 2, node * 2 + 1])
+    return names
+""",
+    "bills": """
+def customer_of(customers, wanted):
+    for customer in customers:
+        if customer["id"] == wanted:
+            return customer
+    return None
+
+
+def bills(orders, customers):
+    lines = []
+    for order in orders:
+        known = next((customer for customer in customers if customer["id"] == order["customer"]), None)
+        if known is not None:
+            lines.append(known["name"])
+    return lines
+""",
 }

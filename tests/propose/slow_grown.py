@@ -230,4 +230,57 @@ def second_best(bids):
         lambda rng: (numbers(rng),),
         ("insort",),
     ),
+    "in_turns": Slow(
+        """
+def in_turns(queue, rounds):
+    log = []
+    while queue and rounds > 0:
+        name, needed = queue[0]
+        queue = queue[1:]
+        if needed > 1:
+            queue = queue + [(name, needed - 1)]
+        log.append(name)
+        rounds -= 1
+    return log
+""",
+        lambda rng: ([(word(rng), rng.randrange(4)) for _ in range(rng.randrange(6))], rng.randrange(9)),
+        ("popleft",),
+    ),
+    "levels": Slow(
+        """
+def levels(root, most):
+    names = []
+    waiting = [root]
+    while waiting != []:
+        node = waiting[0]
+        del waiting[0]
+        names.append(node)
+        if len(names) < most:
+            waiting += [node * 2, node * 2 + 1]
+    return names
+""",
+        lambda rng: (rng.randrange(1, 4), rng.randrange(9)),
+        ("popleft",),
+    ),
+    "bills": Slow(
+        """
+def customer_of(customers, wanted):
+    for customer in customers:
+        if customer["id"] == wanted:
+            return customer
+    return None
+
+
+def bills(orders, customers):
+    lines = []
+    for order in orders:
+        known = customer_of(customers, order["customer"])
+        if known is not None:
+            lines.append(known["name"])
+    return lines
+""",
+        orders,
+        ("expression_of_call", "index_pairs"),
+        ("customer_of",),
+    ),
 }
