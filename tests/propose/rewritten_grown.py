@@ -238,4 +238,32 @@ def bills(orders, customers):
             lines.append(known["name"])
     return lines
 """,
+    "shared": """
+def shared(one, other):
+    found = []
+    for value in one:
+        if (value in other) and found.count(value) == 0:
+            found.append(value)
+    return found
+""",
+    "address_book": """
+class Contact:
+    def __init__(self, name, numbers):
+        self.name = name
+        self.numbers = numbers
+
+
+def address_book(entries):
+    book = []
+    book_by_key = {}
+    for name, number in entries:
+        for contact in book_by_key.get(name, ()):
+            if contact.name == name:
+                contact.numbers.append(number)
+                break
+        else:
+            book.append(Contact(name, [number]))
+            book_by_key.setdefault(book[-1].name, []).append(book[-1])
+    return [(contact.name, contact.numbers) for contact in book]
+""",
 }

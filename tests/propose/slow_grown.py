@@ -283,4 +283,38 @@ def bills(orders, customers):
         ("expression_of_call", "index_pairs"),
         ("customer_of",),
     ),
+    "shared": Slow(
+        """
+def shared(one, other):
+    found = []
+    for value in one:
+        if other.count(value) > 0 and found.count(value) == 0:
+            found.append(value)
+    return found
+""",
+        lambda rng: (numbers(rng), numbers(rng)),
+        ("shorter", "shorter", "set_membership"),
+    ),
+    "address_book": Slow(
+        """
+class Contact:
+    def __init__(self, name, numbers):
+        self.name = name
+        self.numbers = numbers
+
+
+def address_book(entries):
+    book = []
+    for name, number in entries:
+        for contact in book:
+            if contact.name == name:
+                contact.numbers.append(number)
+                break
+        else:
+            book.append(Contact(name, [number]))
+    return [(contact.name, contact.numbers) for contact in book]
+""",
+        lambda rng: ([(word(rng, "ab", 2), rng.randrange(9)) for _ in range(12)],),
+        ("index_growing",),
+    ),
 }

@@ -57,6 +57,18 @@ def f(a):
             groups.append([x])
     return groups
 """,
+        """
+def f(a):
+    rows = []
+    for x in a:
+        for row in rows:
+            if x in row.numbers:
+                row.numbers.append(x + 1)
+                break
+        else:
+            rows.append(g(x))
+    return rows
+""",
     ],
     "position_growing": [
         """

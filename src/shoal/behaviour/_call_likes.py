@@ -21,8 +21,9 @@ class CallLikes:
     """What calls have in common, argument by argument: a place, or a name, is the same argument in every call.
 
     ``shapes`` are those of the calls, one each: how many arguments go by place, and which by name. ``members`` says of
-    an argument in which other one it was found in every call: a name of a table's, a text of a list's or of its tuples; ``equal``, what
-    was as long in every call: two lists, the rows of one and the columns of another, or a number that says how long.
+    an argument in which other one it was found in every call: a name of a table's, a text of a list's or of its tuples;
+    ``equal``, what was as long in every call: two lists, the rows of one and the columns of another, or a number that
+    says how long.
     """
 
     shapes: list[tuple[int, tuple[str, ...]]]

@@ -123,24 +123,34 @@ def _is_lasting(program: Program, found: Looked) -> bool:
 
 def _stays(program: Program, node: ast.AST, inner: set[str], list_name: str, parts: set[str]) -> bool:
     """Whether a node leaves some parts of a thing as they are; a list that grows keeps what it has where it is."""
-
-    def is_thing(value: ast.AST) -> bool:
-        match value:
-            case ast.Subscript(value=ast.Name(id=name)) if name == list_name:
-                return True
-        return isinstance(value, ast.Name) and value.id in inner
-
     match node:
-        case (
-            ast.Subscript(value=value, ctx=ast.Store() | ast.Del())
-            | ast.Attribute(value=value, ctx=ast.Store() | ast.Del())
-        ) if is_thing(value):
-            return bool(_part(node, value)) and not parts & {_part(node, value), ""}
-        case ast.Call(func=ast.Attribute(value=value, attr=method)) if is_thing(value):
-            if method in ("append", "add", "extend"):
+        case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del()):
+            part = _part_within(node, inner, list_name)
+        case ast.Call(func=ast.Attribute(value=value, attr=method)) if changed(program, node) & (inner | {list_name}):
+            if _is_thing(value, inner, list_name) and method in ("append", "add", "extend"):
                 return not parts & {"", "-1"}
-            return not changed(program, node) & (inner | {list_name})
-    return True
+            part = _part_within(value, inner, list_name)
+        case _:
+            return True
+    return part is None or (bool(part) and not parts & {part, ""})
+
+
+def _is_thing(node: ast.AST, inner: set[str], list_name: str) -> bool:
+    match node:
+        case ast.Subscript(value=ast.Name(id=name)) if name == list_name:
+            return True
+    return isinstance(node, ast.Name) and node.id in inner
+
+
+def _part_within(node: ast.AST, inner: set[str], list_name: str) -> str | None:
+    """The part of a thing in which something is changed; "" for all of it, None where it is no thing's."""
+    if _is_thing(node, inner, list_name):
+        return ""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        if _is_thing(node.value, inner, list_name):
+            return _part(node, node.value)
+        node = node.value
+    return None
 
 
 def _part(node: ast.AST, thing: ast.AST) -> str:

@@ -46,7 +46,7 @@ class Grown(NamedTuple):
 def seen_set(draft: Draft) -> Change | None:
     """A list that grows and is searched becomes a set, or gets a set beside it where its order is needed."""
     program = draft.program
-    grown = draft.pick([one for one in grown_lists(program) if one.tests])
+    grown = draft.pick([one for one in grown_lists(program) if one.tests and _is_told(program, one)])
     rewrite = Rewrite(program)
     place, value = grown.first
     only = not grown.others and isinstance(place.statement, ast.Assign)
@@ -66,6 +66,11 @@ def seen_set(draft: Draft) -> Change | None:
         rewrite.replace(test, name)
     what = "becomes a set" if only else "has a set beside it"
     return rewrite.change(f"{grown.name} {what} (line {place.statement.lineno})")
+
+
+def _is_told(program: Program, grown: Grown) -> bool:
+    """Whether what is appended can be evaluated once more."""
+    return is_pure(program, *(call.args[0] for call, _ in grown.appends))
 
 
 def line_after(program: Program, place: Place) -> tuple[int, int]:
@@ -116,7 +121,7 @@ def _uses(program: Program, function: ast.AST, name: str, first: tuple[Place, as
         elif isinstance(over, ast.Attribute) and over.attr in ("append", "extend"):
             call = parent(program, over)
             at = place_of(program, parent(program, call))  # type: ignore[arg-type]
-            if at is None or not isinstance(call, ast.Call) or len(call.args) != 1 or not is_pure(program, *call.args):
+            if at is None or not isinstance(call, ast.Call) or len(call.args) != 1:
                 return None
             grown.appends.append((call, at))
         elif isinstance(use.ctx, ast.Load):
@@ -155,7 +160,8 @@ class Keyed(NamedTuple):
 def seen_keys(draft: Draft) -> Change | None:
     """A list that grows and is searched for a key gets a set of its keys beside it."""
     program = draft.program
-    keyed = draft.pick([k for grown in grown_lists(program) if starts_empty(grown) for k in _searches(program, grown)])
+    lists = [one for one in grown_lists(program) if starts_empty(one) and _is_told(program, one)]
+    keyed = draft.pick([k for grown in lists for k in _searches(program, grown)])
     rewrite = Rewrite(program)
     place = keyed.grown.first[0]
     name = rewrite.name(f"{keyed.grown.name}_keys")
