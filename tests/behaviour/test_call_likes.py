@@ -66,6 +66,13 @@ def test_a_word_of_a_list_stays_one_and_a_number_is_chance():
     assert learn_calls([flatten(((["x", "y"], word), {})) for word in ("x", "y", "other")]).members == {}
 
 
+def test_a_name_of_a_lists_tuples_stays_one_whatever_an_empty_list_says():
+    roads = [("ayr", "bath"), ("bath", "cork"), ("cork", "dover"), ("dover", "ely")]
+    asked = [*((roads, start) for start in ("ayr", "cork", "ely")), ([], "ayr")]
+    calls = drawn(*((call, {}) for call in asked), size=30.0)
+    assert all(start in {town for road in roads for town in road} for (roads, start), _ in calls if roads)
+
+
 def given(*arguments, **more):
     """The arguments of calls like these, which have none by name."""
     return [one for one, _ in drawn(*((call, {}) for call in arguments), **more)]

@@ -90,6 +90,24 @@ def test_a_table_of_short_names_grows_by_longer_ones():
     assert all(town in graph for roads in graph.values() for town, _ in roads)
 
 
+def test_a_graph_of_pairs_has_more_nodes_in_half_of_the_draws():
+    names = [("a", "b", 3), ("b", "c", 1), ("c", "d", 2), ("a", "d", 9), ("x", "y", 2), ("d", "e", 1)]
+    for roads in (names, [("abcdexy".index(one), "abcdexy".index(other), cost) for one, other, cost in names]):
+        graphs = [drawn([roads], size=50.0, seed=seed) for seed in range(40)]
+        nodes = [len({node for road in graph for node in road[:2]}) for graph in graphs]
+        assert all(count <= 7 or count > 150 for count in nodes)
+        assert 10 < sum(count > 150 for count in nodes) < 30
+        for graph, count in zip(graphs, nodes, strict=True):
+            through = {one for one, _, _ in graph} & {other for _, other, _ in graph}
+            assert count <= 7 or len(through) > 50, "ways go on"
+
+
+def test_names_and_kinds_of_one_row_are_not_mixed():
+    rows = drawn([[("ann", "red"), ("bob", "blue"), ("cid", "red"), ("dan", "green"), ("eve", "red")]], size=50.0)
+    assert len(rows) == 250
+    assert not {name for name, _ in rows} & {"red", "blue", "green"}
+
+
 def test_odd_things_come_up():
     lists = [drawn([[3, 1, 2, 9]], edgy=0.4, seed=seed) for seed in range(60)]
     assert [] in lists

@@ -1,5 +1,6 @@
 """What each rewrite makes of a function, to the letter."""
 
+from .rewritten_grown import GROWN
 from .rewritten_nested import NESTED
 from .rewritten_scans import SCANS
 
@@ -581,4 +582,5 @@ def autocovariance(wave, lag):
 """,
     **SCANS,
     **NESTED,
+    **GROWN,
 }

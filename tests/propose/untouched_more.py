@@ -111,7 +111,7 @@ def f(a):
     q = []
     for x in a:
         q.append(x)
-        q.sort(key=len)
+        q.sort(key=len, reverse=True)
     return q
 """,
     ],

@@ -21,8 +21,9 @@ class CallLikes:
     """What calls have in common, argument by argument: a place, or a name, is the same argument in every call.
 
     ``shapes`` are those of the calls, one each: how many arguments go by place, and which by name. ``members`` says of
-    an argument in which other one it was found in every call: a name of a table's, a text of a list's; ``equal``, what
-    was as long in every call: two lists, the rows of one and the columns of another, or a number that says how long.
+    an argument in which other one it was found in every call: a name of a table's, a text of a list's or of its tuples;
+    ``equal``, what was as long in every call: two lists, the rows of one and the columns of another, or a number that
+    says how long.
     """
 
     shapes: list[tuple[int, tuple[str, ...]]]
@@ -51,7 +52,7 @@ def _members(given: list[dict[Place, Any]], places: list[Place]) -> dict[Place, 
     found: dict[Place, Place] = {}
     for one in places:
         for other in places:
-            together = [call for call in given if one in call and other in call]
+            together = [call for call in given if one in call and other in call and call[other] != []]
             if (
                 len(together) >= FEWEST
                 and one not in found
@@ -66,8 +67,13 @@ def _names(container: Any, value: Any) -> list[Any]:
     if type(container) is dict and type(value) in (str, int):
         return [key for key in container["dict"][0] if type(key) is type(value)] if "dict" in container else []
     if type(container) is list and type(value) is str:
-        return container
+        return [name for item in container for name in _texts_of(item)]
     return []
+
+
+def _texts_of(item: Any) -> list[Any]:
+    """A list's item, or the parts of one that is a tuple."""
+    return list(item["tuple"]) if type(item) is dict and "tuple" in item else [item]
 
 
 def _beside(value: Any, likes: Likes, size: float) -> Any:

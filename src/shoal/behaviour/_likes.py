@@ -384,7 +384,20 @@ class Drawing:
             return self.integers(likes.integers, length, size)
         if likes.floats and len(likes.floats) == min(likes.count, POOL) and not self.edgy:
             return self.reals(likes.floats, length)
-        return [self.any(likes, 1.0 if not _only_numbers(likes) else size) for _ in range(length)]
+        drawn = [self.any(likes, 1.0 if not _only_numbers(likes) else size) for _ in range(length)]
+        return self.connected(likes, drawn, size) if size > 1.0 and self.renews else drawn
+
+    def connected(self, likes: Likes, drawn: list[Any], size: float) -> list[Any]:
+        """The tuples with more names, where two of their places hold the same ones: a graph grows by its nodes too."""
+        fields = likes.tagged["tuple"].fields if set(likes.tagged) == {"tuple"} and likes.kinds == 1 else None
+        for columns, pool in _alike(fields or []):
+            wanted = min(LONGEST, round(len(set(pool)) * size))
+            names: list[Any] = self.different(pool, wanted, size) if type(pool[0]) is str else []
+            low, high = (0, 0) if names else (min(pool), min(pool) + wanted)
+            for item in drawn:
+                for k in columns:
+                    item["tuple"][k] = self.pick(names) if names else self.one.randint(low, high)
+        return drawn
 
     def integers(self, pool: list[int], length: int, size: float) -> list[int]:
         """As so many calls of `integer`, but fast."""
@@ -463,6 +476,10 @@ class Drawing:
         if self.edgy or likes.kinds > 1 or not self.fresh(pool, size) or likes.item is None or likes.item.kinds > 1:
             return _different(self.any(likes, size))
         wanted = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
+        return self.different(pool, wanted, size)
+
+    def different(self, pool: list[str], wanted: int, size: float) -> list[Any]:
+        """Words like those of the pool, all different: so many, where longer ones give as many."""
         made: dict[str, None] = {}
         for more in range(LONGER):
             words = self.words(pool, wanted - len(made), size)
@@ -490,6 +507,23 @@ def _texts(tree: Any) -> Iterator[Any]:
     elif type(tree) is dict:
         tag = next(iter(tree))
         yield from _texts(tree[tag]) if tag in _PLAIN_INSIDE else (None,)
+
+
+def _alike(fields: list[Likes]) -> Iterator[tuple[list[int], list[Any]]]:
+    """Places of tuples that hold names of the same things, as the ends of a graph's edges do; and these names."""
+    left = [k for k, one in enumerate(fields) if one.kinds == 1 and len(one.texts or one.integers) > 1]
+    while left:
+        first, *left = left
+        columns, pool = [first], [*fields[first].texts, *fields[first].integers]
+        for k in tuple(left):
+            other = [*fields[k].texts, *fields[k].integers]
+            shared = set(pool) & set(other)
+            if type(other[0]) is type(pool[0]) and 3 * len(shared) >= len(set(other)):
+                columns.append(k)
+                pool += other
+                left.remove(k)
+        if len(columns) > 1 and len(set(pool)) > FEW:
+            yield columns, pool
 
 
 def _only_numbers(likes: Likes) -> bool:

@@ -29,6 +29,7 @@ from shoal.propose import (
     _rewrites_calls,
     _rewrites_distinct,
     _rewrites_divisors,
+    _rewrites_groups,
     _rewrites_growing,
     _rewrites_hoist,
     _rewrites_lookup,
@@ -41,6 +42,7 @@ from shoal.propose import (
     _rewrites_scans,
     _rewrites_search,
     _rewrites_seen,
+    _rewrites_selection,
     _rewrites_shorter,
     _rewrites_sorting,
     _rewrites_windows,
@@ -96,7 +98,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_building, _rewrites_queues, _rewrites_ranges, _rewrites_divisors, _rewrites_shorter),
         *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays, _rewrites_bounds, _rewrites_calls),
         *(_rewrites_scans, _rewrites_windows, _rewrites_resume, _rewrites_distinct),
-        *(_rewrites_growing, _rewrites_beside),
+        *(_rewrites_growing, _rewrites_beside, _rewrites_groups, _rewrites_selection),
     )
     for operator in module.OPERATORS
 }

@@ -19,6 +19,7 @@ from shoal.propose._rewrites_parts import (
     parent,
     repeats,
     uses,
+    values_of,
     widest,
 )
 from shoal.propose._rewrites_pure import is_pure, module_aliases
@@ -149,6 +150,8 @@ class _Arrays:
         while isinstance(root, ast.Subscript):
             indices.insert(0, root.slice)
             root = root.value
+        if any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in indices) or self._is_table(root):
+            raise _UnfitError
         if isinstance(root, ast.Name) and root.id in self.element and not used(ast.Tuple(indices)) & self.index.keys():
             return f"{self.element[root.id]}[:, {', '.join(self.program.text(k) for k in indices)}]"
         moving = [k for k, one in enumerate(indices) if used(one) & self.index.keys()]
@@ -156,6 +159,14 @@ class _Arrays:
             raise _UnfitError
         texts = [self._place(one) if k in moving else self.program.text(one) for k, one in enumerate(indices)]
         return f"{self.array(root)}[{', '.join(texts)}]"
+
+    def _is_table(self, node: ast.expr) -> bool:
+        """Whether a name is seen to hold a dictionary or a Counter, of which there is no array."""
+        function = self.place.block.function
+        values = values_of(function, node.id) if isinstance(node, ast.Name) and function is not None else None
+        called = [getattr(v.func, "attr", getattr(v.func, "id", "")) for v in values or () if isinstance(v, ast.Call)]
+        made = any(isinstance(value, ast.Dict | ast.DictComp) for value in values or ())
+        return made or not {"Counter", "dict"}.isdisjoint(called)
 
     def _place(self, index: ast.expr) -> str:
         """The part of an axis that an index runs through."""

@@ -15,12 +15,14 @@ from shoal.propose._rewrites_parts import (
     bracketed,
     expressions,
     label,
+    parent,
     place_of,
     repeats,
+    uses,
     values_of,
     widest,
 )
-from shoal.propose._rewrites_pure import changed, is_pure
+from shoal.propose._rewrites_pure import PURE_BUILTINS, changed, is_pure
 from shoal.propose._rewrites_scans import Scan, is_range, put, rank_text, scans
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Site
@@ -75,7 +77,14 @@ def _growing(program: Program) -> Iterator[Growing]:
     for scan in scans(program, still=False):
         around = again(scan.spot) if isinstance(scan.spot, Place) else repeats(scan.spot)
         outer = next((p for p in around if isinstance(p.statement, ast.For)), None)
-        if scan.value is not None or not is_range(scan.wanted) or outer is None or around[0] is not outer:
+        if (
+            scan.value is not None
+            or scan.ifs
+            or scan.less
+            or not is_range(scan.wanted)
+            or outer is None
+            or around[0] is not outer
+        ):
             continue
         loop = outer.statement
         match loop.target, loop.iter:  # type: ignore[attr-defined]
@@ -131,6 +140,77 @@ def _meant(node: ast.expr, function: ast.AST | None) -> str:
         case ast.Name(id=name) if function is not None and len(values := values_of(function, name) or []) == 1:
             return ast.unparse(values[0])
     return ast.unparse(node)
+
+
+def sorted_so_far(draft: Draft) -> Change | None:
+    """`sorted(xs[:i + 1])` for each i becomes a list that is kept sorted."""
+    program = draft.program
+    site, outer, values, index = draft.pick(list(_sorted_parts(program)))
+    loop = outer.statement
+    assert isinstance(loop, ast.For)
+    rewrite = Rewrite(program)
+    bisect, text = rewrite.module(outer.block, "bisect"), bracketed(program, values)
+    name = rewrite.name(f"{label(values)}_so_far")
+    first = place_of(program, loop.body[0])
+    assert first is not None
+    rewrite.before(outer, f"{name} = []")
+    rewrite.before(first, f"{bisect}.insort({name}, {text}[{index}])")
+    rewrite.replace(site.node, name)
+    return rewrite.change(f"{name} is kept sorted (line {site.node.lineno})")
+
+
+def _sorted_parts(program: Program) -> Iterator[tuple[Site, Place, ast.expr, str]]:
+    """Sorted beginnings of a list up to the place where a loop is, of which no more is done than looking at them."""
+    for site in expressions(program):
+        match site.node:
+            case ast.Call(
+                func=ast.Name(id="sorted"),
+                args=[
+                    ast.Subscript(
+                        value=values, slice=ast.Slice(lower=None | ast.Constant(value=0), upper=upper, step=None)
+                    )
+                ],
+                keywords=[],
+            ) if upper is not None:
+                outer = next(iter(repeats(site)), None)
+                index = _index_of(outer, values) if outer is not None else ""
+                if outer is None or not index or ast.unparse(upper) != f"{index} + 1":
+                    continue
+                if _is_steady(program, outer, values, index) and _is_looked_at(program, site.node, outer):
+                    yield site, outer, values, index
+
+
+def _index_of(outer: Place, values: ast.expr) -> str:
+    """The place in a list that a loop through all of them is at; "" where it goes through something else."""
+    match outer.statement:
+        case ast.For(target=ast.Name(id=index), iter=iterated) if (
+            ast.unparse(iterated) == f"range(len({ast.unparse(values)}))"
+        ):
+            return index
+        case ast.For(target=ast.Tuple(elts=[ast.Name(id=index), _]), iter=iterated):
+            return index if ast.unparse(iterated) == f"enumerate({ast.unparse(values)})" else ""
+    return ""
+
+
+def _is_looked_at(program: Program, node: ast.expr, outer: Place) -> bool:
+    """Whether nothing is done with a list but looking at it, in the round of the loop that makes it."""
+    over = parent(program, node)
+    match over:
+        case ast.Subscript(ctx=ast.Load()):
+            return over.value is node
+        case ast.Call(func=ast.Name(id=name)):
+            return name in PURE_BUILTINS
+        case ast.For() | ast.comprehension():
+            return over.iter is node
+        case ast.Compare(ops=[ast.In() | ast.NotIn()]):
+            return True
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node:
+            function = outer.block.function
+            mentions = uses(outer.statement, name)
+            later = [use for use in mentions if isinstance(use.ctx, ast.Load)]
+            alone = function is not None and len(uses(function, name)) == len(mentions) == len(later) + 1
+            return alone and all(_is_looked_at(program, use, outer) for use in later)
+    return False
 
 
 # -- places in order ---------------------------------------------------------------------------------------------------
@@ -320,6 +400,7 @@ def _calls_with_star(program: Program) -> list[ast.Call]:
 
 OPERATORS = (
     Operator("rank_so_far", "rewrites", rank_so_far),
+    Operator("sorted_so_far", "rewrites", sorted_so_far),
     Operator("bisect_scan", "rewrites", bisect_scan),
     Operator("seen_before", "rewrites", seen_before),
     Operator("extreme_of_rest", "rewrites", extreme_of_rest),

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._idioms_cut import body_of
 from shoal.propose._idioms_memoise import pure_functions
 from shoal.propose._lines import Place, bound, places, span, step_of
 from shoal.propose._rewrites_parts import (
     LOOPS,
     Rewrite,
+    changed_by,
     exchanged_text,
     expressions,
     functions,
@@ -156,11 +158,46 @@ def remember_calls(draft: Draft) -> Change | None:
     name, calls, place = draft.pick(list(_repeated(program)))
     rewrite = Rewrite(program)
     functools = rewrite.module(place.block, "functools")
-    cached = rewrite.name(f"{name}_cached")
-    rewrite.before(place, f"{cached} = {functools}.cache({name})")
+    cached, fixed = rewrite.name(f"{name}_cached"), _fixed(program, name, calls, place)
+    parameters = body_of(program, name).function.args.args  # type: ignore[union-attr]
+    varying = ", ".join(a.arg for k, a in enumerate(parameters) if k not in fixed)
+    given = ", ".join(program.text(calls[0].args[k]) if k in fixed else a.arg for k, a in enumerate(parameters))
+    made = f"lambda {varying}: {name}({given})" if fixed else name
+    rewrite.before(place, f"{cached} = {functools}.cache({made})")
     for call in calls:
         rewrite.replace(call.func, cached)
+        if fixed:
+            kept = ", ".join(program.text(one) for k, one in enumerate(call.args) if k not in fixed)
+            rewrite.cut(program.start(call.args[0]), program.end(call.args[-1]), kept)
     return rewrite.change(f"{name} remembers what it returned, for one call (line {calls[0].lineno})")
+
+
+def _fixed(program: Program, name: str, calls: list[ast.Call], place: Place) -> set[int]:
+    """Places of arguments that are the same list or table in all calls: these need not be hashable."""
+    body = body_of(program, name)
+    assert body is not None
+    assert isinstance(body.function, ast.FunctionDef)
+    parameters = [a.arg for a in body.function.args.args]
+    plain = all(len(c.args) == len(parameters) and not c.keywords for c in calls)
+    nested = any(inner is not call and inner in ast.walk(call) for call in calls for inner in calls)
+    found = set()
+    for k, parameter in enumerate(parameters if plain and not nested else ()):
+        given = {program.text(call.args[k]) for call in calls}
+        still = isinstance(calls[0].args[k], ast.Name) and not given & changed_by(program, place)
+        held = any(_is_container(parent(program, use), use) for use in uses(body.function, parameter))
+        if len(given) == 1 and still and held and not given & (set(parameters) - {parameter}):
+            found.add(k)
+    return found if len(found) < len(parameters) else set()
+
+
+def _is_container(node: ast.AST, use: ast.Name) -> bool:
+    """Whether a thing is gone through, or something is looked up in it."""
+    match node:
+        case ast.For(iter=held) | ast.comprehension(iter=held) | ast.Subscript(value=held):
+            return held is use
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[held]):
+            return held is use
+    return False
 
 
 def _repeated(program: Program) -> Iterator[tuple[str, list[ast.Call], Place]]:

@@ -1,11 +1,11 @@
 """Index of pairs: a nested loop that looks for what fits becomes a look into a dictionary that is made once."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, reads_first, step_of
+from shoal.propose._lines import Place, bound, places, reads_first, step_of
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_parts import (
     Rewrite,
@@ -13,7 +13,6 @@ from shoal.propose._rewrites_parts import (
     bracketed,
     expressions,
     label,
-    loops,
     place_of,
     read_later,
     repeats,
@@ -23,16 +22,17 @@ from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Comprehension
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "Fit", "filling", "fits", "ways"]
 
 
 class Fit(NamedTuple):
-    """An equation: what an inner thing must have, as its key, and the text of what that must be.
+    """An equation: what an inner thing must have, as its key, and the texts of the key and of what that must be.
 
-    ``among``: the key is a list, and what is wanted must be in it.
+    ``among``: the key is a list, or several keys, and what is wanted must be in it.
     """
 
     key: ast.expr
+    text: str
     wanted: str
     among: bool = False
 
@@ -47,6 +47,8 @@ class Pair(NamedTuple):
         fit: how a thing fits.
         place: the statement before which the dictionary can be made.
         body: the first statement of the inner loop; None for a comprehension.
+        named: the first statements of the inner loop, which name what the key is made of.
+        tail: whether the loop goes through the things from some place on, and not through the places.
     """
 
     target: ast.expr
@@ -56,6 +58,8 @@ class Pair(NamedTuple):
     fit: Fit
     place: Place
     body: Place | None
+    named: tuple[ast.stmt, ...] = ()
+    tail: bool = False
 
 
 def index_pairs(draft: Draft) -> Change | None:
@@ -65,23 +69,27 @@ def index_pairs(draft: Draft) -> Change | None:
     rewrite = Rewrite(program)
     name = rewrite.name(f"{label(pair.iterated)}_by_{_word(pair.fit.key)}")
     target, step = program.text(pair.target), step_of(pair.place.block)
-    key, wanted = program.text(pair.fit.key), pair.fit.wanted
-    if not pair.fit.among and _is_list(pair.fit.key):
-        key, wanted = f"tuple({key})", f"tuple({wanted})"
+    place = rewrite.name("place") if pair.tail else target
     thing = bracketed(program, pair.target)
-    if pair.fit.among:
-        one = rewrite.name("one")
-        filled = [
-            f"{step}for {one} in dict.fromkeys({key}):",
-            f"{step}{step}{name}.setdefault({one}, []).append({thing})",
-        ]
-    else:
-        filled = [f"{step}{name}.setdefault({key}, []).append({thing})"]
-    rewrite.before(pair.place, f"{name} = {{}}", f"for {target} in {pair.whole}:", *filled)
-    rewrite.replace(pair.iterated, f"{name}.get({wanted}, ())")
+    if pair.tail:
+        target = f"{place}, {f'({target})' if isinstance(pair.target, ast.Tuple) and target[0] != '(' else target}"
+        thing = f"({target})"
+        rewrite.replace(pair.target, target)
+    texts = [f"{step}{program.text(statement)}" for statement in pair.named]
+    filled = filling(rewrite, name, pair.fit, thing, step)
+    rewrite.before(pair.place, f"{name} = {{}}", f"for {target} in {pair.whole}:", *texts, *(step + f for f in filled))
+    rewrite.replace(pair.iterated, f"{name}.get({pair.fit.wanted}, ())")
     if pair.least is not None and pair.body is not None:
-        rewrite.before(pair.body, f"if {target} < {program.text(pair.least)}:", f"{step}continue")
+        rewrite.before(pair.body, f"if {place} < {program.text(pair.least)}:", f"{step}continue")
     return rewrite.change(f"{shown(pair.whole)} by {shown(program.text(pair.fit.key))} (line {pair.target.lineno})")
+
+
+def filling(rewrite: Rewrite, table: str, fit: Fit, thing: str, step: str) -> list[str]:
+    """Lines that put a thing into a dictionary of lists, by its key or by each of its keys."""
+    if not fit.among:
+        return [f"{table}.setdefault({fit.text}, []).append({thing})"]
+    one = rewrite.name("one")
+    return [f"for {one} in dict.fromkeys({fit.text}):", f"{step}{table}.setdefault({one}, []).append({thing})"]
 
 
 def _is_list(key: ast.expr) -> bool:
@@ -104,23 +112,75 @@ def _word(key: ast.expr) -> str:
 
 
 def _of_loops(program: Program) -> Iterator[Pair]:
-    for place in loops(program):
+    for place in places(program):
         loop = place.statement
-        test = _test(loop) if isinstance(loop, ast.For) else None
-        if isinstance(loop, ast.For) and test is not None:
-            body = place_of(program, loop.body[0])
-            for fit in _fits(program, test, loop.target):
-                yield from _pair(program, loop.target, loop.iter, fit, again(place), body)
+        if not isinstance(loop, ast.For):
+            continue
+        named, rest = _named(program, loop)
+        body, extra = place_of(program, rest[0]), set().union(*map(bound, named))
+        for fit in fits(program, ways(rest), bound(loop.target) | extra):
+            for pair in _pair(program, loop.target, loop.iter, fit, again(place), body, extra):
+                if not extra or not _disturbs(pair.place, bound(loop.target) | extra):
+                    yield pair._replace(named=tuple(named))
 
 
-def _test(loop: ast.For) -> ast.expr | None:
-    """What a thing must fulfil to count in a loop; None where all count."""
-    match loop.body:
-        case [ast.If(test=test, orelse=[])]:
-            return test
-        case [ast.If(test=ast.Compare(left, [ast.NotEq()], others), body=[ast.Continue()], orelse=[]), *_]:
-            return ast.Compare(left, [ast.Eq()], others)
-    return None
+def _named(program: Program, loop: ast.For) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """The statements at the start of a loop that give names to what its things have, and the others."""
+    named: list[ast.stmt] = []
+    for statement in loop.body[:-1]:
+        match statement:
+            case ast.Assign(targets=[ast.Name() | ast.Tuple()], value=value) if is_pure(program, value):
+                if statement.lineno != statement.end_lineno or bound(statement) & bound(loop.target):
+                    break
+                named.append(statement)
+            case _:
+                break
+    return named, loop.body[len(named) :]
+
+
+def ways(body: list[ast.stmt]) -> list[list[ast.expr]]:
+    """The ways in which statements do something: each as conditions that are all fulfilled then."""
+    match body:
+        case [ast.If(test=test, body=[ast.Continue()], orelse=[]), _, *_]:
+            return [[*denied(test), *way] for way in ways(body[1:])]
+        case [ast.If(), *_] if all(isinstance(statement, ast.If) for statement in body):
+            return [way for statement in body for way in _arms(statement)]  # type: ignore[arg-type]
+    return [[]]
+
+
+def _arms(statement: ast.If) -> list[list[ast.expr]]:
+    inner = ways(statement.body) if len(statement.body) == 1 else [[]]
+    found = [[*way, *more] for way in alternatives(statement.test) for more in inner]
+    match statement.orelse:
+        case [] | [ast.Pass() | ast.Continue()]:
+            return found
+        case [ast.If() as other]:
+            return [*found, *_arms(other)]
+    return [[]]
+
+
+def alternatives(test: ast.expr) -> list[list[ast.expr]]:
+    """A condition as ways in which it is fulfilled."""
+    match test:
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return [way for value in values for way in alternatives(value)]
+        case ast.BoolOp(op=ast.And(), values=values):
+            return [values]
+    return [[test]]
+
+
+def denied(test: ast.expr) -> list[ast.expr]:
+    """What is the case where a condition is not fulfilled, as far as it is an equation."""
+    match test:
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return [one for value in values for one in denied(value)]
+        case ast.UnaryOp(op=ast.Not(), operand=ast.BoolOp(op=ast.And(), values=values)):
+            return values
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return [inner]
+        case ast.Compare(left, [ast.NotEq()], others):
+            return [ast.copy_location(ast.Compare(left, [ast.Eq()], others), test)]
+    return []
 
 
 def _of_comprehensions(program: Program) -> Iterator[Pair]:
@@ -132,12 +192,17 @@ def _of_comprehensions(program: Program) -> Iterator[Pair]:
             names = bound(one.target)
             asked = site.parent if number == len(made) - 1 else None
             tests = [*one.ifs, site.node.elt] if _is_any(asked) else one.ifs  # type: ignore[attr-defined]
-            for fit in (fit for test in tests for fit in _fits(program, test, one.target)):
-                for pair in _pair(program, one.target, one.iter, fit, around, None):
+            apart = alternatives(tests[0]) if len(tests) == 1 else [[c for t in tests for c in _conditions(t)]]
+            for fit in fits(program, apart, names):
+                for pair in _pair(program, one.target, one.iter, fit, around, None, set()):
                     told = reads_first(pair.iterated) | reads_first(fit.key) - names
                     if not told & outer and not _disturbs(pair.place, names):
                         yield pair
             outer |= names
+
+
+def _conditions(test: ast.expr) -> list[ast.expr]:
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
 
 
 def _is_any(node: ast.AST | None) -> bool:
@@ -150,9 +215,15 @@ def _disturbs(place: Place, names: set[str]) -> bool:
 
 
 def _pair(
-    program: Program, target: ast.expr, iterated: ast.expr, fit: Fit, around: list[Place], body: Place | None
+    program: Program,
+    target: ast.expr,
+    iterated: ast.expr,
+    fit: Fit,
+    around: list[Place],
+    body: Place | None,
+    extra: set[str],
 ) -> Iterator[Pair]:
-    inner = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+    inner = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)} | extra
     names = reads_first(fit.key) - inner
     place = widest(program, around, names | reads_first(iterated)) if is_pure(program, iterated) else None
     if place is not None:
@@ -165,34 +236,77 @@ def _pair(
             place = widest(program, around, names | reads_first(most))
             if place is not None and is_pure(program, least, most):
                 yield Pair(target, iterated, f"range({program.text(most)})", least, fit, place, body)
+        case ast.Subscript(value=values, slice=ast.Slice(lower=ast.expr() as least, upper=None, step=None)) if body:
+            place = widest(program, around, names | reads_first(values))
+            if place is not None and is_pure(program, least, values) and _is_place(least):
+                whole = f"enumerate({program.text(values)})"
+                yield Pair(target, iterated, whole, least, fit, place, body, tail=True)
 
 
-def _fits(program: Program, test: ast.expr, target: ast.expr) -> Iterator[Fit]:
-    """Equations of a condition that can be solved for what the inner loop gives."""
-    inner = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
-    for part in test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]:
-        match part:
-            case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]) if is_pure(program, part):
-                for one, other in ((left, right), (right, left)):
-                    if not reads_first(other) & inner:
-                        yield from _solved(program, one, program.text(other), bracketed(program, other), inner)
-            case ast.Compare(left=left, ops=[ast.In()], comparators=[right]) if is_pure(program, part):
-                if reads_first(right) & inner and not reads_first(left) & inner:
-                    yield Fit(right, program.text(left), among=True)
+def _is_place(node: ast.expr) -> bool:
+    """Whether a number counts from the beginning, as far as its text tells."""
+    match node:
+        case ast.Name():
+            return True
+        case ast.BinOp(left=ast.Name(), op=ast.Add(), right=ast.Constant(value=int())):
+            return True
+    return False
 
 
-def _solved(program: Program, node: ast.expr, wanted: str, operand: str, inner: set[str]) -> Iterator[Fit]:
+def fits(program: Program, apart: list[list[ast.expr]], inner: set[str]) -> Iterator[Fit]:
+    """How a thing fits, where it must do so in one of some ways: by one equation, by several at once, by either."""
+    found = [[fit for test in way for fit in _fits(program, test, inner)] for way in apart]
+    if len(found) == 1:
+        if len(equal := _different(fit for fit in found[0] if not fit.among)) > 1:
+            yield _together(equal)
+        yield from found[0]
+        return
+    for wanted in dict.fromkeys(fit.wanted for way in found[:1] for fit in way if not fit.among):
+        keys = [next((fit for fit in way if fit.wanted == wanted and not fit.among), None) for way in found]
+        if all(keys):
+            either = _different(fit for fit in keys if fit)
+            one = _together(either)
+            yield either[0] if len(either) == 1 else one._replace(wanted=wanted, among=True)
+
+
+def _different(fits: Iterable[Fit]) -> list[Fit]:
+    return list({fit.text: fit for fit in fits}.values())
+
+
+def _together(fits: list[Fit]) -> Fit:
+    key = ast.copy_location(ast.Tuple([fit.key for fit in fits], ast.Load()), fits[0].key)
+    return Fit(key, f"({', '.join(fit.text for fit in fits)})", f"({', '.join(fit.wanted for fit in fits)})")
+
+
+def _fits(program: Program, test: ast.expr, inner: set[str]) -> Iterator[Fit]:
+    """The equation that a condition is, solved for what the inner loop gives."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]) if is_pure(program, test):
+            for one, other in ((left, right), (right, left)):
+                if not reads_first(other) & inner:
+                    for key, wanted in _solved(program, one, program.text(other), bracketed(program, other), inner):
+                        text = program.text(key)
+                        listed = _is_list(key)
+                        yield Fit(key, f"tuple({text})" if listed else text, f"tuple({wanted})" if listed else wanted)
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[right]) if is_pure(program, test):
+            if reads_first(right) & inner and not reads_first(left) & inner:
+                yield Fit(right, program.text(right), program.text(left), among=True)
+
+
+def _solved(
+    program: Program, node: ast.expr, wanted: str, operand: str, inner: set[str]
+) -> Iterator[tuple[ast.expr, str]]:
     match node:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             for key, other in ((left, right), (right, left)):
                 if not reads_first(other) & inner and reads_first(key) & inner:
-                    yield Fit(key, f"{operand} - {bracketed(program, other)}")
+                    yield key, f"{operand} - {bracketed(program, other)}"
         case ast.BinOp(left=left, op=ast.Sub(), right=right) if not reads_first(right) & inner:
-            yield Fit(left, f"{operand} + {bracketed(program, right)}")
+            yield left, f"{operand} + {bracketed(program, right)}"
         case ast.BinOp(left=left, op=ast.Sub(), right=right) if not reads_first(left) & inner:
-            yield Fit(right, f"{bracketed(program, left)} - {operand}")
+            yield right, f"{bracketed(program, left)} - {operand}"
     if reads_first(node) & inner:
-        yield Fit(node, wanted)
+        yield node, wanted
 
 
 OPERATORS = (Operator("index_pairs", "rewrites", index_pairs),)

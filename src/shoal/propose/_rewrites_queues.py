@@ -17,7 +17,7 @@ from shoal.propose._rewrites_parts import (
     uses,
     values_of,
 )
-from shoal.propose._rewrites_pure import PURE_BUILTINS
+from shoal.propose._rewrites_pure import PURE_BUILTINS, mutated
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Function
 from shoal.syntax._words import words
@@ -39,6 +39,7 @@ class Queue(NamedTuple):
         made: the values it is set to.
         pops, inserts: calls at its front.
         returned: mentions that must stay a list.
+        copied: exchanges of it for a copy without its first, or with more at its end; and what does that in place.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Queue(NamedTuple):
     pops: list[ast.Call]
     inserts: list[ast.Call]
     returned: list[ast.Name]
+    copied: list[tuple[ast.AST, str]]
 
 
 def popleft(draft: Draft) -> Change | None:
@@ -63,15 +65,68 @@ def popleft(draft: Draft) -> Change | None:
         rewrite.replace(call, f"{queue.name}.appendleft({program.text(call.args[1])})")
     for use in queue.returned:
         rewrite.replace(use, f"list({queue.name})")
-    return rewrite.change(f"{queue.name} becomes a deque (line {queue.made[0].lineno})")
+    for node, text in queue.copied:
+        rewrite.replace(node, text)
+    if not queue.made:
+        first = next(k for k, s in enumerate(block.statements) if uses(s, queue.name))
+        rewrite.before(Place(block, first), f"{queue.name} = {collections}.deque({queue.name})")
+    return rewrite.change(f"{queue.name} becomes a deque (line {block.statements[0].lineno})")
 
 
 def _queues(program: Program, function: Function | None) -> Iterator[Queue]:
-    for name, made in _own_lists(function):
-        queue = Queue(name, made, [], [], [])
-        fits = all(_fits(program, use, queue) for use in uses(function, name) if isinstance(use.ctx, ast.Load))  # type: ignore[arg-type]
-        if fits and (queue.pops or queue.inserts):
+    if function is None:
+        return
+    given = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    stored = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    for name in sorted(stored):
+        copied = [(node, text) for node in ast.walk(function) if (text := _in_place(program, node, name))]
+        done = [node for node, _ in copied]
+        made = [v for v in _assigned(function, name) if parent(program, v) not in done]
+        queue = Queue(name, made, [], [], [], copied)
+        inside = {id(n) for node, _ in copied for n in ast.walk(node)}
+        mentions = [use for use in uses(function, name) if id(use) not in inside]
+        stores = sum(isinstance(use.ctx, ast.Store) for use in mentions)
+        own = bool(made) and all(map(_is_list, made)) and stores == len(made)
+        # An argument must stay as the caller knows it: only copies of it change.
+        kept = name in given and not stores and name not in mutated(program, *(u for u in _unlike(function, copied)))
+        loads = [use for use in mentions if isinstance(use.ctx, ast.Load)]
+        fits = (own or kept) and all(_fits(program, use, queue) for use in loads)
+        shorter = any(text.endswith(".popleft()") for _, text in copied)
+        if fits and (queue.pops or queue.inserts or shorter):
             yield queue
+
+
+def _assigned(function: Function, name: str) -> list[ast.expr]:
+    """What a name is set to by plain assignments."""
+    made = values_of(function, name)
+    if made is not None:
+        return made
+    found = (node for node in ast.walk(function) if isinstance(node, ast.Assign | ast.AnnAssign))
+    return [n.value for n in found if n.value is not None and ast.unparse(n).startswith((f"{name} = ", f"{name}: "))]
+
+
+def _unlike(function: Function, copied: list[tuple[ast.AST, str]]) -> list[ast.AST]:
+    """All nodes of a function's statements but some."""
+    inside = {id(n) for node, _ in copied for n in ast.walk(node)}
+    return [
+        n for s in function.body for n in ast.walk(s) if isinstance(n, ast.Call | ast.Subscript) and id(n) not in inside
+    ]
+
+
+def _in_place(program: Program, node: ast.AST, name: str) -> str:
+    """What `q = q[1:]` and `q = q + [x]` do, in place; "" for another statement."""
+    match node:
+        case ast.Assign() if _shortened(node) == (name, 1):
+            return f"{name}.popleft()"
+        case ast.Assign(
+            targets=[ast.Name(id=same)], value=ast.BinOp(left=ast.Name(id=left), op=ast.Add(), right=ast.List() as more)
+        ) if same == left == name and not uses(more, name):
+            return f"{name}.extend({program.text(more)})"
+        case ast.AugAssign(target=ast.Name(id=same), op=ast.Add(), value=ast.List() as more) if same == name:
+            return f"{name}.extend({program.text(more)})" if not uses(more, name) else ""
+        case ast.Delete(targets=[ast.Subscript(value=ast.Name(id=same), slice=ast.Constant(value=0))]) if same == name:
+            return f"{name}.popleft()"
+    return ""
 
 
 def _own_lists(function: Function | None) -> Iterator[tuple[str, list[ast.expr]]]:
@@ -109,6 +164,9 @@ def _fits(program: Program, use: ast.Name, queue: Queue) -> bool:
         case ast.For() | ast.comprehension() | ast.Starred():
             return True
         case ast.Compare(ops=[ast.In() | ast.NotIn()]):
+            return True
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.List(elts=[])]) if left is use:
+            queue.copied.append((above, f"len({queue.name}) {'==' if isinstance(op, ast.Eq) else '!='} 0"))
             return True
     return isinstance(above, _TRUTH)
 

@@ -1,11 +1,12 @@
 """Rewrites of scans: how many things fulfil a comparison, what they add up to, and whether there is one."""
 
 import ast
+import copy
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, places, reads_first, span, used
+from shoal.propose._lines import Place, bound, places, reads_first, span, step_of, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_loops import sum_head
 from shoal.propose._rewrites_nest import added, nest_of
@@ -18,6 +19,7 @@ from shoal.propose._rewrites_parts import (
     expressions,
     label,
     loops,
+    read_later,
     repeats,
     uses,
     widest,
@@ -25,7 +27,7 @@ from shoal.propose._rewrites_parts import (
 from shoal.propose._rewrites_pure import is_pure
 from shoal.propose._rewrites_search import flags
 from shoal.syntax._program import Program
-from shoal.syntax._sites import Comprehension, Site
+from shoal.syntax._sites import Comprehension, Site, leaf_names
 
 __all__ = ["OPERATORS", "Scan", "is_range", "put", "rank_text", "scans", "sides"]
 
@@ -45,10 +47,11 @@ _PLACES: dict[type[ast.cmpop], tuple[str, bool]] = {
 
 
 class Wanted(NamedTuple):
-    """What a key is compared with, and how."""
+    """A key of a thing, what it is compared with, and how."""
 
     sign: type[ast.cmpop]
     node: ast.expr
+    key: ast.expr
 
 
 class Scan(NamedTuple):
@@ -58,8 +61,9 @@ class Scan(NamedTuple):
         spot: of the expression, or of the loop.
         last: what the loop adds, as an assignment.
         target, searched: what is gone through.
-        key: what is compared of each thing.
-        wanted: with what.
+        wanted: what is compared of each thing, and with what.
+        ifs: conditions that depend on the thing alone.
+        less: how many too many there are, where the things but one are meant.
         value: what is added up; None where things are counted.
         place: before which statement all things can be looked through once.
     """
@@ -68,10 +72,16 @@ class Scan(NamedTuple):
     last: ast.AugAssign | None
     target: ast.expr
     searched: ast.expr
-    key: ast.expr
     wanted: list[Wanted]
+    ifs: list[ast.expr]
+    less: int
     value: ast.expr | None
     place: Place
+
+    @property
+    def key(self) -> ast.expr:
+        """What is compared of each thing first."""
+        return self.wanted[0].key
 
     @property
     def line(self) -> int:
@@ -82,28 +92,100 @@ class Scan(NamedTuple):
 def count_scan(draft: Draft) -> Change | None:
     """`sum(1 for y in ys if y == x)`, again and again, becomes a look at counts that are made once."""
     program = draft.program
-    found = [s for s in scans(program) if s.value is None and [w.sign for w in s.wanted] == [ast.Eq]]
-    scan = draft.pick(found)
+    scan = draft.pick([s for s in scans(program) if s.value is None and _is_equal(s.wanted)])
     rewrite = Rewrite(program)
     name = rewrite.name(f"{label(scan.searched)}_counts")
     collections = rewrite.module(scan.place.block, "collections")
-    inside = _keys(program, scan)
+    key, wanted = _equation(program, scan)
+    inside = _keys(program, scan, key)
     rewrite.before(scan.place, f"{name} = {collections}.Counter({inside})")
-    put(rewrite, scan, f"{name}[{program.text(scan.wanted[0].node)}]", atomic=True)
+    put(rewrite, scan, f"{name}[{wanted}]", atomic=True)
     return rewrite.change(f"counts of {shown(inside)}, made once (line {scan.line})")
+
+
+def sum_scan(draft: Draft) -> Change | None:
+    """`sum(v for y in ys if y == x)`, again and again, becomes a look at sums by key that are made once."""
+    program = draft.program
+    scan = draft.pick([s for s in scans(program) if s.value is not None and _is_equal(s.wanted) and _is_free(s)])
+    assert scan.value is not None
+    rewrite = Rewrite(program)
+    name, step = rewrite.name(f"{label(scan.searched)}_sums"), step_of(scan.place.block)
+    key, wanted = _equation(program, scan)
+    tests = [f"{step}if {' and '.join(_texts(program, scan.ifs))}:"] if scan.ifs else []
+    added_up = f"{name}[{key}] = {name}.get({key}, 0) + {bracketed(program, scan.value)}"
+    rewrite.before(
+        scan.place,
+        f"{name} = {{}}",
+        f"for {program.text(scan.target)} in {program.text(scan.searched)}:",
+        *tests,
+        f"{step * (len(tests) + 1)}{added_up}",
+    )
+    put(rewrite, scan, f"{name}.get({wanted}, 0)", atomic=True)
+    return rewrite.change(f"sums of {shown(program.text(scan.value))} by {shown(key)}, made once (line {scan.line})")
+
+
+def _is_equal(wanted: list[Wanted]) -> bool:
+    return all(one.sign is ast.Eq for one in wanted)
+
+
+def _is_free(scan: Scan) -> bool:
+    """Whether a loop through the things, before a statement, would change no name that is read there or later."""
+    names = bound(scan.target)
+    return not reads_first(scan.place.statement) & names and not read_later(scan.place, names)
+
+
+def _equation(program: Program, scan: Scan) -> tuple[str, str]:
+    """Texts of the keys that are compared, and of what they must be."""
+    keys, wanted = ([program.text(getattr(w, part)) for w in scan.wanted] for part in ("key", "node"))
+    return (keys[0], wanted[0]) if len(keys) == 1 else (f"({', '.join(keys)})", f"({', '.join(wanted)})")
 
 
 def rank_scan(draft: Draft) -> Change | None:
     """`sum(1 for y in ys if y > x)`, again and again, becomes a place in a list that is sorted once."""
     program = draft.program
-    scan = draft.pick([s for s in scans(program) if s.value is None and is_range(s.wanted)])
+    scan = draft.pick([s for s in scans(program) if s.value is None and (is_range(s.wanted) or _is_between(s.wanted))])
     rewrite = Rewrite(program)
+    if _is_between(scan.wanted):
+        return _between(rewrite, scan)
     name = rewrite.name(f"{label(scan.searched)}_sorted")
     bisect = rewrite.module(scan.place.block, "bisect")
-    inside = _keys(program, scan)
+    inside = _keys(program, scan, program.text(scan.key))
     rewrite.before(scan.place, f"{name} = sorted({inside})")
     put(rewrite, scan, rank_text(program, scan, bisect, name), atomic=True)
     return rewrite.change(f"{shown(inside)} sorted, once (line {scan.line})")
+
+
+def _is_between(wanted: list[Wanted]) -> bool:
+    """Whether one thing is compared with a beginning and an end, as in `start <= x < end`."""
+    if len(wanted) != 2 or any(one.sign not in _PLACES for one in wanted):
+        return False
+    same = ast.dump(wanted[0].node) == ast.dump(wanted[1].node)
+    keys = ast.dump(wanted[0].key) != ast.dump(wanted[1].key)
+    return same and keys and _PLACES[wanted[0].sign][1] != _PLACES[wanted[1].sign][1]
+
+
+def _between(rewrite: Rewrite, scan: Scan) -> Change:
+    """How many stretches a place is in: those that have begun before it, less those that have ended.
+
+    Stretches that end before they begin hold nothing, and are left out of both.
+    """
+    program = rewrite.program
+    first, last = sorted(scan.wanted, key=lambda one: _PLACES[one.sign][1])
+    starts, ends = (rewrite.name(f"{label(scan.searched)}_{word}") for word in ("starts", "ends"))
+    bisect = rewrite.module(scan.place.block, "bisect")
+    sign = "<=" if {first.sign, last.sign} == {ast.LtE, ast.GtE} else "<"
+    begun, ended = (bracketed(program, one.key) for one in (first, last))
+    clause = f"for {program.text(scan.target)} in {bracketed(program, scan.searched)}"
+    kept = " and ".join([f"{begun} {sign} {ended}", *_texts(program, scan.ifs)])
+    rewrite.before(
+        scan.place,
+        f"{starts} = sorted([{program.text(first.key)} {clause} if {kept}])",
+        f"{ends} = sorted([{program.text(last.key)} {clause} if {kept}])",
+    )
+    at = program.text(first.node)
+    counts = (f"{bisect}.{_PLACES[one.sign][0]}({name}, {at})" for one, name in ((first, starts), (last, ends)))
+    put(rewrite, scan, " - ".join(counts), atomic=False)
+    return rewrite.change(f"beginnings and ends of {shown(program.text(scan.searched))} sorted (line {scan.line})")
 
 
 def rank_text(program: Program, scan: Scan, bisect: str, name: str) -> str:
@@ -123,7 +205,7 @@ def rank_sum(draft: Draft) -> Change | None:
     ordered, keys, sums = (rewrite.name(f"{label(scan.searched)}_{word}") for word in ("ordered", "keys", "sums"))
     bisect, itertools = (rewrite.module(scan.place.block, module) for module in ("bisect", "itertools"))
     pair = f"({program.text(scan.key)}, {program.text(scan.value)})"
-    clause = f"for {program.text(scan.target)} in {bracketed(program, scan.searched)}"
+    clause = " ".join(_clauses(program, scan))
     rewrite.before(
         scan.place,
         f"{ordered} = sorted([{pair} {clause}])",
@@ -142,6 +224,8 @@ def rank_sum(draft: Draft) -> Change | None:
 def is_range(wanted: list[Wanted]) -> bool:
     """Whether comparisons name one end of a range, or both."""
     ends = [_PLACES[one.sign][1] for one in wanted if one.sign in _PLACES]
+    if len({ast.dump(one.key) for one in wanted}) > 1:
+        return False
     return len(ends) == len(wanted) and len(set(ends)) == len(ends) > 0
 
 
@@ -156,6 +240,8 @@ def _ends(program: Program, scan: Scan, bisect: str, name: str) -> tuple[str, st
 
 def put(rewrite: Rewrite, scan: Scan, text: str, *, atomic: bool) -> None:
     """Put an expression in a scan's place."""
+    if scan.less:
+        text, atomic = f"{text} - {scan.less}", False
     if isinstance(scan.spot, Place):
         assert scan.last is not None
         rewrite.within(scan.spot, f"{sum_head(rewrite, scan.spot, scan.last)}{text}")
@@ -165,11 +251,21 @@ def put(rewrite: Rewrite, scan: Scan, text: str, *, atomic: bool) -> None:
         rewrite.exchange(scan.spot, text)
 
 
-def _keys(program: Program, scan: Scan) -> str:
+def _keys(program: Program, scan: Scan, key: str) -> str:
     """What is compared of each thing, as something to go through."""
-    if ast.dump(scan.key) == ast.dump(scan.target).replace("Store()", "Load()"):
+    thing = ast.dump(scan.target).replace("Store()", "Load()")
+    if {ast.dump(one.key) for one in scan.wanted} == {thing} and not scan.ifs:
         return program.text(scan.searched)
-    return f"{program.text(scan.key)} for {program.text(scan.target)} in {bracketed(program, scan.searched)}"
+    return " ".join([key, *_clauses(program, scan)])
+
+
+def _clauses(program: Program, scan: Scan) -> list[str]:
+    clause = f"for {program.text(scan.target)} in {bracketed(program, scan.searched)}"
+    return [clause, f"if {' and '.join(_texts(program, scan.ifs))}"] if scan.ifs else [clause]
+
+
+def _texts(program: Program, tests: list[ast.expr]) -> list[str]:
+    return [program.text(test) if isinstance(test, ast.Compare) else bracketed(program, test) for test in tests]
 
 
 def scans(program: Program, *, still: bool = True) -> Iterator[Scan]:
@@ -210,32 +306,81 @@ def _scan(
     still: bool,
 ) -> Iterator[Scan]:
     inner = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
-    found = _compared(tests, inner)
-    if found is None or not is_pure(program, searched, *tests, *([value] if value is not None else [])):
+    if not is_pure(program, searched, *tests, *([value] if value is not None else [])):
         return
-    key, wanted = found
-    names = reads_first(searched) | (reads_first(key) | (reads_first(value) if value is not None else set())) - inner
+    wanted, ifs = _compared(tests, inner)
+    node = spot.statement if isinstance(spot, Place) else spot.node
+    wanted, less = _but_itself(program, node, target, searched, wanted)
+    if not wanted or (less and (ifs or value is not None)):
+        return
+    told = set().union(*(reads_first(n) for n in (*(w.key for w in wanted), *ifs, *([value] if value else []))))
+    names = reads_first(searched) | (told - inner)
     loose = set() if isinstance(spot, Place) else set(spot.loose)
     around = again(spot) if isinstance(spot, Place) else repeats(spot)
     place = None if names & loose else widest(program, around, names)
     if not still and around:
         place = around[0]
     if place is not None:
-        yield Scan(spot, last, target, searched, key, wanted, value, place)
+        yield Scan(spot, last, target, searched, wanted, ifs, less, value, place)
 
 
-def _compared(tests: list[ast.expr], inner: set[str]) -> tuple[ast.expr, list[Wanted]] | None:
-    """The one key that conditions compare, and with what; None where they say anything else."""
-    key: ast.expr | None = None
+def _compared(tests: list[ast.expr], inner: set[str]) -> tuple[list[Wanted], list[ast.expr]]:
+    """The keys that conditions compare with something else, and the conditions that depend on the thing alone.
+
+    No keys where a condition says anything else.
+    """
     wanted: list[Wanted] = []
+    fixed: list[tuple[Wanted | None, ast.expr]] = []
     for left, op, right in _pairs(tests):
-        pair = sides(left, right, inner) if op is not None else None
-        if pair is None or op is None or (key is not None and ast.dump(pair[0]) != ast.dump(key)):
-            return None
-        key = pair[0]
-        sign = type(op)
-        wanted.append(Wanted(sign if key is left else _TURNED.get(sign, sign), pair[1]))
-    return (key, wanted) if key is not None else None
+        test, one = left, None
+        if op is not None:
+            test = ast.copy_location(ast.Compare(left, [op], [right]), left)
+            test.end_lineno, test.end_col_offset = right.end_lineno, right.end_col_offset
+            pair = sides(left, right, inner)
+            sign = type(op) if pair and pair[0] is left else _TURNED.get(type(op), type(op))
+            one = pair and Wanted(sign, pair[1], pair[0])
+        if one and reads_first(one.node):
+            wanted.append(one)
+        elif one or not reads_first(test) - inner:
+            fixed.append((one, test))
+        else:
+            return [], []
+    if not wanted:
+        return [one for one, _ in fixed if one] if all(one for one, _ in fixed) else [], []
+    return wanted, [test for _, test in fixed]
+
+
+def _but_itself(
+    program: Program, node: ast.AST, target: ast.expr, searched: ast.expr, wanted: list[Wanted]
+) -> tuple[list[Wanted], int]:
+    """The comparisons without `j != i`, where that a thing is not itself follows from them, or can be counted off."""
+    itself = [w for w in wanted if w.sign in (ast.NotEq, ast.IsNot)]
+    others = [w for w in wanted if w not in itself]
+    if len(itself) != 1 or not others:
+        return wanted, 0
+    for outer in above(program, node):
+        for made in outer.generators if isinstance(outer, Comprehension) else [outer]:
+            if not isinstance(made, ast.For | ast.comprehension) or ast.dump(made.iter) != ast.dump(searched):
+                continue
+            names = dict(zip(leaf_names(target), leaf_names(made.target), strict=False))
+            same = [w for w in others if _renamed(w.key, names) == ast.unparse(w.node)]
+            if _renamed(itself[0].key, names) != ast.unparse(itself[0].node):
+                continue
+            if any(w.sign in (ast.Lt, ast.Gt) for w in same):
+                return others, 0
+            numbered = isinstance(searched, ast.Call) and getattr(searched.func, "id", "") in ("range", "enumerate")
+            if len(same) == len(others) and (numbered or itself[0].sign is ast.IsNot):
+                return others, 1
+    return [], 0
+
+
+def _renamed(key: ast.expr, names: dict[str, str]) -> str:
+    """The text of an expression with other names."""
+    copied = copy.deepcopy(key)
+    for node in ast.walk(copied):
+        if isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
+    return ast.unparse(copied)
 
 
 def _pairs(tests: list[ast.expr]) -> Iterator[tuple[ast.expr, ast.cmpop | None, ast.expr]]:
@@ -375,6 +520,7 @@ def _things(program: Program, key: ast.expr, target: ast.expr, iterated: ast.exp
 
 OPERATORS = (
     Operator("count_scan", "rewrites", count_scan),
+    Operator("sum_scan", "rewrites", sum_scan),
     Operator("difference_range", "rewrites", difference_range),
     Operator("rank_scan", "rewrites", rank_scan),
     Operator("rank_sum", "rewrites", rank_sum),

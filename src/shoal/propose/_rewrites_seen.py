@@ -22,7 +22,7 @@ from shoal.propose._rewrites_scans import sides
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Site
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "Grown", "grown_lists", "line_after", "starts_empty"]
 
 
 class Grown(NamedTuple):
@@ -46,7 +46,7 @@ class Grown(NamedTuple):
 def seen_set(draft: Draft) -> Change | None:
     """A list that grows and is searched becomes a set, or gets a set beside it where its order is needed."""
     program = draft.program
-    grown = draft.pick([one for one in _grown(program) if one.tests])
+    grown = draft.pick([one for one in grown_lists(program) if one.tests and _is_told(program, one)])
     rewrite = Rewrite(program)
     place, value = grown.first
     only = not grown.others and isinstance(place.statement, ast.Assign)
@@ -55,20 +55,26 @@ def seen_set(draft: Draft) -> Change | None:
     if only:
         rewrite.replace(value, made)
     else:
-        rewrite.cut(*_line_after(program, place), f"{place.block.indent}{name} = {made}\n")
+        rewrite.cut(*line_after(program, place), f"{place.block.indent}{name} = {made}\n")
     for call, at in grown.appends:
         method = "add" if isinstance(call.func, ast.Attribute) and call.func.attr == "append" else "update"
         if only:
             rewrite.replace(call.func, f"{name}.{method}")
         else:
-            rewrite.cut(*_line_after(program, at), f"{at.block.indent}{name}.{method}({program.text(call.args[0])})\n")
+            rewrite.cut(*line_after(program, at), f"{at.block.indent}{name}.{method}({program.text(call.args[0])})\n")
     for test in grown.tests if not only else ():
         rewrite.replace(test, name)
     what = "becomes a set" if only else "has a set beside it"
     return rewrite.change(f"{grown.name} {what} (line {place.statement.lineno})")
 
 
-def _line_after(program: Program, place: Place) -> tuple[int, int]:
+def _is_told(program: Program, grown: Grown) -> bool:
+    """Whether what is appended can be evaluated once more."""
+    return is_pure(program, *(call.args[0] for call, _ in grown.appends))
+
+
+def line_after(program: Program, place: Place) -> tuple[int, int]:
+    """Where lines that come right after a statement are put."""
     end = span(program, place.statement)[1]
     return end, end
 
@@ -82,7 +88,8 @@ def _as_set(program: Program, value: ast.expr) -> str:
     return f"set({program.text(value)})"
 
 
-def _grown(program: Program) -> Iterator[Grown]:
+def grown_lists(program: Program) -> Iterator[Grown]:
+    """Lists that a function makes, appends to, and looks through or searches."""
     for block in functions(program):
         function = block.function
         assert function is not None
@@ -114,7 +121,7 @@ def _uses(program: Program, function: ast.AST, name: str, first: tuple[Place, as
         elif isinstance(over, ast.Attribute) and over.attr in ("append", "extend"):
             call = parent(program, over)
             at = place_of(program, parent(program, call))  # type: ignore[arg-type]
-            if at is None or not isinstance(call, ast.Call) or len(call.args) != 1 or not is_pure(program, *call.args):
+            if at is None or not isinstance(call, ast.Call) or len(call.args) != 1:
                 return None
             grown.appends.append((call, at))
         elif isinstance(use.ctx, ast.Load):
@@ -153,15 +160,16 @@ class Keyed(NamedTuple):
 def seen_keys(draft: Draft) -> Change | None:
     """A list that grows and is searched for a key gets a set of its keys beside it."""
     program = draft.program
-    keyed = draft.pick([k for grown in _grown(program) if _starts_empty(grown) for k in _searches(program, grown)])
+    lists = [one for one in grown_lists(program) if starts_empty(one) and _is_told(program, one)]
+    keyed = draft.pick([k for grown in lists for k in _searches(program, grown)])
     rewrite = Rewrite(program)
     place = keyed.grown.first[0]
     name = rewrite.name(f"{keyed.grown.name}_keys")
-    rewrite.cut(*_line_after(program, place), f"{place.block.indent}{name} = set()\n")
+    rewrite.cut(*line_after(program, place), f"{place.block.indent}{name} = set()\n")
     for call, at in keyed.grown.appends:
         exchanged: dict[ast.expr, str] = dict.fromkeys(uses(keyed.key, keyed.target), bracketed(program, call.args[0]))
         key = exchanged_text(program, keyed.key, exchanged)
-        rewrite.cut(*_line_after(program, at), f"{at.block.indent}{name}.add({key})\n")
+        rewrite.cut(*line_after(program, at), f"{at.block.indent}{name}.add({key})\n")
     if keyed.wanted is None:
         rewrite.replace(keyed.site.node, name)
     else:
@@ -169,7 +177,8 @@ def seen_keys(draft: Draft) -> Change | None:
     return rewrite.change(f"{keyed.grown.name} has a set of its keys beside it (line {place.statement.lineno})")
 
 
-def _starts_empty(grown: Grown) -> bool:
+def starts_empty(grown: Grown) -> bool:
+    """Whether a list is empty at first, and gets one thing at a time."""
     value = grown.first[1]
     empty = isinstance(value, ast.Call) or (isinstance(value, ast.List) and not value.elts)
     return empty and all(isinstance(c.func, ast.Attribute) and c.func.attr == "append" for c, _ in grown.appends)

@@ -11,6 +11,15 @@ from shoal.syntax._sites import Site
 
 __all__ = ["OPERATORS"]
 
+# What it says that a thing is counted so often.
+_MEANT: dict[tuple[type[ast.cmpop], int], str] = {
+    (ast.Gt, 0): "in",
+    (ast.NotEq, 0): "in",
+    (ast.GtE, 1): "in",
+    (ast.Eq, 0): "not in",
+    (ast.Lt, 1): "not in",
+}
+
 
 def shorter(draft: Draft) -> Change | None:
     """An expression gives way to one that does less for the same value."""
@@ -30,6 +39,12 @@ def _shorter(program: Program, site: Site) -> Piece | None:
             plain = _searched(program, searched)
             middle = program.data[program.end(left) : program.start(searched)].decode()
             return Piece(f"{program.text(left)}{middle}{plain}", False) if plain else None
+        case ast.Compare(
+            left=ast.Call(func=ast.Attribute(value=values, attr="count"), args=[one]),
+            ops=[op],
+            comparators=[ast.Constant(value=int(number))],
+        ) if not isinstance(one, ast.Starred) and (sign := _MEANT.get((type(op), number))):
+            return Piece(f"{bracketed(program, one)} {sign} {bracketed(program, values)}", False)
         case ast.BinOp(left=ast.BinOp(left=number, op=ast.Pow(), right=power), op=ast.Mod(), right=modulus):
             return Piece(f"pow({', '.join(program.text(n) for n in (number, power, modulus))})", True)
         case ast.BinOp(left=ast.Name(id=name), op=ast.Pow(), right=ast.Constant(value=2)):

@@ -66,25 +66,63 @@ def _only_spliced(program: Program, loop: ast.stmt, sort: ast.AST, name: str) ->
 def insort(draft: Draft) -> Change | None:
     """A list that is sorted after each append gets its new things in their places at once."""
     program = draft.program
-    place, name, element = draft.pick(list(_sorted_after(program)))
+    place, name, element, key, second = draft.pick(list(_sorted_after(program)))
     rewrite = Rewrite(program)
     bisect = rewrite.module(place.block, "bisect")
-    rewrite.replace(place.statement, f"{bisect}.insort({name}, {program.text(element)})")
-    rewrite.drop(Place(place.block, place.index + 1))
+    by = f", key={key}" if key else ""
+    rewrite.replace(place.statement, f"{bisect}.insort({name}, {program.text(element)}{by})")
+    if second:
+        rewrite.drop(Place(place.block, place.index + 1))
     return rewrite.change(f"{name} stays sorted by bisect.insort (line {place.statement.lineno})")
 
 
-def _sorted_after(program: Program) -> Iterator[tuple[Place, str, ast.expr]]:
+def _sorted_after(program: Program) -> Iterator[tuple[Place, str, ast.expr, str, bool]]:
+    """Additions to lists that are sorted right after: name, thing, key, and whether that takes a second line."""
     for place in places(program):
+        if not any(isinstance(p.statement, LOOPS) for p in outward(place)):
+            continue
         following = place.block.statements[place.index + 1 : place.index + 2]
         match [place.statement, *following]:
             case [
                 ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[element])),
-                ast.Expr(
-                    value=ast.Call(func=ast.Attribute(value=ast.Name(id=other), attr="sort"), args=[], keywords=[])
+                ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=other), attr="sort"), args=[])) as sort,
+            ] if name == other and (key := _key(program, sort.value.keywords)) is not None:  # type: ignore[attr-defined]
+                yield place, name, element, key, True
+            case [
+                ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[element])),
+                ast.Assign(
+                    targets=[ast.Name(id=target)],
+                    value=ast.Call(func=ast.Name(id="sorted"), args=[ast.Name(id=other)], keywords=keywords),
                 ),
-            ] if name == other and any(isinstance(p.statement, LOOPS) for p in outward(place)):
-                yield place, name, element
+            ] if name == other == target and (key := _key(program, keywords)) is not None:
+                yield place, name, element, key, True
+            case [
+                ast.Assign(
+                    targets=[ast.Name(id=name)],
+                    value=ast.Call(
+                        func=ast.Name(id="sorted"),
+                        args=[
+                            ast.BinOp(left=ast.Name(id=other), op=ast.Add(), right=ast.List(elts=[element]))
+                            | ast.List(elts=[ast.Starred(value=ast.Name(id=other)), element])
+                        ],
+                        keywords=keywords,
+                    ),
+                ),
+                *_,
+            ] if name == other and (key := _key(program, keywords)) is not None:
+                yield place, name, element, key, False
+
+
+def _key(program: Program, keywords: list[ast.keyword]) -> str | None:
+    """The key by which a list is in order; "" for the things themselves, None where no key tells the order."""
+    match keywords:
+        case []:
+            return ""
+        case [ast.keyword(arg="reverse", value=ast.Constant(value=True))]:
+            return "lambda it: -it"
+        case [ast.keyword(arg="key", value=value)] if is_pure(program, value):
+            return program.text(value)
+    return None
 
 
 # -- exchanges ---------------------------------------------------------------------------------------------------------
