@@ -8,7 +8,7 @@ import pytest
 
 from shoal.cli import main
 from shoal.core.values import Split, Status, Trial
-from shoal.labs.evolve import evaluate_program
+from shoal.labs.evolve import Finished, evaluate_program
 from shoal.report import RunView
 
 from .sittings import JUDGE, PROGRAM, TASK, events, go_on, run, sound, write_task
@@ -105,10 +105,24 @@ def test_what_beats_the_best_value_known_is_held_and_released_when_it_shows_agai
     assert done.best_score is not None and done.best_score > -0.2
 
 
+def when_held(done: Finished) -> int:
+    """After how many evaluations the first candidate was held."""
+    store, spent = done.folder.store(read_only=True), 0
+    try:
+        for event in store.read(done.run, limit=1_000_000):
+            if event.data["type"] == "note" and event.data["kind"] == "held":
+                return spent
+            if event.data["type"] == "result":
+                spent += event.data["result"].get("counted", {}).get("evaluations", 0)
+    finally:
+        store.close()
+    raise AssertionError("nobody was held")
+
+
 def test_the_record_says_why_and_a_person_may_let_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The clock ends the run while the second look at a candidate is still due."""
-    done = None
-    for evaluations in range(60, 72):
+    done, first = None, when_held(run(lucky(tmp_path / "lucky" / "long"), tmp_path / "long", evaluations=200, seed=3))
+    for evaluations in range(first, first + 8):
         done = run(lucky(tmp_path / "lucky" / str(evaluations)), tmp_path, evaluations=evaluations, seed=3)
         if done.held:
             break
