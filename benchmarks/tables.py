@@ -2,7 +2,7 @@
 
     python benchmarks/tables.py [--evaluations 4000] [--seeds 8] [--window 2]
 
-No sandbox. Four landscapes, of no task but the first, so that a choice made on the circles shows elsewhere too: 26
+No sandbox. Four landscapes, two of them of no task, so that a choice made on the circles shows elsewhere too: 26
 circles in a square, 16 points with the largest ratio of their smallest distance to their largest, 11 points in a square
 with the largest smallest triangle (Heilbronn), 20 points on a sphere with the largest smallest angle (Tammes; the score
 is its negative cosine). Bursts follow each other from the best so far, as in a run of one line. Prints the mean best
@@ -14,16 +14,13 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import math
+import runpy
 import statistics
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-
-from shoal.search import _burst
+from walks import PROGRAM, bursts
 
 Floats = np.ndarray
 TRIPLES = np.array(list(itertools.combinations(range(11), 3)))
@@ -37,18 +34,14 @@ class Landscape:
     value: Callable[[Floats], float | None]
 
 
-def circles(rows: Floats) -> float | None:
-    """The sum of radii that just fit, each pair shrunk in proportion."""
-    if _outside(rows):
-        return None
-    sizes = np.minimum(rows, 1.0 - rows).min(axis=1).tolist()
-    for i, (x, y) in enumerate(rows.tolist()):
-        for j in range(i):
-            gap, reach = math.hypot(x - rows[j, 0], y - rows[j, 1]), sizes[i] + sizes[j]
-            if reach > gap:
-                sizes[i] *= gap / reach
-                sizes[j] *= gap / reach
-    return float(sum(sizes))
+def circles() -> Landscape:
+    """The task's first program, as it is: its layout, and the sum of the radii that it finds."""
+    program = runpy.run_path(str(PROGRAM))
+
+    def value(rows: Floats) -> float | None:
+        return None if _outside(rows) else float(sum(program["radii"](rows.tolist())))
+
+    return Landscape(np.array(program["layout"]()), value)
 
 
 def ratio(rows: Floats) -> float:
@@ -78,49 +71,25 @@ def _pairs(square: Floats) -> Floats:
 
 
 def landscapes() -> dict[str, Landscape]:
-    """By name; the first layouts are rings, a sheared grid, and random points."""
-    angles = [2 * math.pi * k / 8 for k in range(8)], [2 * math.pi * k / 16 for k in range(16)]
-    inner, outer = (
-        [[0.5 + r * math.cos(a), 0.5 + r * math.sin(a)] for a in some]
-        for r, some in zip((0.3, 0.7), angles, strict=True)
-    )
-    rings = np.clip(np.array([[0.5, 0.5], *inner, *outer, [0.0, 0.0]]), 0.01, 0.99)
+    """By name; the first layouts are the task's rings, a sheared grid, and random points."""
     grid = np.array([[x + 0.3 * (y % 2), y] for x in range(4) for y in range(4)], dtype=float)
     return {
-        "circles": Landscape(rings, circles),
+        "circles": circles(),
         "ratio": Landscape(grid, ratio),
         "triangles": Landscape(np.random.default_rng(5).random((11, 2)), triangles),
         "sphere": Landscape(np.random.default_rng(6).normal(size=(20, 3)), sphere),
     }
 
 
-def climbed(landscape: Landscape, *, seed: int, marks: list[int], window: int, walks: bool) -> list[float]:
-    """The best score after each of ``marks`` samples, ``window`` of them under way at any time."""
-    rng, (m, w) = np.random.default_rng(seed), landscape.rows.shape
-    best, first = landscape.rows.ravel(), landscape.value(landscape.rows)
-    assert first is not None
-    score, found, burst, number = first, [], None, 0
-    under_way: deque[Any] = deque()
-    for k in range(1, marks[-1] + 1):
-        while len(under_way) < window:
-            if burst is None:
-                numbers = {"values": best.tolist(), "kinds": ["float"] * (m * w), "columns": list(range(w)) * m}
-                burst = _burst.begin(numbers, number=number, island=0, parent="0", score=score, shape="s")
-                assert burst is not None
-                burst = burst if walks else replace(burst, walk=None)
-                number += 1
-            burst, payload = _burst.sample(burst, rng)
-            under_way.append(payload)
-        payload = under_way.popleft()
-        values = np.array(payload["values"])
-        here = landscape.value(values.reshape(m, w))
-        if here is not None and here > score:
-            best, score = values, here
-        if burst is not None and payload["burst"] == burst.number:
-            burst = _burst.learn(burst, payload["index"], here, rejected=False)
-        if k in marks:
-            found.append(score)
-    return found
+def climbed(landscape: Landscape, *, seed: int, marks: list[int], window: int, rows: bool) -> list[float]:
+    """The best score after each of ``marks`` samples."""
+    m, w = landscape.rows.shape
+
+    def value(y: Floats) -> float | None:
+        return landscape.value(y.reshape(m, w))
+
+    columns = list(range(w)) * m
+    return bursts(landscape.rows.ravel(), value, columns, seed=seed, marks=marks, window=window, rows=rows)
 
 
 def main() -> None:
@@ -134,9 +103,9 @@ def main() -> None:
     print("evaluations".ljust(24), *(f"{mark:>9,}" for mark in marks))
     table = {}
     for name, landscape in landscapes().items():
-        for how, walks in (("bursts", True), ("CMA-ES alone", False)):
+        for how, rows in (("bursts", True), ("CMA-ES alone", False)):
             runs = [
-                climbed(landscape, seed=seed, marks=marks, window=options.window, walks=walks)
+                climbed(landscape, seed=seed, marks=marks, window=options.window, rows=rows)
                 for seed in range(options.seeds)
             ]
             means = [statistics.mean(column) for column in zip(*runs, strict=True)]

@@ -108,17 +108,29 @@ def walk(rule: str, *, seed: int, marks: list[int], window: int) -> list[float]:
     return found
 
 
-def bursts(*, seed: int, marks: list[int], window: int, rows: bool) -> list[float]:
-    """The best score after each of ``marks`` samples of one burst after another, with their walks or without."""
-    rng = np.random.default_rng(seed)
-    best, value = landscape()
-    score, found = value(best), []
+def bursts(
+    start: Floats,
+    value: Callable[[Floats], float | None],
+    columns: list[int],
+    *,
+    seed: int,
+    marks: list[int],
+    window: int,
+    rows: bool,
+) -> list[float]:
+    """The best score after each of ``marks`` samples of one burst after another, with their walks or without.
+
+    ``start`` (n,) are the numbers to begin with and ``columns`` says which are alike; a value is None where numbers are
+    not allowed. ``window`` samples are under way at any time.
+    """
+    rng, best, first = np.random.default_rng(seed), start, value(start)
+    assert first is not None
+    score, found, burst, number = first, [], None, 0
     under_way: deque[Any] = deque()
-    burst, number = None, 0
     for k in range(1, marks[-1] + 1):
         while len(under_way) < window:
             if burst is None:
-                numbers = {"values": best.tolist(), "kinds": ["float"] * len(best), "columns": [0, 1] * CIRCLES + [-1]}
+                numbers = {"values": best.tolist(), "kinds": ["float"] * len(best), "columns": columns}
                 burst = _burst.begin(numbers, number=number, island=0, parent="0", score=score, shape="s")
                 assert burst is not None
                 burst = burst if rows else replace(burst, walk=None)
@@ -127,8 +139,7 @@ def bursts(*, seed: int, marks: list[int], window: int, rows: bool) -> list[floa
             under_way.append(payload)
         payload = under_way.popleft()
         y = np.array(payload["values"])
-        inside = bool(((y[:-1] >= 0) & (y[:-1] <= 1)).all()) and y[-1] > 0
-        here = value(y) if inside else None
+        here = value(y)
         if here is not None and here > score:
             best, score = y, here
         if burst is not None and payload["burst"] == burst.number:
@@ -136,6 +147,17 @@ def bursts(*, seed: int, marks: list[int], window: int, rows: bool) -> list[floa
         if k in marks:
             found.append(score)
     return found
+
+
+def capped(*, seed: int, marks: list[int], window: int, rows: bool) -> list[float]:
+    """Bursts on the centres and the cap."""
+    start, value = landscape()
+
+    def allowed(y: Floats) -> float | None:
+        inside = bool(((y[:-1] >= 0) & (y[:-1] <= 1)).all()) and y[-1] > 0
+        return value(y) if inside else None
+
+    return bursts(start, allowed, [0, 1] * CIRCLES + [-1], seed=seed, marks=marks, window=window, rows=rows)
 
 
 def late_limit(*, seed: int, marks: list[int], window: int) -> list[float]:
@@ -181,7 +203,7 @@ def main() -> None:
     print("evaluations".ljust(18), *(f"{mark:>9,}" for mark in marks))
     table = {}
     searches: dict[str, Callable[..., list[float]]] = {rule: partial(walk, rule) for rule in RULES}
-    searches |= {"bursts": partial(bursts, rows=True), "CMA-ES alone": partial(bursts, rows=False)}
+    searches |= {"bursts": partial(capped, rows=True), "CMA-ES alone": partial(capped, rows=False)}
     searches["late limit"] = late_limit
     if options.only:
         searches = {name: searches[name] for name in options.only}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shoal.core.loop import Stop
     from shoal.labs.selfimprove import Question, SelfImprovement
 
-__all__ = ["DEMO", "Paid", "selfimprove"]
+__all__ = ["DEMO", "Paid", "arms_of", "selfimprove"]
 
 DEMO: dict[str, Any] = {
     "evaluations": 600,

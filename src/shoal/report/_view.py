@@ -96,7 +96,6 @@ class RunView:
     budget: dict[str, Any]
     ended_at: float = 0.0
     status: str = "open"  # "open": no end on the record; "interrupted": left tidily; "done"
-    closed: bool = False  # whether what follows a sitting, as looks behind the seal, is on the record too
     reason: str = ""
     candidates: dict[CandidateId, Known] = field(default_factory=dict)
     initial: CandidateId | None = None
@@ -182,13 +181,13 @@ class RunView:
                 self.sittings += 1
                 self.extensions += data["budget"] != self.budget
                 self.budget, self.status, self.reason, self.halted_by = data["budget"], "open", "", ""
-                self.closed = False
+                self.summary = {}
             case "finished":
                 self.status, self.reason, self.recorded_digest = "done", data["reason"], data["digest"]
             case "look":
                 self.looks.append(data)
             case "closed":
-                self.summary, self.closed = data["summary"], True
+                self.summary = data["summary"]
                 self.status, self.reason = self.summary["status"], self.summary["reason"]
 
     def _noted(self, note: dict[str, Any], spent: Spent) -> None:
@@ -313,6 +312,11 @@ class RunView:
         return self.operators.setdefault(operator, OperatorRow(operator))
 
     # -- asking --------------------------------------------------------------------------------------------------
+
+    @property
+    def closed(self) -> bool:
+        """Whether what follows the last sitting, as looks behind the seal, is on the record too."""
+        return bool(self.summary)
 
     @property
     def run(self) -> str:
