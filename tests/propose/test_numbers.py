@@ -95,3 +95,16 @@ def test_small_steps_keep_enough_digits():
     for seed in range(30):
         reply = made("jitter", source, seed=seed, payload={"sigma": 1e-9})
         assert 0 < abs(values(reply["source"])[0] - 0.123456789) < 1e-7
+
+
+def test_a_new_limit_may_become_a_number_that_is_not_whole_and_a_size_may_not():
+    donor = "def f(xs):\n    return [min(x, 1) for x in xs]\n"
+    limited = "def f(xs):\n    return [min(x, 1, 3) for x in xs]\n"
+    for real, expected in ((True, 0.9), (False, 1)):
+        payload = {"factor": 0.3, "real": real}
+        source = made("retune", limited, donors=[donor], payload=payload)["source"]
+        assert values(source) == [1, expected]
+    donor = "def f(xs):\n    return sum(x for _ in [0] for x in xs)\n"
+    repeated = "def f(xs):\n    return sum(x for _ in range(5) for x in xs)\n"
+    source = made("retune", repeated, donors=[donor], payload={"factor": 0.5, "real": True})["source"]
+    assert type(values(source)[0]) is int

@@ -109,7 +109,10 @@ def again(draft: Draft) -> Change | None:
 
 
 def retune(draft: Draft) -> Change | None:
-    """Scale the numbers that the first donor, the parent of this program, has not; payload "factor"."""
+    """Scale the numbers that the first donor, the parent of this program, has not; payload "factor".
+
+    With payload "real" a whole number may become one that is not, where it is no size of anything.
+    """
     slots = slots_of(draft)
     factor = draft.number("factor", 2.0, low=1e-6, high=1e6)
     before = [repr(slot.value) for slot in draft.donors()[0].literals.slots]
@@ -122,8 +125,10 @@ def retune(draft: Draft) -> Change | None:
     ]
     if not new or len(new) > MOST_RETUNED:
         raise ImpossibleError("no new number, or too many of them")
-    scaled = {k: float(slots[k].value) * factor if slots[k].value else factor for k in new}
-    return change_to(draft, [(k, slots[k].fitted(float(f"{value:.3g}"))) for k, value in scaled.items()])
+    real = draft.payload.get("real") is True
+    scaled = {k: float(f"{(float(slots[k].value) or 1.0) * factor:.3g}") for k in new}
+    fitted = [(k, v if real and not slots[k].size else slots[k].fitted(v)) for k, v in scaled.items()]
+    return change_to(draft, fitted)
 
 
 def swap_numbers(draft: Draft) -> Change | None:

@@ -6,17 +6,31 @@ A burst is CMA-ES, and before it, where the numbers are a table, a walk over its
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from shoal.core.values import CandidateId, Json
 from shoal.search import _decisions, _starts, _walk
+from shoal.search._archive import Line
 from shoal.search._starts import Draw, Polish
 from shoal.search._walk import Walk
 
-__all__ = ["LONGEST", "MOST", "Burst", "begin", "choose", "emptied", "learn", "may_begin", "sample", "shifted", "worst"]
+__all__ = [
+    "LONGEST",
+    "MOST",
+    "Burst",
+    "begin",
+    "choose",
+    "emptied",
+    "fits",
+    "learn",
+    "may_begin",
+    "sample",
+    "shifted",
+    "worst",
+]
 
 MOST = 3  # at once
 LONGEST = 64  # numbers; walks serve longer tables
@@ -86,7 +100,7 @@ def begin(
     if base is None or len(base.sites) > LONGEST:
         return None
     polish = _starts.begin(Draw(base, base.values, score), sigma=sigma or SIGMAS[number % len(SIGMAS)])
-    return Burst(number, island, shape, polish, walk=_walk.begin(base) if sigma is None else None)
+    return Burst(number, island, shape, polish, walk=_walk.begin(base))
 
 
 def choose(bursts: Sequence[Burst], rng: np.random.Generator) -> Burst:
@@ -102,6 +116,11 @@ def choose(bursts: Sequence[Burst], rng: np.random.Generator) -> Burst:
         rng,
     )
     return ordered[chosen]
+
+
+def fits(line: Line, taken: Collection[str]) -> bool:
+    """Whether a burst can tune it, at a price that others pay too, and none does."""
+    return 2 <= line.best.literals <= LONGEST and not line.best.calls and line.shape not in taken
 
 
 def may_begin(bursts: Sequence[Burst], score: float) -> bool:

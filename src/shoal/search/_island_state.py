@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shoal.core.values import Ask, CandidateId, Propose
 from shoal.search import _parents
@@ -85,3 +85,7 @@ class IslandState:
     redraw: Redraw = field(default_factory=Redraw)
     paid: bool = True  # models may be asked: tokens and dollars are left
     lessons: Memory = field(default_factory=Memory)
+
+    def with_island(self, number: int, island: Island) -> IslandState:
+        """The state with another island in the place of this one."""
+        return replace(self, islands=(*self.islands[:number], island, *self.islands[number + 1 :]))

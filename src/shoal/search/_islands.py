@@ -42,6 +42,7 @@ from shoal.search import (
     _parents,
     _promotion,
     _redraw,
+    _sizes,
 )
 from shoal.search._archive import Island, Line, Member
 from shoal.search._bandit import Arm
@@ -68,7 +69,6 @@ TO_YOUNG = 0.5  # share of all turns for bursts, while one has not shown yet how
 ANOTHER = 0.05  # chance that such an edit looks into another line instead, to begin a burst there
 MANY, FIRST = 16, 0.2  # the same for a line of so many numbers that never had one: which table is worth tuning?
 CURRENT_SHARE = 0.3  # of edits of structure that start where the walk stands instead of at the line's best
-SIZES = (0.3, 3.0)
 RETUNED = 6  # lines of an island among which a new constant is worth another size
 MATERIALISED_AT_ONCE = 6  # variables of one program: which of them is worth tuning shows only by tuning
 TRACES_REMEMBERED = 400  # and shapes without real numbers
@@ -131,8 +131,9 @@ class IslandSearch:
             traced = (*state.traced, best.id)[-TRACES_REMEMBERED:]
             return replace(state, traced=traced), _trace(best.id, number)
         line = self._line(island, rng, tuning=True)
-        young = any(one.island == number and one.young for one in state.bursts) and rng.random() < TO_YOUNG
-        kind = "numbers" if young else self._kind(state, line, rng)
+        kind = self._kind(state, line, rng)
+        young = kind == "numbers" and any(one.island == number and one.young for one in state.bursts)
+        young = young and rng.random() < TO_YOUNG
         if kind in ("structure", MODELS):
             line = self._line(island, rng, tuning=False)
         if young or (kind == "numbers" and self._samples(line, rng)):
@@ -162,7 +163,7 @@ class IslandSearch:
         taken = {*state.unfit, *(one.shape for one in here)}
         # A change of structure mostly loses at first, and may win once its numbers are tuned anew: such lines first.
         lines = state.islands[number].lines
-        fitting = [one for one in lines if _fits(one, taken) and _burst.may_begin(here, one.best.score)]
+        fitting = [one for one in lines if _burst.fits(one, taken) and _burst.may_begin(here, one.best.score)]
         inherited = next((one for one in fitting if one.inherited), None)
         untuned = next((one for one in fitting if not one.bursts and one.best.literals >= MANY), None)
         for one, chance in ((inherited, ANOTHER), (untuned, FIRST), (line if line in fitting else None, ANOTHER)):
@@ -328,6 +329,8 @@ class IslandSearch:
             if result.status is Status.REJECTED:
                 cost = REJECT_COST + _model_arms.price(result, self.settings.lender)
                 return _paid(state, arm, gain=0.0, cost=cost, improved=False), ()
+            if _sizes.home(payload) is not None:
+                state = self._resized(state, work, None)
             if kind_of(arm) == "numbers" and result.status is not Status.STOPPED:
                 state = self._broke(state, payload["island"], work.parents[0])
             return _paid(state, arm, gain=0.0, cost=self._cost(work, result), improved=False), ()
@@ -371,7 +374,7 @@ class IslandSearch:
         line = _archive.line_of(state.islands[number], id)
         if line is None:
             return state
-        return _with_island(state, number, _archive.change(state.islands[number], line.booked(gain=0.0, broken=True)))
+        return state.with_island(number, _archive.change(state.islands[number], line.booked(gain=0.0, broken=True)))
 
     def _scored(
         self, state: IslandState, k: int, work: Propose, result: Result, arm: str
@@ -379,9 +382,8 @@ class IslandSearch:
         number = work.payload["island"]
         island, best = state.islands[number], _archive.best_of(state.islands)
         parent = island.find(work.parents[0])
-        retuned = work.payload["operator"] == "retune"
-        if parent is None and retuned:  # what it made larger or smaller had changed nothing yet, and was not kept
-            parent = island.find(work.inspirations[0])
+        if parent is None and (shape := _sizes.home(work.payload)) is not None:  # what is now larger was not kept
+            parent = next((line.best for line in island.lines if line.shape == shape), None)
         member = self._member(arm, result)
         led = not island.lines or member.score > island.best.score
         home = _archive.line_of(island, parent.id) if parent is not None else None
@@ -395,8 +397,8 @@ class IslandSearch:
         if parent is not None and gain and led:
             shared = _bandit.credit(state.arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
             state = replace(state, arms=shared)
-        state = _with_island(state, number, self._placed(state, island, parent, member))
-        state = self._migrated(state if retuned else self._followed(state, number, arm, member, parent), k)
+        state = state.with_island(number, self._placed(state, island, parent, member))
+        state = self._migrated(self._followed(state, work, arm, member, parent), k)
         if best is None or member.score > best.score:
             return self._new_best(state, member)
         return state, ()
@@ -420,9 +422,12 @@ class IslandSearch:
         return self._enter(island, simpler, instead=twin)
 
     def _followed(
-        self, state: IslandState, number: int, arm: str, member: Member, parent: Member | None
+        self, state: IslandState, work: Propose, arm: str, member: Member, parent: Member | None
     ) -> IslandState:
         """What a child asks for: a new constant in several sizes; the numbers that a template found, in the text."""
+        number = work.payload["island"]
+        if _sizes.home(work.payload) is not None:
+            return self._resized(state, work, member.score)
         if parent is None or kind_of(arm) == "numbers" or not self.settings.arms:  # models alone edit nothing by hand
             return state
         if kind_of(arm) == "templates":
@@ -436,9 +441,14 @@ class IslandSearch:
         idle = member.score == parent.score and member.values == parent.values  # as a limit that is never reached
         if member.literals != parent.literals + 1 or not (entered or idle):
             return state
-        payloads = ({"operator": "retune", "island": number, "factor": factor, "after": arm} for factor in SIZES)
+        payloads = ({**payload, "island": number} for payload in _sizes.first(arm, parent=parent, idle=idle))
         edits = tuple(self._edit(state, payload, member.id, (parent.id,), floors=member) for payload in payloads)
         return replace(state, planned=(*state.planned, *edits))
+
+    def _resized(self, state: IslandState, work: Propose, score: float | None) -> IslandState:
+        """After a number in another size: perhaps yet another."""
+        payload = _sizes.following(work.payload, score) if len(state.planned) <= MOST_PLANNED else None
+        return state if payload is None else replace(state, planned=(*state.planned, replace(work, payload=payload)))
 
     def _enter(self, island: Island, line: Line, *, instead: Line | None = None) -> Island:
         return _archive.enter(island, line, capacity=self.settings.capacity, instead=instead)
@@ -556,7 +566,7 @@ class IslandSearch:
         assert line is not None
         sigma = _burst.SMALLEST if line.inherited else None  # where numbers fit already, a wide step loses them
         island = _archive.change(island, replace(line, bursts=line.bursts + 1))
-        state = _with_island(state, payload["island"], island)
+        state = state.with_island(payload["island"], island)
         burst = _burst.begin(
             answer,
             number=state.begun,
@@ -582,16 +592,7 @@ def _inspect(id: CandidateId, island: int) -> Ask:
     return Ask("inspect", {"candidate": id, "island": island, "columns": True})
 
 
-def _fits(line: Line, taken: Collection[str]) -> bool:
-    """Whether a burst can tune it, at a price that others pay too, and none does."""
-    return 2 <= line.best.literals <= _burst.LONGEST and not line.best.calls and line.shape not in taken
-
-
 def _paid(state: IslandState, arm: str, *, gain: float, cost: float, improved: bool) -> IslandState:
     """Credit an operator and its kind."""
     kinds = _bandit.credit(state.kinds, kind_of(arm), gain=gain, cost=cost, improved=improved, memory=KIND_MEMORY)
     return replace(state, arms=_bandit.credit(state.arms, arm, gain=gain, cost=cost, improved=improved), kinds=kinds)
-
-
-def _with_island(state: IslandState, number: int, island: Island) -> IslandState:
-    return replace(state, islands=(*state.islands[:number], island, *state.islands[number + 1 :]))
