@@ -20,7 +20,9 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import signal
 import statistics
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,7 @@ def main() -> None:
     if unknown:
         raise SystemExit(f"unknown: {', '.join(unknown)}; there are {', '.join(SYSTEMS)}")
     given.out.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the run in progress ends, too
     told: dict[str, Any] = {"versions": list(PEERS.values()), "evaluations": given.evaluations, "tasks": {}}
     runs: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for seed in range(1, given.seeds + 1):

@@ -207,12 +207,16 @@ def _measured(words: Sequence[str], log: Path) -> _Ran:
         process = subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, env=environment, cwd=log.parent
         )
-        while True:
-            pid, code, usage = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                break
-            samples.append((time.time(), max(_cpu_of(process.pid), samples[-1][1])))
-            time.sleep(SAMPLE_SECONDS)
+        try:
+            while True:
+                pid, code, usage = os.wait4(process.pid, os.WNOHANG)
+                if pid:
+                    break
+                samples.append((time.time(), max(_cpu_of(process.pid), samples[-1][1])))
+                time.sleep(SAMPLE_SECONDS)
+        except BaseException:
+            process.terminate()
+            raise
     process.returncode = os.waitstatus_to_exitcode(code)
     # Who was never waited for is in a sample, and not in the sum at the end.
     cpu = max(usage.ru_utime + usage.ru_stime, samples[-1][1])

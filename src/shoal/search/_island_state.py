@@ -85,3 +85,4 @@ class IslandState:
     redraw: Redraw = field(default_factory=Redraw)
     paid: bool = True  # models may be asked: tokens and dollars are left
     lessons: Memory = field(default_factory=Memory)
+    mended: tuple[int, int] = (0, 0)  # repairs of models' programs that were measured, and how many got a score
