@@ -155,5 +155,5 @@ def second_try(work: Propose, result: Result, *, tried: int, mended: tuple[int, 
     repairs, scored = mended
     if tried % max(2, round((repairs + 2) / (scored + 1))):
         return None
-    mended = {**told, "task": REPAIR, "feedback": outcome.feedback[:FEEDBACK], "again": SECOND_TRIES}
-    return replace(work, parents=(candidate.id,), payload=mended)
+    repair = {**told, "task": REPAIR, "feedback": outcome.feedback[:FEEDBACK], "again": SECOND_TRIES}
+    return replace(work, parents=(candidate.id,), payload=repair)
