@@ -72,6 +72,21 @@ def test_an_evaluator_may_start_programs() -> None:
     assert (outcome.status, outcome.score, outcome.metrics) == (Status.OK, -57.0, {"first": 4.0})
 
 
+def test_an_evaluator_and_what_it_starts_import_what_lies_beside_them(folder: Copy) -> None:
+    place = folder("shelf_packing", {"evaluate.py": ("ROOM = 10.0", "from room import ROOM")})
+    (place / "room.py").write_text("ROOM = 10.0\n")
+    assert measured(place).score == 3.2
+
+    asking = (
+        "import os, subprocess, sys\n\nSCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'script.py')\n"
+        "SIDE = float(subprocess.check_output([sys.executable, SCRIPT]))\n\n\ndef height"
+    )
+    place = folder("noisy_bowl", {"evaluator.py": ("def height", asking)})
+    (place / "script.py").write_text("from side import SIDE\n\nprint(SIDE)\n")
+    (place / "side.py").write_text("SIDE = 1.5\n")
+    assert measured(place).status is Status.OK
+
+
 def test_a_stage_that_is_not_reached_leaves_its_word() -> None:
     program = "def curve(x):\n    return {} * x\n"
     far, near = (measured(FOLDERS / "curve_stages", program.format(slope)) for slope in (50.0, 0.9))

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from shoal.core.values import Counted, Propose, Result, Status
+from shoal.core.values import Candidate, Counted, Outcome, Propose, Result, Split, Status, Trial
 from shoal.search import ARMS, arms_without
 from shoal.search._archive import Island, Member, new_line
-from shoal.search._model_arms import MOST_COMPARED, SECOND_TRIES, novel, second_try
+from shoal.search._model_arms import MOST_COMPARED, SECOND_TRIES, counted, novel, second_try
 
 NAMES = tuple(name for name, _ in ARMS)
 
@@ -60,3 +60,27 @@ def test_it_ends_with_the_last_try() -> None:
     while (again := second_try(work, refused(retry="too like", like="c1"), tried=0)) is not None:
         work, tries = again, tries + 1
     assert tries == SECOND_TRIES
+
+
+def measured(status: Status, *, score: float | None = None) -> Result:
+    outcome = Outcome(Trial(Split.SEARCH, (0,)), status, score=score, feedback="it broke")
+    return Result(Status.OK, candidate=Candidate("c9", ("c0",), {}, "", ""), outcome=outcome)
+
+
+def repairs(mended: tuple[int, int]) -> int:
+    """How many of a hundred failures get a repair."""
+    broken = measured(Status.CRASH)
+    return sum(second_try(asked(), broken, tried=tried, mended=mended) is not None for tried in range(100))
+
+
+def test_repairs_that_bring_no_score_become_few() -> None:
+    assert repairs((0, 0)) == repairs((9, 6)) == 50
+    assert repairs((17, 0)) == 6
+    assert repairs((17, 0)) < repairs((17, 2)) < 50
+
+
+def test_only_repairs_that_were_measured_count() -> None:
+    repair = asked(task="repair")
+    assert counted((3, 1), repair, measured(Status.OK, score=1.0)) == (4, 2)
+    assert counted((3, 1), repair, measured(Status.WRONG)) == (4, 1)
+    assert counted((3, 1), repair, refused(retry="no")) == counted((3, 1), asked(), measured(Status.WRONG)) == (3, 1)

@@ -198,6 +198,21 @@ def test_a_requests_own_seed_wins_and_choices_differ() -> None:
     assert len(set(first)) == 3
 
 
+def test_one_seed_for_all_prompts_gives_each_its_own_draw() -> None:
+    async def use(_: EmbeddedModelServer, client: Client) -> list[str]:
+        prompts = [plain(CIRCLES.replace("0.3 *", f"0.3{k} *")) for k in range(12)]
+        answers = [await ask(client, one, seed=7) for one in prompts]
+        return [answer.choices[0].message.content.partition("\n")[0] for answer in answers]
+
+    assert len(set(served(use))) > 6
+
+
+def test_a_question_is_answered_in_words() -> None:
+    content = f"```python\n{CIRCLES}\n```\n\nWrite a short summary of it."
+    (text,) = texts([{"role": "user", "content": content}], 1)
+    assert "functions: pack, layout, radii" in text
+
+
 def test_many_may_ask_at_once() -> None:
     async def use(server: EmbeddedModelServer, client: Client) -> list[str]:
         answers = await asyncio.gather(*(ask(client, plain(CIRCLES)) for _ in range(20)))

@@ -35,9 +35,10 @@ def main(job: bytes, channels: tuple[socket.socket, ...]) -> None:
 def _run(spec: dict[str, Any], given: Any, built: Any) -> dict[str, Any]:
     _lay_out(spec)
     folder = commands.folder()
-    places = {name: os.path.join(folder, name) for name in (PROGRAM, RESULTS, STAND_INS)}
+    places = {name: os.path.join(folder, name) for name in (PROGRAM, RESULTS, STAND_INS, TASK)}
     words = [word.format(**places) for word in argv_of(spec, spec["command"])]
-    environment = environment_of(spec) | {"PYTHONPATH": places[STAND_INS]}
+    # Python looks for a script's imports where the link to it leads, a folder that cannot be listed from in here.
+    environment = environment_of(spec) | {"PYTHONPATH": os.pathsep.join((places[STAND_INS], places[TASK]))}
     ran = commands.run(commands.Command((*SILENTLY, *words), environment=environment))
     files = {}
     for name in FILES:

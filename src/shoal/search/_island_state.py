@@ -85,6 +85,7 @@ class IslandState:
     redraw: Redraw = field(default_factory=Redraw)
     paid: bool = True  # models may be asked: tokens and dollars are left
     lessons: Memory = field(default_factory=Memory)
+    mended: tuple[int, int] = (0, 0)  # repairs of models' programs that were measured, and how many got a score
 
     def with_island(self, number: int, island: Island) -> IslandState:
         """The state with another island in the place of this one."""

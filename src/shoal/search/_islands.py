@@ -321,7 +321,8 @@ class IslandSearch:
         score = result.outcome.score if result.outcome is not None else None
         if work.then is not None and work.then.draw != state.redraw.draw:
             return self._late(state, work, result, arm), ()
-        state = replace(state, redraw=replace(state.redraw, since=state.redraw.since + 1))
+        mended = _model_arms.counted(state.mended, work, result)
+        state = replace(state, redraw=replace(state.redraw, since=state.redraw.since + 1), mended=mended)
         if "burst" in payload:
             state = self._sampled(state, payload, score, rejected=result.status is Status.REJECTED)
         if score is None:
@@ -341,7 +342,7 @@ class IslandSearch:
         if work.proposer != _model_arms.PROPOSER or not state.paid or len(state.planned) > MOST_PLANNED:
             return state
         tried = next((one.tried for one in state.arms if one.name == arm), 0)
-        again = _model_arms.second_try(work, result, tried=tried)
+        again = _model_arms.second_try(work, result, tried=tried, mended=state.mended)
         return state if again is None else replace(state, planned=(*state.planned, again))
 
     def _late(self, state: IslandState, work: Propose, result: Result, arm: str) -> IslandState:

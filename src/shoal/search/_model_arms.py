@@ -22,6 +22,7 @@ __all__ = [
     "Lender",
     "ModelArm",
     "arm_names",
+    "counted",
     "inspirations",
     "kind_of",
     "novel",
@@ -121,10 +122,23 @@ def novel(work: Propose, island: Island, arms: Sequence[str], *, novelty: float)
     return replace(work, payload=told, unlike=tuple(line.best.id for line in island.lines[:MOST_COMPARED]))
 
 
-def second_try(work: Propose, result: Result, *, tried: int) -> Propose | None:
+def counted(mended: tuple[int, int], work: Propose, result: Result) -> tuple[int, int]:
+    """Repairs, and those that brought a score, after one more result; a rejected answer is none of them."""
+    if work.payload.get("task") != REPAIR or result.outcome is None:
+        return mended
+    return mended[0] + 1, mended[1] + (result.outcome.score is not None)
+
+
+def second_try(work: Propose, result: Result, *, tried: int, mended: tuple[int, int] = (0, 0)) -> Propose | None:
     """What a model is asked next about an answer that could not be used, or, every other time, that failed; or None.
 
-    ``tried`` is how often the arm was tried so far.
+    A repair costs an evaluation like any other answer: the fewer of them bring a score, the fewer failures get one.
+
+    Args:
+        work: what was asked.
+        result: what came of it.
+        tried: how often the arm was tried so far.
+        mended: repairs so far, and those of them that brought a score.
     """
     told, again = work.payload, work.payload.get("again", 0)
     if result.status is Status.REJECTED:
@@ -136,7 +150,10 @@ def second_try(work: Propose, result: Result, *, tried: int) -> Propose | None:
             work = replace(work, inspirations=(like, *work.inspirations)[:MOST_INSPIRATIONS])
         return replace(work, payload={**told, "feedback": str(why)[:FEEDBACK], "again": again + 1})
     outcome, candidate = result.outcome, result.candidate
-    if candidate is None or outcome is None or outcome.status not in MENDED or told["task"] == REPAIR or tried % 2:
+    if candidate is None or outcome is None or outcome.status not in MENDED or told["task"] == REPAIR:
         return None
-    mended = {**told, "task": REPAIR, "feedback": outcome.feedback[:FEEDBACK], "again": SECOND_TRIES}
-    return replace(work, parents=(candidate.id,), payload=mended)
+    repairs, scored = mended
+    if tried % max(2, round((repairs + 2) / (scored + 1))):
+        return None
+    repair = {**told, "task": REPAIR, "feedback": outcome.feedback[:FEEDBACK], "again": SECOND_TRIES}
+    return replace(work, parents=(candidate.id,), payload=repair)

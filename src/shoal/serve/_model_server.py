@@ -12,6 +12,7 @@ from shoal.propose import Editor
 from shoal.serve._answer import answer, apology
 from shoal.serve._edits import edited
 from shoal.serve._prompt import Wanted, read_prompt
+from shoal.serve._words import in_words
 from shoal.syntax._source import MAX_BYTES
 from shoal.testing import _chat_http, _chat_wire
 from shoal.testing._chat_wire import Refused
@@ -33,7 +34,7 @@ class EmbeddedModelServer:
     An async context manager: answers from entering to leaving, on the loop that entered. It knows POST
     /v1/chat/completions (also with ``stream`` and ``n``), GET /v1/models and POST /v1/embeddings. There is no model
     behind it: edits are drawn, made by a jailed editor, and depend on the prompt and, besides, on the server's seed and
-    the request's number, or on the request's own ``seed`` where it has one.
+    the request's number, or on the request's own ``seed`` where it has one: then equal requests get equal answers.
 
     Args:
         host: the address to listen on; beyond loopback everyone who reaches it may ask.
@@ -98,13 +99,11 @@ class EmbeddedModelServer:
         body = _chat_http.decoded(await _chat_http.read(request))
         messages, count, seed = _chat_wire.messages_of(body), _count(body), _seed(body)
         number, self._number = self._number, self._number + 1
-        wanted = read_prompt(messages)
+        words, wanted = in_words(messages), read_prompt(messages)
         _check_size(wanted)
-        generators = [
-            seeds.generator(self.seed, number, k, PURPOSE) if seed is None else seeds.generator(seed, 0, k, PURPOSE)
-            for k in range(count)
-        ]
-        texts = [await self._text(wanted, rng) for rng in generators]
+        chosen, item = (self.seed, number) if seed is None else (seeds.number(seed, json.dumps(messages)), 0)
+        generators = [seeds.generator(chosen, item, k, PURPOSE) for k in range(count)]
+        texts = [await self._text(wanted, rng) if words is None else words for rng in generators]
         bill = _chat_wire.usage(_chat_wire.tokens_in(*(text for _, text in messages)), _chat_wire.tokens_in(*texts))
         choices = [_chat_wire.choice(text, index=k) for k, text in enumerate(texts)]
         whole = _chat_wire.completion(number, self.model, choices, bill)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from shoal.serve._blocks import Block, Label, blocks, prose
 
-__all__ = ["Wanted", "read_prompt"]
+__all__ = ["SHORTEST", "Wanted", "asks_for_code", "read_prompt"]
 
 PYTHON = frozenset(("python", "py", "python3", "{language}"))
 NO_PROGRAM = frozenset(
@@ -39,6 +39,11 @@ _LOOKS_LIKE_PYTHON = re.compile(r"^(?:import |from \w|def \w|class \w|@\w|async 
 _MARK = re.compile(r"^[ \t]*(?:#|//|/\*)[ \t]*(?:shoal:[ \t]*begin|EVOLVE-BLOCK-START)\b", re.MULTILINE)
 _SEARCH, _REPLACE = re.compile(r"^<{7} ?SEARCH", re.MULTILINE), re.compile(r"^>{7} ?REPLACE", re.MULTILINE)
 _TAG = re.compile(r"<(NAME|DESCRIPTION|CODE|DIFF)>.*?</\1>", re.DOTALL)
+_WHOLE = re.compile(
+    r"\b(?:complete|whole|entire|full|new|improved|better|rewritten)\b[^.\n]{0,40}?\b(?:program|code|file|function)\b"
+    r"|\brewrite\b|\b(?:program|code) to (?:be )?(?:improve|change|edit|modify|optimi[sz]e|evolve|fix|rewrite)",
+    re.IGNORECASE,
+)
 _TOP_NAME = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -84,6 +89,12 @@ def read_prompt(messages: Sequence[tuple[str, str]]) -> Wanted | None:
             rest = [(prose(t, [current, *donors] if t is text else _programs(f))) for _, t, f in asking]
             return _wanted(current, donors, "\n".join(rest))
     return None
+
+
+def asks_for_code(text: str) -> bool:
+    """Whether a prompt has one of the forms in which a program, or a change of one, is asked for."""
+    tagged = any(match[1] in ("CODE", "DIFF") for match in _TAG.finditer(text))
+    return tagged or _SEARCH.search(text) is not None or _WHOLE.search(text) is not None
 
 
 def _wanted(current: Block, donors: Sequence[Block], rest: str) -> Wanted:
