@@ -3,6 +3,7 @@
 from .rewritten_grown import GROWN
 from .rewritten_nested import NESTED
 from .rewritten_scans import SCANS
+from .rewritten_walks import WALKS
 
 AFTER: dict[str, str] = {
     "common": '''
@@ -581,6 +582,7 @@ def autocovariance(wave, lag):
     return sum(map(operator.mul, wave[lag:len(wave)], wave[0:len(wave) - lag]))
 """,
     **SCANS,
+    **WALKS,
     **NESTED,
     **GROWN,
 }

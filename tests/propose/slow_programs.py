@@ -5,6 +5,7 @@ from .slow_inputs import Slow, numbers, orders, word, words
 from .slow_more import MORE
 from .slow_nested import NESTED
 from .slow_scans import SCANS
+from .slow_walks import WALKS
 
 SLOW: dict[str, Slow] = {
     "common": Slow(
@@ -323,6 +324,7 @@ def flatten(rows):
     ),
     **MORE,
     **SCANS,
+    **WALKS,
     **NESTED,
     **GROWN,
 }

@@ -3,6 +3,7 @@
 from .untouched_grown import GROWN
 from .untouched_more import MORE
 from .untouched_scans import SCANS
+from .untouched_walks import WALKS
 
 UNTOUCHED: dict[str, list[str]] = {
     "set_membership": [
@@ -365,5 +366,6 @@ def f(a):
     ],
     **MORE,
     **SCANS,
+    **WALKS,
     **GROWN,
 }

@@ -35,6 +35,7 @@ from shoal.propose import (
     _rewrites_lookup,
     _rewrites_loops,
     _rewrites_memory,
+    _rewrites_nearest,
     _rewrites_pairs,
     _rewrites_queues,
     _rewrites_ranges,
@@ -45,6 +46,7 @@ from shoal.propose import (
     _rewrites_selection,
     _rewrites_shorter,
     _rewrites_sorting,
+    _rewrites_walks,
     _rewrites_windows,
     _rows,
     _statements,
@@ -99,6 +101,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays, _rewrites_bounds, _rewrites_calls),
         *(_rewrites_scans, _rewrites_windows, _rewrites_resume, _rewrites_distinct),
         *(_rewrites_growing, _rewrites_beside, _rewrites_groups, _rewrites_selection),
+        *(_rewrites_walks, _rewrites_nearest),
     )
     for operator in module.OPERATORS
 }
