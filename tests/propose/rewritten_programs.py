@@ -1,5 +1,6 @@
 """What each rewrite makes of a function, to the letter."""
 
+from .rewritten_carried import CARRIED
 from .rewritten_grown import GROWN
 from .rewritten_nested import NESTED
 from .rewritten_scans import SCANS
@@ -583,6 +584,7 @@ def autocovariance(wave, lag):
 """,
     **SCANS,
     **WALKS,
+    **CARRIED,
     **NESTED,
     **GROWN,
 }

@@ -1,5 +1,6 @@
 """Small functions as people write them, each with a known slow spot, inputs for it, and the rewrites that mend it."""
 
+from .slow_carried import CARRIED
 from .slow_grown import GROWN
 from .slow_inputs import Slow, numbers, orders, word, words
 from .slow_more import MORE
@@ -325,6 +326,7 @@ def flatten(rows):
     **MORE,
     **SCANS,
     **WALKS,
+    **CARRIED,
     **NESTED,
     **GROWN,
 }

@@ -1,5 +1,6 @@
 """What looks like what a rewrite mends and is left alone: the pattern is not there, or it would be wrong."""
 
+from .untouched_carried import CARRIED
 from .untouched_grown import GROWN
 from .untouched_more import MORE
 from .untouched_scans import SCANS
@@ -367,5 +368,6 @@ def f(a):
     **MORE,
     **SCANS,
     **WALKS,
+    **CARRIED,
     **GROWN,
 }

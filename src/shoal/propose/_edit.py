@@ -27,6 +27,7 @@ from shoal.propose import (
     _rewrites_bounds,
     _rewrites_building,
     _rewrites_calls,
+    _rewrites_carried,
     _rewrites_distinct,
     _rewrites_divisors,
     _rewrites_groups,
@@ -101,7 +102,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays, _rewrites_bounds, _rewrites_calls),
         *(_rewrites_scans, _rewrites_windows, _rewrites_resume, _rewrites_distinct),
         *(_rewrites_growing, _rewrites_beside, _rewrites_groups, _rewrites_selection),
-        *(_rewrites_walks, _rewrites_nearest),
+        *(_rewrites_walks, _rewrites_nearest, _rewrites_carried),
     )
     for operator in module.OPERATORS
 }
