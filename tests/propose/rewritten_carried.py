@@ -123,4 +123,110 @@ def no_more_than_twice(orders):
                 del counts[orders[start]["customer"]]
     return longest
 """,
+    "rolling_medians": """
+def rolling_medians(samples, width):
+    import bisect
+
+    found = []
+    recent = []
+    recent_sorted = []
+    for sample in samples:
+        recent.append(sample)
+        bisect.insort(recent_sorted, recent[-1])
+        if len(recent) > width:
+            del recent_sorted[bisect.bisect_left(recent_sorted, recent[0])]
+            recent.pop(0)
+        ordered = recent_sorted
+        found.append((ordered[len(ordered) // 2], recent_sorted[0], list(reversed(recent_sorted))))
+    return found
+""",
+    "highest_bids": """
+def highest_bids(events):
+    import bisect
+
+    best = []
+    open_bids = []
+    open_bids_sorted = []
+    for kind, bid in events:
+        if kind == "bid":
+            open_bids.append(bid)
+            bisect.insort(open_bids_sorted, open_bids[-1])
+        elif bid in open_bids:
+            del open_bids_sorted[bisect.bisect_left(open_bids_sorted, bid)]
+            open_bids.remove(bid)
+        for old in open_bids[:-9]:
+            del open_bids_sorted[bisect.bisect_left(open_bids_sorted, old)]
+        open_bids = open_bids[-9:]
+        if open_bids:
+            best.append(open_bids_sorted[-1])
+    return best
+""",
+    "middles": """
+import statistics
+
+
+def middles(values):
+    import bisect
+
+    found = []
+    seen = []
+    seen_sorted = []
+
+    def seen_median():
+        half = len(seen_sorted) // 2
+        return seen_sorted[half] if len(seen_sorted) % 2 else (seen_sorted[half - 1] + seen_sorted[half]) / 2
+
+    for value in values:
+        seen.append(value)
+        bisect.insort(seen_sorted, seen[-1])
+        found.append(seen_median())
+    return found
+""",
+    "parts_in_order": """
+def parts_in_order(values, width):
+    import bisect
+
+    found = []
+    values_ordered, kept = [], [0, 0]
+
+    def values_part_sorted(first, last):
+        first, last, _ = slice(first, last).indices(len(values))
+        if kept[0] <= first <= kept[1] <= last:
+            for item in values[kept[1] : last]:
+                bisect.insort(values_ordered, item)
+            for item in values[kept[0] : first]:
+                del values_ordered[bisect.bisect_left(values_ordered, item)]
+        else:
+            values_ordered[:] = sorted(values[first:last])
+        kept[:] = [first, max(first, last)]
+        return values_ordered
+
+    for i in range(len(values)):
+        part = values_part_sorted(max(0, i - width), i + 1)
+        found.append(part[0] + part[-1])
+    return found
+""",
+    "window_middles": """
+from statistics import median
+
+
+def window_middles(values, width):
+    import bisect
+
+    values_ordered, kept = [], [0, 0]
+
+    def values_part_sorted(first, last):
+        first, last, _ = slice(first, last).indices(len(values))
+        if kept[0] <= first <= kept[1] <= last:
+            for item in values[kept[1] : last]:
+                bisect.insort(values_ordered, item)
+            for item in values[kept[0] : first]:
+                del values_ordered[bisect.bisect_left(values_ordered, item)]
+        else:
+            values_ordered[:] = sorted(values[first:last])
+        kept[:] = [first, max(first, last)]
+        return values_ordered
+
+    return [median(values_part_sorted(i, i + width)) for i in range(len(values) - width + 1)]
+""",
 }

@@ -93,4 +93,77 @@ def no_more_than_twice(orders):
         lambda rng: ([{"customer": number} for number in numbers(rng, top=5)],),
         ("carry_on",),
     ),
+    "rolling_medians": Slow(
+        """
+def rolling_medians(samples, width):
+    found = []
+    recent = []
+    for sample in samples:
+        recent.append(sample)
+        if len(recent) > width:
+            recent.pop(0)
+        ordered = sorted(recent)
+        found.append((ordered[len(ordered) // 2], min(recent), list(reversed(sorted(recent)))))
+    return found
+""",
+        lambda rng: (numbers(rng), rng.randint(1, 9)),
+        ("sorted_beside",),
+    ),
+    "highest_bids": Slow(
+        """
+def highest_bids(events):
+    best = []
+    open_bids = []
+    for kind, bid in events:
+        if kind == "bid":
+            open_bids.append(bid)
+        elif bid in open_bids:
+            open_bids.remove(bid)
+        open_bids = open_bids[-9:]
+        if open_bids:
+            best.append(max(open_bids))
+    return best
+""",
+        lambda rng: ([(rng.choice(["bid", "out"]), rng.randint(1, 6)) for _ in range(25)],),
+        ("sorted_beside",),
+    ),
+    "middles": Slow(
+        """
+import statistics
+
+
+def middles(values):
+    found = []
+    seen = []
+    for value in values:
+        seen.append(value)
+        found.append(statistics.median(seen))
+    return found
+""",
+        lambda rng: (numbers(rng),),
+        ("sorted_beside",),
+    ),
+    "parts_in_order": Slow(
+        """
+def parts_in_order(values, width):
+    found = []
+    for i in range(len(values)):
+        part = sorted(values[max(0, i - width) : i + 1])
+        found.append(part[0] + part[-1])
+    return found
+""",
+        lambda rng: (numbers(rng), rng.randint(0, 6)),
+        ("sorted_part",),
+    ),
+    "window_middles": Slow(
+        """
+from statistics import median
+
+
+def window_middles(values, width):
+    return [median(values[i : i + width]) for i in range(len(values) - width + 1)]
+""",
+        lambda rng: (numbers(rng), rng.randint(1, 6)),
+        ("sorted_part",),
+    ),
 }

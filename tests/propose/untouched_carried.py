@@ -86,4 +86,82 @@ def f(a, k):
     return best
 """,
     ],
+    "sorted_beside": [
+        """
+def f(a):
+    seen = []
+    for x in a:
+        seen.append(x)
+    return sorted(seen)
+""",
+        """
+def f(a):
+    found = []
+    seen = []
+    for x in a:
+        ordered = sorted(seen)
+        seen.append(x)
+        found.append(ordered[-1:])
+    return found
+""",
+        """
+def f(a):
+    found = []
+    seen = []
+    for x in a:
+        seen.append(x)
+        g(seen)
+        found.append(max(seen))
+    return found
+""",
+        """
+def f(a):
+    found = []
+    seen = [3, 1]
+    for x in a:
+        seen.append(x)
+        found.append(max(seen))
+    return found
+""",
+        """
+def f(a):
+    found = []
+    seen = []
+    for x in a:
+        seen.append(x)
+        seen[0] = x
+        found.append(max(seen))
+    return found
+""",
+        """
+def f(a):
+    found = []
+    seen = []
+    for x in a:
+        seen.append(x)
+        found.append(sorted(seen, key=abs))
+    return found
+""",
+    ],
+    "sorted_part": [
+        """
+def f(a):
+    return sorted(a[1:5])
+""",
+        """
+def f(a, k):
+    found = []
+    for i in range(len(a)):
+        found.append(sorted(a[i : i + k]))
+    return found
+""",
+        """
+def f(a, k):
+    found = []
+    for i in range(len(a)):
+        found.append(sorted(a[i : i + k])[0])
+        a[i] = 0
+    return found
+""",
+    ],
 }

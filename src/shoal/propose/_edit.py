@@ -37,6 +37,7 @@ from shoal.propose import (
     _rewrites_loops,
     _rewrites_memory,
     _rewrites_nearest,
+    _rewrites_ordered,
     _rewrites_pairs,
     _rewrites_queues,
     _rewrites_ranges,
@@ -102,7 +103,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays, _rewrites_bounds, _rewrites_calls),
         *(_rewrites_scans, _rewrites_windows, _rewrites_resume, _rewrites_distinct),
         *(_rewrites_growing, _rewrites_beside, _rewrites_groups, _rewrites_selection),
-        *(_rewrites_walks, _rewrites_nearest, _rewrites_carried),
+        *(_rewrites_walks, _rewrites_nearest, _rewrites_carried, _rewrites_ordered),
     )
     for operator in module.OPERATORS
 }
