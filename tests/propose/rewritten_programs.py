@@ -2,6 +2,7 @@
 
 from .rewritten_carried import CARRIED
 from .rewritten_grown import GROWN
+from .rewritten_known import KNOWN
 from .rewritten_nested import NESTED
 from .rewritten_scans import SCANS
 from .rewritten_walks import WALKS
@@ -208,12 +209,7 @@ def weighted_sum(values, weights):
 """,
     "largest_gap": """
 def largest_gap(values):
-    best = max([0, *[
-        gap
-        for i in range(len(values))
-        for j in range(len(values))
-        for gap in [abs(values[i] - values[j])]
-    ]])
+    best = max([0, *[abs(values[i] - values[j]) for i in range(len(values)) for j in range(len(values))]])
     return best
 """,
     "any_negative": """
@@ -585,6 +581,7 @@ def autocovariance(wave, lag):
     **SCANS,
     **WALKS,
     **CARRIED,
+    **KNOWN,
     **NESTED,
     **GROWN,
 }

@@ -2,6 +2,7 @@
 
 from .untouched_carried import CARRIED
 from .untouched_grown import GROWN
+from .untouched_known import KNOWN
 from .untouched_more import MORE
 from .untouched_scans import SCANS
 from .untouched_walks import WALKS
@@ -369,5 +370,6 @@ def f(a):
     **SCANS,
     **WALKS,
     **CARRIED,
+    **KNOWN,
     **GROWN,
 }

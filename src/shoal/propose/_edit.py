@@ -36,8 +36,10 @@ from shoal.propose import (
     _rewrites_lookup,
     _rewrites_loops,
     _rewrites_memory,
+    _rewrites_mirrors,
     _rewrites_nearest,
     _rewrites_ordered,
+    _rewrites_overlaps,
     _rewrites_pairs,
     _rewrites_queues,
     _rewrites_ranges,
@@ -104,6 +106,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_scans, _rewrites_windows, _rewrites_resume, _rewrites_distinct),
         *(_rewrites_growing, _rewrites_beside, _rewrites_groups, _rewrites_selection),
         *(_rewrites_walks, _rewrites_nearest, _rewrites_carried, _rewrites_ordered),
+        *(_rewrites_mirrors, _rewrites_overlaps),
     )
     for operator in module.OPERATORS
 }

@@ -1,0 +1,149 @@
+"""The eighth part of `slow_programs`, to the letter."""
+
+KNOWN: dict[str, str] = {
+    "longest_mirror": """
+def longest_mirror(text):
+    best = ""
+    spaced = [None, *(one for item in text for one in (item, None))]
+    text_mirrors = [0] * len(spaced)
+    middle, right = 0, 0
+    for at in range(len(spaced)):
+        far = min(right - at, text_mirrors[2 * middle - at]) if at < right else 0
+        while at > far and at + far + 1 < len(spaced) and spaced[at - far - 1] == spaced[at + far + 1]:
+            far += 1
+        text_mirrors[at] = far
+        if at + far > right:
+            middle, right = at, at + far
+    for i in range(len(text)):
+        for j in range(i + 1, len(text) + 1):
+            if (text_mirrors[i + j] >= j - i) and (j - i) > len(best):
+                best = text[i:j]
+    return best
+""",
+    "mirrors_in": """
+def mirrors_in(values):
+    n = len(values)
+    spaced = [None, *(one for item in values for one in (item, None))]
+    values_mirrors = [0] * len(spaced)
+    middle, right = 0, 0
+    for at in range(len(spaced)):
+        far = min(right - at, values_mirrors[2 * middle - at]) if at < right else 0
+        while at > far and at + far + 1 < len(spaced) and spaced[at - far - 1] == spaced[at + far + 1]:
+            far += 1
+        values_mirrors[at] = far
+        if at + far > right:
+            middle, right = at, at + far
+    return sum(1 for i in range(n) for j in range(i + 2, n + 1) if (values_mirrors[i + j] >= j - i))
+""",
+    "overlaps": """
+def overlaps(bookings):
+    import bisect
+
+    counts = []
+    bookings_starts = sorted(first for j, (first, last) in enumerate(bookings) if first < last)
+    bookings_ends = sorted(last for j, (first, last) in enumerate(bookings) if first < last)
+    bookings_odd = [(j, (first, last)) for j, (first, last) in enumerate(bookings) if not first < last]
+
+    def bookings_overlapping(start_2, end_2):
+        if start_2 > end_2:
+            return sum(1 for j, (first, last) in enumerate(bookings) if first < end_2 and last > start_2)
+        found = bisect.bisect_left(bookings_starts, end_2) - bisect.bisect_right(bookings_ends, start_2)
+        return found + sum(1 for j, (first, last) in bookings_odd if first < end_2 and last > start_2)
+
+    for i, (start, end) in enumerate(bookings):
+        count = bookings_overlapping(start, end) - (end > start and start < end)
+        counts.append(count)
+    return counts
+""",
+    "guests_at_once": """
+def guests_at_once(stays, nights):
+    import bisect
+
+    stays_starts = sorted(stay["from"] for stay in stays if stay["from"] <= stay["to"])
+    stays_ends = sorted(stay["to"] for stay in stays if stay["from"] <= stay["to"])
+    stays_odd = [stay for stay in stays if not stay["from"] <= stay["to"]]
+
+    def stays_overlapping(start, end):
+        if start > end:
+            return sum(1 for stay in stays if stay["from"] <= end and stay["to"] >= start)
+        found = bisect.bisect_right(stays_starts, end) - bisect.bisect_left(stays_ends, start)
+        return found + sum(1 for stay in stays_odd if stay["from"] <= end and stay["to"] >= start)
+
+    return [stays_overlapping(first, last) for first, last in nights]
+""",
+    "letter_groups": """
+def letter_groups(words):
+    groups = {}
+    groups_by_key = {}
+    for word in words:
+        placed = False
+        for key, group in [(key, groups[key]) for key in groups_by_key.get(tuple(sorted(word)), ())]:
+            if sorted(key) == sorted(word):
+                group.append(word)
+                placed = True
+        if not placed:
+            if word not in groups:
+                groups_by_key.setdefault(tuple(sorted(word)), []).append(word)
+            groups[word] = [word]
+    return groups
+""",
+    "in_all": """
+def in_all(lists):
+    common = []
+    lists_sets = [set(other) for other in lists]
+    for x in lists[0]:
+        everywhere = True
+        for other, other_set in zip(lists[1:], lists_sets[1:]):
+            if x not in other_set:
+                everywhere = False
+                break
+        if everywhere:
+            common.append(x)
+    return common
+""",
+    "teams_of": """
+def teams_of(teams, names):
+    found = {}
+    teams_sets = [set(members) for team, members in teams.items()]
+    for name in names:
+        found[name] = [team for (team, members), members_set in zip(teams.items(), teams_sets) if name in members_set]
+    return found
+""",
+    "prime_numbers": """
+def prime_numbers(most):
+    import itertools
+
+    found = []
+    for n in range(2, most):
+        for p in itertools.takewhile(lambda p: p * p <= n, found):
+            if not n % p:
+                break
+        else:
+            found.append(n)
+    return found
+""",
+    "lots_of_primes": """
+def lots_of_primes(lots):
+    import math
+
+    return [lot for lot in lots if lot > 1 and all(lot % d for d in range(2, math.isqrt(lot) + 1))]
+""",
+    "best_profit": """
+def best_profit(prices):
+    best = max([0, *[prices[j] - prices[i] for i in range(len(prices)) for j in range(i + 1, len(prices))]])
+    return best
+""",
+    "areas": """
+def areas(grid, parts):
+    import itertools
+
+    found = []
+    grid_sums = [[0, *itertools.accumulate(row)] for row in grid]
+    for top, left, bottom, right in parts:
+        total = 0
+        for r in range(top, bottom):
+            total += grid_sums[r][max(left, right)] - grid_sums[r][left]
+        found.append(total)
+    return found
+""",
+}

@@ -1,0 +1,154 @@
+"""The eighth part of `slow_programs`: parts that are mirrors, stretches that overlap, keys and lists looked through."""
+
+from .slow_inputs import Slow, numbers, word, words
+
+KNOWN: dict[str, Slow] = {
+    "longest_mirror": Slow(
+        """
+def longest_mirror(text):
+    best = ""
+    for i in range(len(text)):
+        for j in range(i + 1, len(text) + 1):
+            part = text[i:j]
+            if part == part[::-1] and len(part) > len(best):
+                best = part
+    return best
+""",
+        lambda rng: (word(rng, "ab", 14),),
+        ("mirrored",),
+    ),
+    "mirrors_in": Slow(
+        """
+def mirrors_in(values):
+    n = len(values)
+    return sum(1 for i in range(n) for j in range(i + 2, n + 1) if values[i:j] == values[i:j][::-1])
+""",
+        lambda rng: (numbers(rng, top=2),),
+        ("mirrored",),
+    ),
+    "overlaps": Slow(
+        """
+def overlaps(bookings):
+    counts = []
+    for i, (start, end) in enumerate(bookings):
+        count = 0
+        for j, (first, last) in enumerate(bookings):
+            if i != j and start < last and first < end:
+                count += 1
+        counts.append(count)
+    return counts
+""",
+        lambda rng: ([(number, number + rng.randint(-1, 6)) for number in numbers(rng)],),
+        ("overlap_count",),
+    ),
+    "guests_at_once": Slow(
+        """
+def guests_at_once(stays, nights):
+    return [sum(1 for stay in stays if stay["from"] <= last and stay["to"] >= first) for first, last in nights]
+""",
+        lambda rng: (
+            [{"from": number, "to": number + rng.randint(-1, 5)} for number in numbers(rng)],
+            [(number, number + rng.randint(-2, 3)) for number in numbers(rng)],
+        ),
+        ("overlap_count",),
+    ),
+    "letter_groups": Slow(
+        """
+def letter_groups(words):
+    groups = {}
+    for word in words:
+        placed = False
+        for key, group in groups.items():
+            if sorted(key) == sorted(word):
+                group.append(word)
+                placed = True
+        if not placed:
+            groups[word] = [word]
+    return groups
+""",
+        lambda rng: (words(rng),),
+        ("keys_growing",),
+    ),
+    "in_all": Slow(
+        """
+def in_all(lists):
+    common = []
+    for x in lists[0]:
+        everywhere = True
+        for other in lists[1:]:
+            if x not in other:
+                everywhere = False
+                break
+        if everywhere:
+            common.append(x)
+    return common
+""",
+        lambda rng: ([numbers(rng) for _ in range(rng.randint(1, 4))],),
+        ("sets_beside",),
+    ),
+    "teams_of": Slow(
+        """
+def teams_of(teams, names):
+    found = {}
+    for name in names:
+        found[name] = [team for team, members in teams.items() if name in members]
+    return found
+""",
+        lambda rng: ({word(rng): words(rng) for _ in range(5)}, words(rng)),
+        ("sets_beside",),
+    ),
+    "prime_numbers": Slow(
+        """
+def prime_numbers(most):
+    found = []
+    for n in range(2, most):
+        for p in found:
+            if not n % p:
+                break
+        else:
+            found.append(n)
+    return found
+""",
+        lambda rng: (rng.randint(0, 60),),
+        ("up_to_root",),
+    ),
+    "lots_of_primes": Slow(
+        """
+def lots_of_primes(lots):
+    return [lot for lot in lots if lot > 1 and all(lot % d for d in range(2, lot))]
+""",
+        lambda rng: (numbers(rng, top=90),),
+        ("up_to_root",),
+    ),
+    "best_profit": Slow(
+        """
+def best_profit(prices):
+    best = 0
+    for i in range(len(prices)):
+        for j in range(i + 1, len(prices)):
+            profit = prices[j] - prices[i]
+            if profit > best:
+                best = profit
+    return best
+""",
+        lambda rng: (numbers(rng),),
+        ("reduction", "extreme_of_rest"),
+    ),
+    "areas": Slow(
+        """
+def areas(grid, parts):
+    found = []
+    for top, left, bottom, right in parts:
+        total = 0
+        for r in range(top, bottom):
+            total += sum(grid[r][left:right])
+        found.append(total)
+    return found
+""",
+        lambda rng: (
+            [numbers(rng, least=6, most=6) for _ in range(6)],
+            [tuple(rng.randint(0, 6) for _ in range(4)) for _ in range(8)],
+        ),
+        ("prefix_sums",),
+    ),
+}
