@@ -146,4 +146,64 @@ def areas(grid, parts):
         found.append(total)
     return found
 """,
+    "best_marks": """
+def best_marks(marks, most):
+    left = list(marks)
+    best = []
+    for mark in sorted(left, reverse=True):
+        if not (len(best) < most):
+            break
+        best.append(mark)
+    return best
+""",
+    "worth": """
+def worth(orders, customers):
+    found = []
+    for customer in customers:
+        own = [order for order in orders if order["customer"] == customer["id"]]
+        found.append((customer["name"], len(own), max(map(lambda order: order["total"], own), default=0)))
+    return found
+""",
+    "ways_up": """
+class Stairs:
+    def __init__(self, steps):
+        self.steps = steps
+
+    def ways(self, height):
+        import functools
+
+        @functools.cache
+        def ways_of(height):
+            if height == 0:
+                return 1
+            return sum(ways_of(height - step) for step in self.steps if step <= height)
+
+        return ways_of(height)
+
+
+def ways_up(height, steps):
+    return Stairs(steps).ways(height)
+""",
+    "reached_by": """
+class Roads:
+    def __init__(self, pairs):
+        self.pairs = pairs
+
+    def reached(self, start):
+        import collections
+
+        reached = [start]
+        waiting = collections.deque([start])
+        while waiting:
+            place = waiting.popleft()
+            for one, other in self.pairs:
+                if one == place and other not in reached:
+                    reached.append(other)
+                    waiting.append(other)
+        return reached
+
+
+def reached_by(pairs, start):
+    return Roads(pairs).reached(start)
+""",
 }

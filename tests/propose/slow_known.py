@@ -1,6 +1,6 @@
 """The eighth part of `slow_programs`: parts that are mirrors, stretches that overlap, keys and lists looked through."""
 
-from .slow_inputs import Slow, numbers, word, words
+from .slow_inputs import Slow, numbers, orders, word, words
 
 KNOWN: dict[str, Slow] = {
     "longest_mirror": Slow(
@@ -150,5 +150,75 @@ def areas(grid, parts):
             [tuple(rng.randint(0, 6) for _ in range(4)) for _ in range(8)],
         ),
         ("prefix_sums",),
+    ),
+    "best_marks": Slow(
+        """
+def best_marks(marks, most):
+    left = list(marks)
+    best = []
+    while len(best) < most and left:
+        mark = max(left)
+        best.append(mark)
+        left.remove(mark)
+    return best
+""",
+        lambda rng: (numbers(rng), rng.randint(0, 9)),
+        ("sort_by_selection",),
+    ),
+    "worth": Slow(
+        """
+def worth(orders, customers):
+    found = []
+    for customer in customers:
+        own = list(filter(lambda order: order["customer"] == customer["id"], orders))
+        found.append((customer["name"], len(own), max(map(lambda order: order["total"], own), default=0)))
+    return found
+""",
+        orders,
+        ("shorter",),
+    ),
+    "ways_up": Slow(
+        """
+class Stairs:
+    def __init__(self, steps):
+        self.steps = steps
+
+    def ways(self, height):
+        if height == 0:
+            return 1
+        return sum(self.ways(height - step) for step in self.steps if step <= height)
+
+
+def ways_up(height, steps):
+    return Stairs(steps).ways(height)
+""",
+        lambda rng: (rng.randint(0, 9), [1, 2, 3]),
+        ("remember_recursion",),
+        ("Stairs",),
+    ),
+    "reached_by": Slow(
+        """
+class Roads:
+    def __init__(self, pairs):
+        self.pairs = pairs
+
+    def reached(self, start):
+        reached = [start]
+        waiting = [start]
+        while waiting:
+            place = waiting.pop(0)
+            for one, other in self.pairs:
+                if one == place and other not in reached:
+                    reached.append(other)
+                    waiting.append(other)
+        return reached
+
+
+def reached_by(pairs, start):
+    return Roads(pairs).reached(start)
+""",
+        lambda rng: ([(rng.randrange(9), rng.randrange(9)) for _ in range(12)], 0),
+        ("popleft", "seen_set"),
+        ("Roads",),
     ),
 }
