@@ -306,4 +306,81 @@ def first_from(times, moments):
 
     return [next((time for time in times_first_from(moment) if time >= moment), None) for moment in moments]
 """,
+    "days_to_warmer": """
+def days_to_warmer(days):
+    found = [0] * len(days)
+    days_max = [list(days)]
+    while 1 << len(days_max) <= len(days_max[0]):
+        days_max.append(list(map(max, days_max[-1], days_max[-1][1 << len(days_max) - 1 :])))
+
+    def days_first_above(at, wanted):
+        level = 0
+        while level < len(days_max) and at < len(days_max[level]) and not days_max[level][at] > wanted:
+            at += 1 << level
+            level += 1
+        while level:
+            level -= 1
+            if at < len(days_max[level]) and not days_max[level][at] > wanted:
+                at += 1 << level
+        return at
+
+    for day, degrees in enumerate(days):
+        ahead = days_first_above(day + 1, degrees)
+        for later, other in enumerate(days[ahead :], start=ahead):
+            if other > degrees:
+                found[day] = later - day
+                break
+    return found
+""",
+    "steps_down": """
+def steps_down(values):
+    found = []
+    values_min = [list(values)]
+    while 1 << len(values_min) <= len(values_min[0]):
+        values_min.append(list(map(min, values_min[-1], values_min[-1][1 << len(values_min) - 1 :])))
+
+    def values_first_below(at, wanted):
+        level = 0
+        while level < len(values_min) and at < len(values_min[level]) and not values_min[level][at] < wanted:
+            at += 1 << level
+            level += 1
+        while level:
+            level -= 1
+            if at < len(values_min[level]) and not values_min[level][at] < wanted:
+                at += 1 << level
+        return at
+
+    for i in range(len(values)):
+        j, steps = i + 1, 0
+        ahead = values_first_below(j, values[i])
+        skipped = max(0, min(ahead, len(values)) - j)
+        steps += skipped
+        j = max(j, min(ahead, len(values)))
+        while j < len(values):
+            if values[j] < values[i]:
+                break
+            j += 1
+            steps += 1
+        found.append((j, steps))
+    return found
+""",
+    "snapped": """
+def closest(value, marks):
+    best = None
+    for mark in marks:
+        if best is None or abs(mark - value) < abs(best - value):
+            best = mark
+    return best
+
+
+def snapped(values, options):
+    def closest_here(value):
+        best = None
+        for mark in options:
+            if best is None or abs(mark - value) < abs(best - value):
+                best = mark
+        return best
+
+    return [closest_here(value) for value in values]
+""",
 }

@@ -182,4 +182,52 @@ def first_from(times, moments):
         lambda rng: (numbers(rng, top=40), numbers(rng, top=40)),
         ("first_fitting",),
     ),
+    "days_to_warmer": Slow(
+        """
+def days_to_warmer(days):
+    found = [0] * len(days)
+    for day, degrees in enumerate(days):
+        for later, other in enumerate(days[day + 1 :], start=day + 1):
+            if other > degrees:
+                found[day] = later - day
+                break
+    return found
+""",
+        lambda rng: (numbers(rng),),
+        ("first_beyond",),
+    ),
+    "steps_down": Slow(
+        """
+def steps_down(values):
+    found = []
+    for i in range(len(values)):
+        j, steps = i + 1, 0
+        while j < len(values):
+            if values[j] < values[i]:
+                break
+            j += 1
+            steps += 1
+        found.append((j, steps))
+    return found
+""",
+        lambda rng: (numbers(rng),),
+        ("first_beyond",),
+    ),
+    "snapped": Slow(
+        """
+def closest(value, marks):
+    best = None
+    for mark in marks:
+        if best is None or abs(mark - value) < abs(best - value):
+            best = mark
+    return best
+
+
+def snapped(values, options):
+    return [closest(value, options) for value in values]
+""",
+        lambda rng: (numbers(rng, top=40), numbers(rng, top=40)),
+        ("local_helper", "nearest"),
+        ("closest",),
+    ),
 }

@@ -177,4 +177,55 @@ def f(a, b):
     return found
 """,
     ],
+    "local_helper": [
+        """
+def g(x, ys):
+    return [y for y in ys if y == x]
+
+def f(x, ys):
+    return g(x, ys)
+""",
+        """
+def g(x, ys):
+    return x + len(ys)
+
+def f(xs, ys):
+    return [g(x, ys) for x in xs]
+""",
+        """
+def g(x, ys):
+    for y in list(ys):
+        ys.append(y)
+    return x
+
+def f(xs, ys):
+    return [g(x, ys) for x in xs]
+""",
+        """
+def g(x, ys):
+    return [y for y in ys if y == x]
+
+def f(xs, ys):
+    found = []
+    for x in xs:
+        found += g(x, ys)
+        ys = ys[1:]
+    return found
+""",
+        """
+def g(x, ys):
+    return [y for y in ys if y == x]
+
+def f(xs, ys):
+    return [g(x, ys) + g(0, ys) for x in xs]
+""",
+        """
+def g(x, zs):
+    ys = [z for z in zs if z == x]
+    return ys
+
+def f(xs, ys):
+    return [g(x, ys) for x in xs]
+""",
+    ],
 }

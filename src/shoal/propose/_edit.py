@@ -32,6 +32,7 @@ from shoal.propose import (
     _rewrites_divisors,
     _rewrites_groups,
     _rewrites_growing,
+    _rewrites_helpers,
     _rewrites_hoist,
     _rewrites_lookup,
     _rewrites_loops,
@@ -106,7 +107,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_scans, _rewrites_windows, _rewrites_resume, _rewrites_distinct),
         *(_rewrites_growing, _rewrites_beside, _rewrites_groups, _rewrites_selection),
         *(_rewrites_walks, _rewrites_nearest, _rewrites_carried, _rewrites_ordered),
-        *(_rewrites_mirrors, _rewrites_overlaps),
+        *(_rewrites_mirrors, _rewrites_overlaps, _rewrites_helpers),
     )
     for operator in module.OPERATORS
 }

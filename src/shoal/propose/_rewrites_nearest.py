@@ -1,6 +1,7 @@
 """Rewrites of searches for the nearest thing, or the first or last beyond some place: few things are looked at."""
 
 import ast
+import copy
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -113,7 +114,7 @@ def _least_of(program: Program, loop: ast.For) -> tuple[ast.expr, bool] | None:
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SIGNS:
             less = isinstance(op, ast.Lt | ast.LtE)
             one, best = (left, right) if less else (right, left)
-            if not isinstance(best, ast.Name) or best.id not in kept or ast.dump(kept[best.id]) != ast.dump(one):
+            if not _is_of_best(best, one, kept, loop.target):
                 return None
             others = [n for s in (*named, *(kept.values())) for n in ast.walk(s)]
             free = not any(isinstance(n, ast.Name) and n.id in kept and isinstance(n.ctx, ast.Load) for n in others)
@@ -121,6 +122,23 @@ def _least_of(program: Program, loop: ast.For) -> tuple[ast.expr, bool] | None:
             meant = names.get(one.id, one) if isinstance(one, ast.Name) else one
             return (meant, isinstance(op, ast.LtE | ast.GtE)) if free and first else None
     return None
+
+
+def _is_of_best(best: ast.expr, one: ast.expr, kept: dict[str, ast.expr], target: ast.expr) -> bool:
+    """Whether an expression is what was kept of the best thing so far: its distance, or the same of the thing."""
+    if isinstance(best, ast.Name):
+        return best.id in kept and ast.dump(kept[best.id]) == ast.dump(one)
+    texts = {name: ast.unparse(value) for name, value in kept.items()}
+    things = [name for name, text in texts.items() if isinstance(target, ast.Name) and text == target.id]
+    return any(_with(one, texts[name], name) == ast.unparse(best) for name in things)
+
+
+def _with(node: ast.expr, old: str, new: str) -> str:
+    """The text of an expression with another name."""
+    copied = copy.deepcopy(node)
+    for use in uses(copied, old):
+        use.id = new
+    return ast.unparse(copied)
 
 
 def _leaves_out(statement: ast.stmt) -> bool:

@@ -38,6 +38,11 @@ def _shorter(program: Program, site: Site) -> Piece | None:
         case ast.Subscript(value=ast.Call(func=ast.Name(id="sorted"), args=[values], keywords=[]), slice=index):
             by = {"0": "min", "-1": "max"}.get(ast.unparse(index))
             return Piece(f"{by}({program.text(values)})", True) if by else None
+        case ast.Subscript(
+            value=ast.Call(func=ast.Name(id="sorted"), args=[values], keywords=[ast.keyword(arg="key", value=key)]),
+            slice=ast.Constant(value=0),
+        ):
+            return Piece(f"min({program.text(values)}, key={program.text(key)})", True)
         case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[searched]):
             plain = _searched(program, searched)
             middle = program.data[program.end(left) : program.start(searched)].decode()

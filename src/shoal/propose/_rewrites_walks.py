@@ -101,6 +101,10 @@ def first_beyond(draft: Draft) -> Change | None:
             lines.append(f"{start} = {'min' if back else 'max'}({start}, {clipped})")
         rewrite.before(walk.spot, *lines)
         found = ahead
+    elif len(walk.way.moved) > 1 and walk.spot is not None:
+        ahead = rewrite.name("ahead")
+        rewrite.before(walk.spot, f"{ahead} = {found}")
+        found = ahead
     for node, text in walk.way.moved:
         rewrite.replace(node, text.format(found))
     return rewrite.change(f"{shown(program.text(walk.values))} {walk.sign} {walk.wanted}, by stretches")
@@ -201,6 +205,18 @@ def _way(program: Program, target: ast.expr, iterated: ast.expr) -> Way | None:
         ):
             texts = program.text(start), bracketed(program, stop)
             return Way(name, None, *texts, True, ((start, "{}"),)) if is_pure(program, start, stop) else None
+        case (
+            ast.Tuple(elts=[ast.Name(), ast.Name(id=name)]),
+            ast.Call(
+                func=ast.Name(id="enumerate"),
+                args=[ast.Subscript(value=values, slice=ast.Slice(lower=ast.expr() as start, upper=None)), *given],
+                keywords=keywords,
+            ),
+        ):
+            number = [*given, *(keyword.value for keyword in keywords)]
+            same = len(number) == 1 and ast.dump(number[0]) == ast.dump(start)
+            if same and is_pure(program, values, start):
+                return Way(name, values, program.text(start), "", False, ((start, "{}"), (number[0], "{}")))
         case ast.Name(id=name), ast.Subscript(value=values, slice=ast.Slice(lower=ast.expr() as start) as part):
             if part.upper is None and part.step is None and is_pure(program, values, start):
                 return Way(name, values, program.text(start), "", False, ((start, "{}"),))
@@ -220,9 +236,16 @@ def _of_whiles(program: Program) -> Iterator[Walk]:
     for place in places(program):
         loop = place.statement
         match loop:
-            case ast.While(test=ast.BoolOp(op=ast.And(), values=[one, other]), orelse=[]):
-                for limit, test in ((one, other), (other, one)):
+            case ast.While(test=ast.Compare() as limit, body=[ast.If(test=test, orelse=[]) as ends, *_], orelse=[]):
+                if isinstance(ends.body[-1], ast.Break | ast.Return):
                     for way, counted in _steps(program, loop, limit):
+                        counts, names = _counts(program, counted[1:]), set().union(*map(bound, loop.body))
+                        walk = _walk(program, way, test, False, names - {way.name}, again(place), set())
+                        if walk is not None and counts is not None and counted[0] is ends:
+                            yield walk._replace(counts=counts, spot=place)
+            case ast.While(test=ast.BoolOp(op=ast.And(), values=[one, other]), orelse=[]):
+                for bounding, test in ((one, other), (other, one)):
+                    for way, counted in _steps(program, loop, bounding):
                         counts, names = _counts(program, counted), set().union(*map(bound, loop.body))
                         walk = _walk(program, way, test, True, names - {way.name}, again(place), set())
                         if walk is not None and counts is not None:
