@@ -206,4 +206,73 @@ class Roads:
 def reached_by(pairs, start):
     return Roads(pairs).reached(start)
 """,
+    "blurred": """
+def blurred(image, radius):
+    import itertools
+
+    height, width = len(image), len(image[0])
+    found = []
+    image_sums = [[0] * (len(image[0]) + 1 if image else 1)]
+    for row in image:
+        across = itertools.accumulate(row, initial=0)
+        image_sums.append([a + b for a, b in zip(image_sums[-1], across, strict=True)])
+    for y in range(height):
+        line = []
+        for x in range(width):
+            total = 0
+            count = 0
+            top = max(y - radius, 0)
+            bottom = min(y + radius + 1, height)
+            left = max(x - radius, 0)
+            right = min(x + radius + 1, width)
+            if top < bottom and left < right:
+                lower, upper = image_sums[bottom], image_sums[top]
+                total += lower[right] - lower[left] - upper[right] + upper[left]
+                count += (bottom - top) * (right - left)
+            line.append(total // count)
+        found.append(line)
+    return found
+""",
+    "mines_around": """
+def mines_around(board):
+    import itertools
+
+    rows, columns = len(board), len(board[0])
+    counts = {}
+    board_sums = [[0] * (len(board[0]) + 1 if board else 1)]
+    for row_2 in board:
+        across = itertools.accumulate([1 if item == '*' else 0 for item in row_2], initial=0)
+        board_sums.append([a + b for a, b in zip(board_sums[-1], across, strict=True)])
+    for r in range(rows):
+        for c in range(columns):
+            mines = 0
+            top = max(r - 1, 0)
+            bottom = min(r + 2, rows)
+            left = max(c - 1, 0)
+            right = min(c + 2, columns)
+            if top < bottom and left < right:
+                lower, upper = board_sums[bottom], board_sums[top]
+                mines += lower[right] - lower[left] - upper[right] + upper[left]
+                if top <= r < bottom and left <= c < right:
+                    mines -= 1 if board[r][c] == '*' else 0
+            counts[r, c] = mines
+    return counts
+""",
+    "ground_of": """
+def ground_of(heights, plots):
+    import itertools
+
+    found = []
+    heights_sums = [[0] * (len(heights[0]) + 1 if heights else 1)]
+    for row in heights:
+        across = itertools.accumulate([2 * item + 1 for item in row], initial=0)
+        heights_sums.append([a + b for a, b in zip(heights_sums[-1], across, strict=True)])
+    for top, left, bottom, right in plots:
+        total = 0
+        if top < bottom and left < right:
+            lower, upper = heights_sums[bottom], heights_sums[top]
+            total += lower[right] - lower[left] - upper[right] + upper[left]
+        found.append(total)
+    return found
+""",
 }

@@ -1,6 +1,6 @@
 """The eighth part of `slow_programs`: parts that are mirrors, stretches that overlap, keys and lists looked through."""
 
-from .slow_inputs import Slow, numbers, orders, word, words
+from .slow_inputs import Slow, matrices, numbers, orders, word, words
 
 KNOWN: dict[str, Slow] = {
     "longest_mirror": Slow(
@@ -220,5 +220,67 @@ def reached_by(pairs, start):
         lambda rng: ([(rng.randrange(9), rng.randrange(9)) for _ in range(12)], 0),
         ("popleft", "seen_set"),
         ("Roads",),
+    ),
+    "blurred": Slow(
+        """
+def blurred(image, radius):
+    height, width = len(image), len(image[0])
+    found = []
+    for y in range(height):
+        line = []
+        for x in range(width):
+            total = 0
+            count = 0
+            for dy in range(-radius, radius + 1):
+                for dx in range(-radius, radius + 1):
+                    if 0 <= y + dy < height and 0 <= x + dx < width:
+                        total += image[y + dy][x + dx]
+                        count += 1
+            line.append(total // count)
+        found.append(line)
+    return found
+""",
+        lambda rng: (matrices(rng)[0], rng.randint(0, 3)),
+        ("block_sums",),
+    ),
+    "mines_around": Slow(
+        """
+def mines_around(board):
+    rows, columns = len(board), len(board[0])
+    counts = {}
+    for r in range(rows):
+        for c in range(columns):
+            mines = 0
+            for dr in range(-1, 2):
+                for dc in range(-1, 2):
+                    if dr == 0 and dc == 0:
+                        continue
+                    row, column = r + dr, c + dc
+                    if row >= 0 and row < rows and column >= 0 and columns > column:
+                        if board[row][column] == "*":
+                            mines += 1
+            counts[r, c] = mines
+    return counts
+""",
+        lambda rng: ([[rng.choice("*.") for _ in range(4)] for _ in range(rng.randint(1, 5))],),
+        ("block_sums",),
+    ),
+    "ground_of": Slow(
+        """
+def ground_of(heights, plots):
+    found = []
+    for top, left, bottom, right in plots:
+        total = 0
+        for r in range(top, bottom):
+            for c in range(left, right):
+                total += 2 * heights[r][c] + 1
+        found.append(total)
+    return found
+""",
+        lambda rng: (
+            [numbers(rng, least=6, most=6) for _ in range(6)],
+            [tuple(rng.randint(0, 6) for _ in range(4)) for _ in range(8)],
+        ),
+        ("block_sums",),
     ),
 }

@@ -126,4 +126,71 @@ def f(a, xs):
     return found
 """,
     ],
+    "block_sums": [
+        """
+def f(a, n):
+    total = 0
+    for i in range(0, n):
+        for j in range(0, n):
+            total += a[i][j]
+    return total
+""",
+        """
+def f(a, b):
+    found = []
+    for n in b:
+        total = 0
+        for i in range(0, n):
+            for j in range(i, n):
+                total += a[i][j]
+        found.append(total)
+    return found
+""",
+        """
+def f(a, b):
+    found = []
+    for n in b:
+        total = 0
+        for i in range(0, n):
+            for j in range(0, n):
+                total += a[i][j] * j
+        found.append(total)
+    return found
+""",
+        """
+def f(a, b):
+    found = []
+    for n in b:
+        total = 0
+        for i in range(0, n):
+            for j in range(0, n):
+                total += a[i][j]
+                a[i][j] = 0
+        found.append(total)
+    return found
+""",
+        """
+def f(a, b):
+    found = []
+    for n in b:
+        total = 0
+        for i in range(0, n):
+            for j in range(0, n):
+                total += a[2 * i][j]
+        found.append(total)
+    return found
+""",
+        """
+def f(a, b):
+    found = []
+    for n in b:
+        total = 0
+        for i in range(0, n):
+            for j in range(0, n):
+                if i != j:
+                    total += a[i][j]
+        found.append(total)
+    return found
+""",
+    ],
 }

@@ -24,6 +24,7 @@ from shoal.propose import (
     _recombine,
     _rewrites_arrays,
     _rewrites_beside,
+    _rewrites_blocks,
     _rewrites_bounds,
     _rewrites_building,
     _rewrites_calls,
@@ -107,7 +108,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_scans, _rewrites_windows, _rewrites_resume, _rewrites_distinct),
         *(_rewrites_growing, _rewrites_beside, _rewrites_groups, _rewrites_selection),
         *(_rewrites_walks, _rewrites_nearest, _rewrites_carried, _rewrites_ordered),
-        *(_rewrites_mirrors, _rewrites_overlaps, _rewrites_helpers),
+        *(_rewrites_mirrors, _rewrites_overlaps, _rewrites_helpers, _rewrites_blocks),
     )
     for operator in module.OPERATORS
 }
