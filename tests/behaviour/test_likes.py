@@ -35,6 +35,16 @@ def test_where_nobody_knows_a_long_list_has_new_values_in_half_of_the_draws():
     assert all(set(drawn([words], seed=seed)) <= set(words) for seed in range(20)), "no larger, no new words"
 
 
+def test_lists_in_lists_and_in_tables_grow_both_ways_in_half_of_the_draws():
+    tags = [["a", "b"], ["c", "d", "e"], ["a"], ["b", "d"]]
+    sizes = [(len(rows), max(map(len, rows))) for rows in (drawn([tags], size=100.0, seed=seed) for seed in range(60))]
+    assert set(sizes) >= {(400, 3), (40, 30)} and 15 < sizes.count((40, 30)) < 45
+    marks = {f"pupil {k}": [3, 1, 2, 5][: k % 4 + 1] for k in range(20)}
+    tables = [drawn([marks, {"pupil 3": [4]}], size=100.0, seed=seed) for seed in range(20)]
+    longest = {max(map(len, table.values())) for table in tables}
+    assert 4 in longest and 40 in longest
+
+
 def test_sorted_lists_are_sorted():
     items = drawn([[1, 3, 5, 9], [2, 4, 8]], size=20.0)
     assert items == sorted(items)

@@ -1,8 +1,11 @@
 """What each rewrite makes of a function, to the letter."""
 
+from .rewritten_carried import CARRIED
 from .rewritten_grown import GROWN
+from .rewritten_known import KNOWN
 from .rewritten_nested import NESTED
 from .rewritten_scans import SCANS
+from .rewritten_walks import WALKS
 
 AFTER: dict[str, str] = {
     "common": '''
@@ -206,12 +209,7 @@ def weighted_sum(values, weights):
 """,
     "largest_gap": """
 def largest_gap(values):
-    best = max([0, *[
-        gap
-        for i in range(len(values))
-        for j in range(len(values))
-        for gap in [abs(values[i] - values[j])]
-    ]])
+    best = max([0, *[abs(values[i] - values[j]) for i in range(len(values)) for j in range(len(values))]])
     return best
 """,
     "any_negative": """
@@ -581,6 +579,9 @@ def autocovariance(wave, lag):
     return sum(map(operator.mul, wave[lag:len(wave)], wave[0:len(wave) - lag]))
 """,
     **SCANS,
+    **WALKS,
+    **CARRIED,
+    **KNOWN,
     **NESTED,
     **GROWN,
 }

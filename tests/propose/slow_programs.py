@@ -1,10 +1,13 @@
 """Small functions as people write them, each with a known slow spot, inputs for it, and the rewrites that mend it."""
 
+from .slow_carried import CARRIED
 from .slow_grown import GROWN
 from .slow_inputs import Slow, numbers, orders, word, words
+from .slow_known import KNOWN
 from .slow_more import MORE
 from .slow_nested import NESTED
 from .slow_scans import SCANS
+from .slow_walks import WALKS
 
 SLOW: dict[str, Slow] = {
     "common": Slow(
@@ -323,6 +326,9 @@ def flatten(rows):
     ),
     **MORE,
     **SCANS,
+    **WALKS,
+    **CARRIED,
+    **KNOWN,
     **NESTED,
     **GROWN,
 }

@@ -243,6 +243,17 @@ def test_a_helper_that_calls_itself_is_mended_in_its_own_body():
     assert run(made, "f", ([30, 40],)) == [67066, 3065997]
 
 
+def test_methods_change_where_their_class_may_and_their_object_stays_as_it_is():
+    source = source_of(SLOW["ways_up"])
+    told = edit({"operator": "subject", "source": source, "payload": {"function": "ways_up"}}, generator(1))
+    assert told["details"]["helpers"] == ["Stairs"]
+    assert "source" in ask("remember_recursion", source, "ways_up", select=["ways_up", "Stairs"])
+    assert "failed" in ask("remember_recursion", source, "ways_up", select=["ways_up"])
+    for line in ("self.steps = self.steps[:]", "self.steps.append(1)", "self.seen += 1", "self.note(height)"):
+        other = source.replace("        if height == 0:", f"        {line}\n        if height == 0:")
+        assert "failed" in ask("remember_recursion", other, "ways_up", select=["ways_up", "Stairs"]), line
+
+
 def test_no_blind_edit_draws_a_rewrite():
     source = source_of(SLOW["fibonacci"])
     for seed in range(60):

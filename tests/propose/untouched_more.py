@@ -280,7 +280,7 @@ def f(n):
     "shorter": [
         """
 def f(a):
-    return sorted(a, key=len)[0], sorted(a)[1], 1 in a
+    return sorted(a, key=len)[-1], sorted(a)[1], 1 in a
 """,
     ],
     "vectorise": [

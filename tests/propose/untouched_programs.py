@@ -1,8 +1,11 @@
 """What looks like what a rewrite mends and is left alone: the pattern is not there, or it would be wrong."""
 
+from .untouched_carried import CARRIED
 from .untouched_grown import GROWN
+from .untouched_known import KNOWN
 from .untouched_more import MORE
 from .untouched_scans import SCANS
+from .untouched_walks import WALKS
 
 UNTOUCHED: dict[str, list[str]] = {
     "set_membership": [
@@ -365,5 +368,8 @@ def f(a):
     ],
     **MORE,
     **SCANS,
+    **WALKS,
+    **CARRIED,
+    **KNOWN,
     **GROWN,
 }

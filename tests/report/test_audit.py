@@ -9,7 +9,7 @@ import pytest
 
 from shoal.core.canonical import canonical
 from shoal.core.events import link
-from shoal.report import Audit, RunView, audit, write_report
+from shoal.report import Audit, RunView, audit, changed_files, folded, write_report
 
 from .conftest import ABOUT, ToyRun, go
 
@@ -131,6 +131,16 @@ def test_a_changed_task_is_found(toy) -> None:
     found = audit(run.store, run.id, manifest={"task.toml": "2" * 64, "judge.py": "3" * 64})
     assert wrong(found) == {"task": "changed since the run: judge.py (added), task.toml (changed)"}
     assert audit(run.store, run.id, manifest=None).ok
+
+
+def test_a_task_of_many_files_is_told_by_folders(toy) -> None:
+    few = {"task.toml": "1" * 64, "judge.py": "2" * 64, "data/table.csv": "3" * 64}
+    many = few | {f"project/{k % 9}/part{k}.py": f"{k:064}" for k in range(2_000)}
+    assert folded(few) == few and set(folded(many)) == {*few, "project/"}
+    assert not changed_files(folded(many), many)
+    other = many | {"project/3/part3.py": "0" * 64, "judge.py": "4" * 64}
+    assert changed_files(folded(many), other) == {"judge.py": "changed", "project/": "changed"}
+    assert changed_files(folded(many), few) == {"project/": "removed"}
 
 
 # -- events and the end of the log ------------------------------------------------------------------------------------

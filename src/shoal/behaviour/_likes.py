@@ -237,7 +237,8 @@ class Drawing:
     def __init__(self, rng: np.random.Generator, size: float, edgy: float) -> None:
         self.rng, self.size, self.edgy = rng, size, edgy
         self.one = random.Random(int(rng.integers(1 << 62)))  # ten times as fast where single numbers are wanted
-        self.renews = self.one.random() < 0.5
+        chance = self.one.random()
+        self.renews, self.deepens = chance < 0.5, int(4 * chance) % 2 == 1
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
         self._letters: dict[int, list[str]] = {}
@@ -371,8 +372,16 @@ class Drawing:
             length = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
         if likes.rectangular and likes.item.lists:
             return self.rectangle(likes, size, length)
+        if self.deep(likes.item, size):
+            side = math.sqrt(size)
+            return [self.any(likes.item, side) for _ in range(round(length / side))]
         inner = self.items(likes.item, length, size, grow=grow)
         return sorted(inner) if likes.sorted and max(likes.lengths) > 1 and _is_plain(inner) else inner
+
+    def deep(self, likes: Likes, size: float) -> bool:
+        """Whether lists of such lists, or tables of them, grow both ways; they do in half of the draws."""
+        ragged = likes.kinds == 1 and len(set(likes.lengths)) > 1
+        return self.deepens and size > 1.0 and ragged and not (likes.item and likes.item.lists)
 
     def items(self, likes: Likes, length: int, size: float, *, grow: bool = False) -> list[Any]:
         """``length`` items: words and numbers that were mostly different stay so however many there are."""
@@ -467,8 +476,11 @@ class Drawing:
         if tagged.inner and keys:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]
-        values = [self.any(tagged.values, 1.0) for _ in keys]
-        return [keys, self.renamed(values, keys) if tagged.named and tagged.names and keys else values]
+        named = tagged.named and tagged.names
+        side = math.sqrt(size) if self.deep(tagged.values, size) and not named else 1.0
+        keys = keys[: math.ceil(len(keys) / side)]
+        values = [self.any(tagged.values, side) for _ in keys]
+        return [keys, self.renamed(values, keys) if named and keys else values]
 
     def names(self, likes: Likes, size: float) -> list[Any]:
         """Keys of a table, all different. Where short names would not do for so many, they get longer."""

@@ -16,7 +16,7 @@ from shoal.syntax._sites import Block
 from shoal.syntax._types import guess
 from shoal.syntax._words import words
 
-__all__ = ["OPERATORS", "memoise", "pure_functions"]
+__all__ = ["OPERATORS", "is_pure_function", "memoise", "pure_functions"]
 
 _HASHABLE = frozenset(("bool", "int", "none", "number", "str", "unknown"))
 _CONSTANT = frozenset(("bool", "int", "number", "str", "tuple", "unknown"))
@@ -72,6 +72,12 @@ def pure_functions(program: Program) -> list[Block]:
             return kept
         blocks = kept
         names = {b.function.name for b in blocks}  # type: ignore[union-attr]
+
+
+def is_pure_function(program: Program, function: ast.FunctionDef) -> bool:
+    """Whether the result of a function or method depends on its arguments alone, as far as can be seen."""
+    own = {b.function.name for b in program.derived(pure_functions) if b.function}
+    return _pure(function, _stable_names(program) | own)
 
 
 def _stable_names(program: Program) -> set[str]:

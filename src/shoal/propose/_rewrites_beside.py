@@ -8,6 +8,7 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, reads_first
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_hoist import is_worth_once, may_be_shared, may_fail, word_for
+from shoal.propose._rewrites_lookup import may_be_list
 from shoal.propose._rewrites_parts import (
     Rewrite,
     above,
@@ -178,4 +179,59 @@ def _clauses(program: Program, site: Site) -> Iterator[_Clause]:
             return
 
 
-OPERATORS = (Operator("made_beside", "rewrites", made_beside),)
+# -- sets --------------------------------------------------------------------------------------------------------------
+
+
+def sets_beside(draft: Draft) -> Change | None:
+    """Lists that a loop goes through, asked whether something is in them, get sets beside them, made once."""
+    program = draft.program
+    found = draft.pick(_searched(program))
+    rewrite = Rewrite(program)
+    target, (whole, stretch) = program.text(found.target), _whole(program, found.iterated)
+    sets, one = rewrite.name(f"{label(found.iterated)}_sets"), rewrite.name(f"{label(found.nodes[0])}_set")
+    rewrite.before(found.place, f"{sets} = [set({program.text(found.nodes[0])}) for {target} in {whole}]")
+    if _is_count(found):
+        one = f"{sets}[{target}]"
+    else:
+        item = f"({target})" if isinstance(found.target, ast.Tuple) and not target.startswith("(") else target
+        rewrite.replace(found.target, f"{item}, {one}")
+        rewrite.replace(found.iterated, f"zip({program.text(found.iterated)}, {sets}{stretch or ''})")
+    for node in found.nodes:
+        rewrite.replace(node, one)
+    return rewrite.change(f"sets beside {shown(program.text(found.iterated))} (line {found.target.lineno})")
+
+
+def _searched(program: Program) -> list[Beside]:
+    found: dict[tuple[str, int], Beside] = {}
+    for site in expressions(program):
+        match site.node:
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[searched]) if may_be_list(program, site):
+                names = reads_first(searched)
+                for target, iterated, around, rebound in (*_inner(program, site), *_loops(program, site, names)):
+                    inner, needed = bound(target), _needs(iterated) | (names - bound(target))
+                    if not names & inner or not is_pure(program, searched, iterated):
+                        continue
+                    place = widest(program, around, needed)
+                    if place is not None and not names & rebound and not needed & (inner | _loose(site, target)):
+                        key = ast.dump(searched), id(iterated)
+                        found.setdefault(key, Beside([], target, iterated, place)).nodes.append(searched)
+                    break
+    return list(found.values())
+
+
+def _inner(program: Program, site: Site) -> Iterator[_Clause]:
+    """As `_clauses`, of a comprehension that another one may be around."""
+    for clause in _clauses(program, site):
+        more = [Place(site.block, site.place)] if _loose(site, clause[0]) else []
+        yield clause[0], clause[1], [*more, *clause[2]], clause[3]
+
+
+def _loose(site: Site, target: ast.expr) -> set[str]:
+    """Names of the comprehensions around the innermost one."""
+    return set(site.loose) - bound(target)
+
+
+OPERATORS = (
+    Operator("made_beside", "rewrites", made_beside),
+    Operator("sets_beside", "rewrites", sets_beside),
+)

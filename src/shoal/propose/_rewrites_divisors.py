@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, step_of, used
+from shoal.propose._lines import Place, bound, places, step_of, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_nest import start_of
 from shoal.propose._rewrites_parts import Rewrite, assigned, bracketed, expressions, loops, read_later
@@ -19,49 +19,78 @@ __all__ = ["OPERATORS"]
 def up_to_root(draft: Draft) -> Change | None:
     """Trial division stops at the square root: past it there is no divisor whose partner was not tried."""
     program = draft.program
-    place, node, number = draft.pick(list(_divisions(program)))
+    block, node, number, divisor = draft.pick([*_divisions(program), *_tried_in_calls(program)])
     rewrite = Rewrite(program)
     text = bracketed(program, number)
-    if isinstance(place.statement, ast.For):
-        rewrite.replace(node, f"{rewrite.module(place.block, 'math')}.isqrt({program.text(number)}) + 1")
-    else:
-        assert isinstance(node, ast.Compare)
-        divisor = bracketed(program, node.left)
+    if isinstance(node, ast.Compare):
         rewrite.replace(node, f"{divisor} * {divisor} <= {text}")
-    return rewrite.change(f"trial division up to the root of {shown(text)} (line {place.statement.lineno})")
+    elif _is_range(node):
+        most = node.args[1]  # type: ignore[attr-defined]
+        rewrite.replace(most, f"{rewrite.module(block, 'math')}.isqrt({program.text(number)}) + 1")
+    else:
+        small, itertools = f"lambda {divisor}: {divisor} * {divisor} <= {text}", rewrite.module(block, "itertools")
+        rewrite.replace(node, f"{itertools}.takewhile({small}, {program.text(node)})")
+    return rewrite.change(f"trial division up to the root of {shown(text)} (line {node.lineno})")
 
 
-def _divisions(program: Program) -> Iterator[tuple[Place, ast.expr, ast.expr]]:
-    """Loops over possible divisors that end with an answer at the first, and the bound that can be lower."""
-    for place in loops(program):
+def _divisions(program: Program) -> Iterator[tuple[Block, ast.expr, ast.expr, str]]:
+    """Loops over possible divisors that end with an answer at the first: where these are told, and the number."""
+    for place in places(program):
         match place.statement:
-            case ast.For(
-                target=ast.Name(id=divisor),
-                iter=ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(low)), most, *_]),
-                body=body,
-            ) if low >= 2:
-                number = _divided(body, divisor)
-                if number is not None and not _has_root(most) and not read_later(place, {divisor}):
-                    yield place, most, number
-            case ast.While(test=ast.Compare(left=ast.Name(id=divisor), ops=[ast.Lt() | ast.LtE()]) as test, body=body):
+            case ast.For(target=ast.Name(id=divisor), iter=candidates, body=body) if _are_divisors(candidates):
                 number = _divided(body, divisor)
                 if number is not None and not read_later(place, {divisor}):
-                    yield place, test, number
+                    yield place.block, candidates, number, divisor
+            case ast.While(test=ast.Compare(left=ast.Name(id=divisor), ops=[ast.Lt() | ast.LtE()]) as test, body=body):
+                number = _divided(body, divisor)
+                if number is not None and not read_later(place, {divisor}) and not place.statement.orelse:
+                    yield place.block, test, number, divisor
+
+
+def _tried_in_calls(program: Program) -> Iterator[tuple[Block, ast.expr, ast.expr, str]]:
+    """As `_divisions`, of `any(n % d == 0 for d in ds)` and `all(n % d for d in ds)`."""
+    for site in expressions(program):
+        match site.node:
+            case ast.Call(func=ast.Name(id="any" | "all" as by), args=[ast.GeneratorExp() | ast.ListComp() as made]):
+                one = made.generators[0]
+                if len(made.generators) == 1 and isinstance(one.target, ast.Name) and not one.ifs:
+                    number = _number_divided(made.elt, one.target.id, by == "any")
+                    if number is not None and _are_divisors(one.iter):
+                        yield site.block, one.iter, number, one.target.id
+
+
+def _is_range(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
+
+
+def _are_divisors(node: ast.expr) -> bool:
+    """Whether something goes through all that may divide, from the least on, and not only up to a root."""
+    match node:
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(low)), most, *_]):
+            return low >= 2 and not _has_root(most)
+    return isinstance(node, ast.Name)
+
+
+def _number_divided(test: ast.expr, divisor: str, divides: bool) -> ast.expr | None:
+    """The number of which a condition says that a divisor divides it, or that it does not."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return _number_divided(inner, divisor, not divides)
+        case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=0)]):
+            return _number_divided(left, divisor, False) if isinstance(op, ast.Eq if divides else ast.NotEq) else None
+        case ast.BinOp(left=number, op=ast.Mod(), right=ast.Name(id=name)) if name == divisor and not divides:
+            return None if divisor in used(number) else number
+    return None
 
 
 def _divided(body: list[ast.stmt], divisor: str) -> ast.expr | None:
     """The number that a loop tries to divide, where it answers at the first divisor and does nothing else."""
     match body:
-        case [
-            ast.If(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=0)]), body=then),
-            *rest,
-        ]:
+        case [ast.If(test=test, body=then), *rest]:
             ends = isinstance(then[-1], ast.Return | ast.Break) or all(isinstance(s, ast.Assign) for s in then)
             constant = all(isinstance(getattr(s, "value", None), ast.Constant | None) for s in then)
             counts = all(isinstance(s, ast.AugAssign) and divisor in bound(s) for s in rest)
-            match left:
-                case ast.BinOp(left=number, op=ast.Mod(), right=ast.Name(id=name)) if name == divisor:
-                    return number if ends and constant and counts else None
+            return _number_divided(test, divisor, True) if ends and constant and counts else None
     return None
 
 

@@ -5,11 +5,20 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import bound, local_names, reads_first, step_of
+from shoal.propose._lines import Place, bound, local_names, reads_first, step_of
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_pairs import Fit, filling, fits, ways
-from shoal.propose._rewrites_parts import Rewrite, exchanged_text, parent, place_of, read_later, uses
-from shoal.propose._rewrites_pure import PURE_BUILTINS, changed
+from shoal.propose._rewrites_parts import (
+    Rewrite,
+    exchanged_text,
+    functions,
+    parent,
+    place_of,
+    read_later,
+    uses,
+    values_of,
+)
+from shoal.propose._rewrites_pure import PURE_BUILTINS, changed, is_pure
 from shoal.propose._rewrites_seen import Grown, grown_lists, line_after, starts_empty
 from shoal.syntax._program import Program
 
@@ -199,7 +208,107 @@ def _asked(program: Program) -> Iterator[tuple[Grown, list[ast.Call]]]:
             yield grown, calls
 
 
+# -- keys --------------------------------------------------------------------------------------------------------------
+
+
+class Table(NamedTuple):
+    """A loop through the keys of a table that grows outside of it, for those that fit.
+
+    Attributes:
+        name: of the table.
+        made: the statement that makes it, empty.
+        puts: statements that put something into it, and text of the key.
+        loop: goes through the keys, perhaps with the values.
+        fit: how a key fits.
+    """
+
+    name: str
+    made: Place
+    puts: list[tuple[Place, str]]
+    loop: ast.For
+    fit: Fit
+
+
+def keys_growing(draft: Draft) -> Change | None:
+    """A table that grows and whose keys are looked through gets another beside it, of its keys by what is asked."""
+    program = draft.program
+    table = draft.pick(list(_tables(program)))
+    name, loop, fit = table.name, table.loop, table.fit
+    target = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) else loop.target
+    assert isinstance(target, ast.Name)
+    rewrite = Rewrite(program)
+    found, step = rewrite.name(f"{name}_by_key"), step_of(table.made.block)
+    end, _ = line_after(program, table.made)
+    rewrite.cut(end, end, f"{table.made.block.indent}{found} = {{}}\n")
+    for place, key in table.puts:
+        text = exchanged_text(program, fit.key, dict.fromkeys(uses(fit.key, target.id), key))
+        text = f"tuple({text})" if fit.text != program.text(fit.key) else text
+        rewrite.before(place, f"if {key} not in {name}:", f"{step}{found}.setdefault({text}, []).append({key})")
+    among = f"{found}.get({fit.wanted}, ())"
+    both = f"[({target.id}, {name}[{target.id}]) for {target.id} in {among}]"
+    rewrite.replace(loop.iter, both if isinstance(loop.target, ast.Tuple) else among)
+    return rewrite.change(f"keys of {name} by {shown(fit.text)} (line {loop.lineno})")
+
+
+def _tables(program: Program) -> Iterator[Table]:
+    for block in functions(program):
+        function = block.function
+        assert function is not None
+        for name in {
+            n.id: None for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }:
+            values = values_of(function, name)
+            made = parent(program, values[0]) if values is not None and len(values) == 1 else None
+            place = place_of(program, made) if isinstance(made, ast.Assign | ast.AnnAssign) else None
+            if place is None or values is None or ast.unparse(values[0]) not in ("{}", "dict()"):
+                continue
+            for loop in (n for n in ast.walk(function) if isinstance(n, ast.For) and _goes_through(n, name)):
+                target = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) else loop.target
+                puts = _puts(program, function, name, target, loop)
+                for fit in fits(program, ways(loop.body), bound(loop.target)) if puts else ():
+                    alone = reads_first(fit.key) & local_names(function) <= {target.id} | PURE_BUILTINS  # type: ignore[attr-defined]
+                    if puts and not fit.among and alone:
+                        yield Table(name, place, puts, loop, fit)
+
+
+def _goes_through(loop: ast.For, name: str) -> bool:
+    """Whether a loop goes through the keys of a table, perhaps with the values."""
+    match loop.target, ast.unparse(loop.iter):
+        case ast.Name(), text:
+            return text in (name, f"{name}.keys()", f"list({name})", f"list({name}.keys())")
+        case ast.Tuple(elts=[ast.Name(), _]), text:
+            return text in (f"{name}.items()", f"list({name}.items())")
+    return False
+
+
+def _puts(
+    program: Program, function: ast.AST, name: str, target: ast.expr, loop: ast.For
+) -> list[tuple[Place, str]] | None:
+    """The statements that put something under a new key; None where keys may come or go in another way."""
+    found = []
+    inside = {id(n) for n in ast.walk(loop)}
+    for use in uses(function, name):
+        over = parent(program, use)
+        match over:
+            case ast.Subscript(ctx=ast.Store(), slice=key) if ast.unparse(key) != ast.unparse(target) or (
+                id(over) not in inside
+            ):
+                statement = parent(program, over)
+                place = place_of(program, statement) if isinstance(statement, ast.Assign) else None
+                if place is None or not is_pure(program, key) or id(over) in inside:
+                    return None
+                found.append((place, program.text(key)))
+            case ast.Subscript(ctx=ast.Del()):
+                return None
+            case ast.Attribute(attr=method) if method not in ("get", "items", "keys", "values"):
+                return None
+            case ast.Call(func=ast.Name(id=called)) if called not in PURE_BUILTINS:
+                return None
+    return found
+
+
 OPERATORS = (
+    Operator("keys_growing", "rewrites", keys_growing),
     Operator("index_growing", "rewrites", index_growing),
     Operator("position_growing", "rewrites", position_growing),
 )

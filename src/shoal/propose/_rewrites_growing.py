@@ -27,7 +27,7 @@ from shoal.propose._rewrites_scans import Scan, is_range, put, rank_text, scans
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Site
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "is_looked_at"]
 
 
 # -- ranks -------------------------------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def _sorted_parts(program: Program) -> Iterator[tuple[Site, Place, ast.expr, str
                 index = _index_of(outer, values) if outer is not None else ""
                 if outer is None or not index or ast.unparse(upper) != f"{index} + 1":
                     continue
-                if _is_steady(program, outer, values, index) and _is_looked_at(program, site.node, outer):
+                if _is_steady(program, outer, values, index) and is_looked_at(program, site.node, outer):
                     yield site, outer, values, index
 
 
@@ -192,7 +192,7 @@ def _index_of(outer: Place, values: ast.expr) -> str:
     return ""
 
 
-def _is_looked_at(program: Program, node: ast.expr, outer: Place) -> bool:
+def is_looked_at(program: Program, node: ast.expr, outer: Place) -> bool:
     """Whether nothing is done with a list but looking at it, in the round of the loop that makes it."""
     over = parent(program, node)
     match over:
@@ -209,7 +209,7 @@ def _is_looked_at(program: Program, node: ast.expr, outer: Place) -> bool:
             mentions = uses(outer.statement, name)
             later = [use for use in mentions if isinstance(use.ctx, ast.Load)]
             alone = function is not None and len(uses(function, name)) == len(mentions) == len(later) + 1
-            return alone and all(_is_looked_at(program, use, outer) for use in later)
+            return alone and all(is_looked_at(program, use, outer) for use in later)
     return False
 
 

@@ -21,7 +21,7 @@ from shoal.syntax._sites import Site
 from shoal.syntax._types import guess
 from shoal.syntax._words import words
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "may_be_list"]
 
 _SEARCHED = frozenset(("list", "numbers", "tuple", "unknown", "array", "int_array"))
 _TABLE_METHODS = words("add discard get items keys setdefault update values union intersection issubset")
@@ -61,10 +61,16 @@ def _tests(program: Program) -> Iterator[tuple[Site, ast.expr]]:
     """Membership tests of what may be a list."""
     for site in expressions(program):
         match site.node:
-            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[searched]):
-                kind = guess(searched, names_at(program, site.block, site.place))
-                if (kind in _SEARCHED or _calls(searched, "values")) and not _is_table(site, searched):
-                    yield site, searched
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[searched]) if may_be_list(program, site):
+                yield site, searched
+
+
+def may_be_list(program: Program, site: Site) -> bool:
+    """Whether what a membership test searches may be a list."""
+    assert isinstance(site.node, ast.Compare)
+    searched = site.node.comparators[0]
+    kind = guess(searched, names_at(program, site.block, site.place))
+    return (kind in _SEARCHED or _calls(searched, "values")) and not _is_table(site, searched)
 
 
 def _calls(node: ast.expr, *methods: str) -> bool:

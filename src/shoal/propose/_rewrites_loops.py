@@ -113,6 +113,8 @@ def _most(rewrite: Rewrite, place: Place, nest: Nest, name: str) -> None:
     program, last = rewrite.program, nest.last[0]
     by, element = _extreme(program, nest, name) or ("max", name)
     clauses = nest.texts() if uses(last.value, name) else nest.texts()[:-1]  # type: ignore[attr-defined]
+    if len(clauses) > 1 and clauses[-1].startswith(f"for {element} in ["):  # a name for what is compared
+        element = clauses.pop().removeprefix(f"for {element} in [")[:-1]
     start = start_of(program, place, name)
     first, head = name, f"{name} = "
     if start is not None and is_pure(program, start.value):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._idioms_cut import body_of
-from shoal.propose._idioms_memoise import pure_functions
+from shoal.propose._idioms_memoise import is_pure_function, pure_functions
 from shoal.propose._lines import Place, bound, places, span, step_of
 from shoal.propose._rewrites_parts import (
     LOOPS,
@@ -21,7 +21,7 @@ from shoal.propose._rewrites_parts import (
     top_of,
     uses,
 )
-from shoal.propose._rewrites_pure import base, is_harmless, mutated
+from shoal.propose._rewrites_pure import base, is_harmless, mutated, mutations
 from shoal.syntax._program import Program, Splice
 from shoal.syntax._serial import is_empty
 from shoal.syntax._sites import Block
@@ -39,11 +39,13 @@ class Recursion(NamedTuple):
 
     Attributes:
         block: its body.
+        parameters: those that a call gives: of a method, all but the first.
         calls: the calls of itself.
         varying: places of the parameters that differ from call to call; the others are the same all along.
     """
 
     block: Block
+    parameters: list[ast.arg]
     calls: list[ast.Call]
     varying: list[int]
 
@@ -62,7 +64,7 @@ def remember_recursion(draft: Draft) -> Change | None:
     name = rewrite.name(f"{function.name}_of")
     functools = rewrite.module(found.block, "functools")
     indent, step = found.block.indent or "", step_of(found.block)
-    arguments = [function.args.args[k] for k in found.varying]
+    arguments = [found.parameters[k] for k in found.varying]
     parts = {a.arg for a in arguments if _is_cut(found, a.arg)} if draft.chance(0.5) else set()
     names = ", ".join(f"tuple({a.arg})" if a.arg in parts else a.arg for a in arguments)
     body = [s for k, s in enumerate(found.block.statements) if k or not is_empty(s)]
@@ -93,21 +95,48 @@ def _deeper(text: str, indent: str, step: str) -> str:
 
 
 def _recursions(program: Program) -> Iterator[Recursion]:
-    for block in program.derived(pure_functions):
+    for block, parameters, calls in (*_of_functions(program), *_of_methods(program)):
         function = block.function
         if not isinstance(function, ast.FunctionDef) or function.decorator_list or _has_long_text(block):
             continue
         arguments = function.args
         plain = not (arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs)
-        calls = _calls_of(function, function.name)
-        mentions = sum(len(uses(s, function.name)) for s in function.body)
-        whole = all(len(c.args) == len(arguments.args) and not c.keywords for c in calls)
-        if plain and len(calls) > 1 - _in_loop(program, calls) and mentions == len(calls) and whole:
-            varying = [k for k, a in enumerate(arguments.args) if not _handed_on(function, calls, k, a.arg)]
+        whole = all(len(c.args) == len(parameters) and not c.keywords for c in calls)
+        if plain and len(calls) > 1 - _in_loop(program, calls) and whole:
+            varying = [k for k, a in enumerate(parameters) if not _handed_on(function, calls, k, a.arg)]
             if varying and not any(isinstance(a, ast.Starred) for c in calls for a in c.args):
                 # Where a call stands in another's arguments, all of them stay: one text cannot be cut twice.
                 nested = any(inner is not call and inner in ast.walk(call) for call in calls for inner in calls)
-                yield Recursion(block, calls, list(range(len(arguments.args))) if nested else varying)
+                yield Recursion(block, parameters, calls, list(range(len(parameters))) if nested else varying)
+
+
+def _of_functions(program: Program) -> Iterator[tuple[Block, list[ast.arg], list[ast.Call]]]:
+    """Pure functions that mention themselves in nothing but calls: bodies, parameters, these calls."""
+    for block in program.derived(pure_functions):
+        function = block.function
+        assert isinstance(function, ast.FunctionDef)
+        calls = _calls_of(function, function.name)
+        if sum(len(uses(s, function.name)) for s in function.body) == len(calls):
+            yield block, function.args.args, calls
+
+
+def _of_methods(program: Program) -> Iterator[tuple[Block, list[ast.arg], list[ast.Call]]]:
+    """As `_of_functions`, of methods that call no other method of their object and change nothing of it."""
+    for block in functions(program):
+        function, outer = block.function, block.outer
+        owned = outer is not None and isinstance(outer.owner, ast.ClassDef)
+        if not owned or not isinstance(function, ast.FunctionDef) or not function.args.args:
+            continue
+        own, *parameters = function.args.args
+        of_own = [n for n in ast.walk(function) if isinstance(n, ast.Attribute) and base(n) == own.arg]
+        calls = [n for n in ast.walk(function) if isinstance(n, ast.Call) and n.func in of_own]
+        itself = all(ast.unparse(call.func) == f"{own.arg}.{function.name}" for call in calls)
+        mentions = sum(n.attr == function.name for n in of_own)
+        whole = len(uses(function, own.arg)) == len(of_own)
+        still = mutations(program, *function.body).count(own.arg) == len(calls)  # a call of itself is told as a change
+        still = still and all(isinstance(n.ctx, ast.Load) for n in of_own)
+        if itself and whole and still and mentions == len(calls) and is_pure_function(program, function):
+            yield block, parameters, calls
 
 
 def _is_cut(found: Recursion, name: str) -> bool:

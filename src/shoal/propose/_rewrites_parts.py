@@ -328,8 +328,8 @@ def _whole(program: Program, place: Place) -> Place:
 
 
 def _outermost(block: Block) -> Block:
-    """The body of the top-level function that a block is in."""
-    while block.outer is not None and block.outer.outer is not None:
+    """The body of the outermost function that a block is in."""
+    while block.outer is not None and block.outer.function is not None:
         block = block.outer
     return block
 

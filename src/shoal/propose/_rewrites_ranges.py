@@ -41,6 +41,7 @@ class Part(NamedTuple):
         values: the list.
         lower, upper: the bounds of the part; None at its ends.
         place: the statement before which the sums can be made.
+        row: of a part of a table's row: which, where all rows' sums can be made there; None for a list.
     """
 
     site: Site
@@ -49,6 +50,7 @@ class Part(NamedTuple):
     lower: ast.expr | None
     upper: ast.expr | None
     place: Place
+    row: ast.Subscript | None = None
 
 
 def prefix_sums(draft: Draft) -> Change | None:
@@ -58,7 +60,12 @@ def prefix_sums(draft: Draft) -> Change | None:
     rewrite = Rewrite(program)
     itertools = rewrite.module(part.place.block, "itertools")
     name = rewrite.name(f"{label(part.values)}_sums")
-    rewrite.before(part.place, f"{name} = [0, *{itertools}.accumulate({program.text(part.values)})]")
+    if part.row is not None:
+        row, table = rewrite.name("row"), program.text(part.row.value)
+        rewrite.before(part.place, f"{name} = [[0, *{itertools}.accumulate({row})] for {row} in {table}]")
+        name = f"{name}[{program.text(part.row.slice)}]"
+    else:
+        rewrite.before(part.place, f"{name} = [0, *{itertools}.accumulate({program.text(part.values)})]")
     upper = f"{name}[-1]" if part.upper is None else f"{name}[{_bound(draft, part)}]"
     lower = "" if part.lower is None else f" - {name}[{program.text(part.lower)}]"
     rewrite.exchange(part.site, f"{upper}{lower}")
@@ -66,8 +73,11 @@ def prefix_sums(draft: Draft) -> Change | None:
 
 
 def _bound(draft: Draft, part: Part) -> str:
-    """The upper bound; half the time kept within the list, as a slice keeps itself."""
+    """The upper bound; now and then kept within the list, or from before the lower one, as a slice keeps itself."""
     text = draft.program.text(part.upper) if part.upper is not None else ""
+    moving = part.lower is not None and not isinstance(part.lower, ast.Constant)
+    if part.lower is not None and moving and (part.row is not None or draft.chance(0.25)):
+        return f"max({draft.program.text(part.lower)}, {text})"
     beyond = isinstance(part.upper, ast.BinOp) and draft.chance(0.5)
     return f"min({text}, len({draft.program.text(part.values)}))" if beyond else text
 
@@ -113,6 +123,11 @@ def parts(program: Program) -> Iterator[Part]:
         place = None if names & set(site.loose) else widest(program, repeats(site), names)
         if place is not None:
             yield Part(site, by, values, lower, upper, place)
+        elif by == "sum" and isinstance(values, ast.Subscript) and not isinstance(values.slice, ast.Slice):
+            names = reads_first(values.value)
+            place = None if names & set(site.loose) else widest(program, repeats(site), names)
+            if place is not None and len(repeats(site)) > 1:
+                yield Part(site, by, values, lower, upper, place, values)
 
 
 def _stretch_of(node: ast.expr) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:

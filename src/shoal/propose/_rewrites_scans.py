@@ -45,6 +45,8 @@ _PLACES: dict[type[ast.cmpop], tuple[str, bool]] = {
     ast.GtE: ("bisect_left", True),
 }
 
+_TEXTS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
 
 class Wanted(NamedTuple):
     """A key of a thing, what it is compared with, and how."""
@@ -63,7 +65,7 @@ class Scan(NamedTuple):
         target, searched: what is gone through.
         wanted: what is compared of each thing, and with what.
         ifs: conditions that depend on the thing alone.
-        less: how many too many there are, where the things but one are meant.
+        less: how many too many there are, where the things but one are meant: a number, or text of one.
         value: what is added up; None where things are counted.
         place: before which statement all things can be looked through once.
     """
@@ -74,7 +76,7 @@ class Scan(NamedTuple):
     searched: ast.expr
     wanted: list[Wanted]
     ifs: list[ast.expr]
-    less: int
+    less: int | str
     value: ast.expr | None
     place: Place
 
@@ -268,8 +270,11 @@ def _texts(program: Program, tests: list[ast.expr]) -> list[str]:
     return [program.text(test) if isinstance(test, ast.Compare) else bracketed(program, test) for test in tests]
 
 
-def scans(program: Program, *, still: bool = True) -> Iterator[Scan]:
-    """All scans; where ``still``, those of things that stay the same while they are gone through again."""
+def scans(program: Program, *, still: bool = True, overlaps: bool = False) -> Iterator[Scan]:
+    """All scans; where ``still``, those of things that stay the same while they are gone through again.
+
+    Where ``overlaps``, also those of all things but one that compare with two different things of that.
+    """
     for site in expressions(program):
         match site.node:
             case ast.Call(func=ast.Name(id="sum" | "len" as by), args=[ast.ListComp() | ast.GeneratorExp() as made]):
@@ -277,7 +282,8 @@ def scans(program: Program, *, still: bool = True) -> Iterator[Scan]:
                 if len(made.generators) == 1:
                     only = made.generators[0]
                     value = None if one else made.elt
-                    yield from _scan(program, site, None, only.target, only.iter, only.ifs, value, still=still)
+                    found = _scan(program, site, None, only.target, only.iter, only.ifs, value, still, overlaps)
+                    yield from found
     for place in loops(program):
         nest, loop = nest_of(program, place), place.statement
         last = nest and added(nest.last)
@@ -289,9 +295,8 @@ def scans(program: Program, *, still: bool = True) -> Iterator[Scan]:
         alone = isinstance(last.target, ast.Name) and len(uses(loop, name)) == mentions
         if len(tests) == len(nest.clauses) - 1 and isinstance(last.op, ast.Add) and alone:
             one = isinstance(last.value, ast.Constant) and last.value.value == 1
-            yield from _scan(
-                program, place, last, loop.target, loop.iter, tests, None if one else last.value, still=still
-            )
+            value = None if one else last.value
+            yield from _scan(program, place, last, loop.target, loop.iter, tests, value, still, overlaps)
 
 
 def _scan(
@@ -302,15 +307,16 @@ def _scan(
     searched: ast.expr,
     tests: list[ast.expr],
     value: ast.expr | None,
-    *,
     still: bool,
+    overlaps: bool,
 ) -> Iterator[Scan]:
     inner = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
     if not is_pure(program, searched, *tests, *([value] if value is not None else [])):
         return
     wanted, ifs = _compared(tests, inner)
     node = spot.statement if isinstance(spot, Place) else spot.node
-    wanted, less = _but_itself(program, node, target, searched, wanted)
+    less: int | str = 0
+    wanted, less = _but_itself(program, node, target, searched, wanted, overlaps)
     if not wanted or (less and (ifs or value is not None)):
         return
     told = set().union(*(reads_first(n) for n in (*(w.key for w in wanted), *ifs, *([value] if value else []))))
@@ -351,8 +357,13 @@ def _compared(tests: list[ast.expr], inner: set[str]) -> tuple[list[Wanted], lis
 
 
 def _but_itself(
-    program: Program, node: ast.AST, target: ast.expr, searched: ast.expr, wanted: list[Wanted]
-) -> tuple[list[Wanted], int]:
+    program: Program,
+    node: ast.AST,
+    target: ast.expr,
+    searched: ast.expr,
+    wanted: list[Wanted],
+    overlaps: bool,
+) -> tuple[list[Wanted], int | str]:
     """The comparisons without `j != i`, where that a thing is not itself follows from them, or can be counted off."""
     itself = [w for w in wanted if w.sign in (ast.NotEq, ast.IsNot)]
     others = [w for w in wanted if w not in itself]
@@ -371,6 +382,9 @@ def _but_itself(
             numbered = isinstance(searched, ast.Call) and getattr(searched.func, "id", "") in ("range", "enumerate")
             if len(same) == len(others) and (numbered or itself[0].sign is ast.IsNot):
                 return others, 1
+            if overlaps and (numbered or itself[0].sign is ast.IsNot):
+                own = (f"{_renamed(w.key, names)} {_TEXTS[w.sign]} {ast.unparse(w.node)}" for w in others)
+                return (others, f"({' and '.join(own)})") if all(w.sign in _TEXTS for w in others) else ([], 0)
     return [], 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, jumps_out, used
+from shoal.propose._lines import Place, bound, jumps_out, step_of, used
 from shoal.propose._rewrites_parts import Rewrite, loops, place_of, read_later, uses
 from shoal.propose._rewrites_pure import changed, is_pure
 from shoal.syntax._program import Program
@@ -54,15 +54,23 @@ class Selection(NamedTuple):
 
 
 def sort_by_selection(draft: Draft) -> Change | None:
-    """A loop that takes the least of a list out of it, until it is empty, goes through the list in order."""
+    """A loop that takes the least of a list out of it, until it is empty or so many times, goes through it in order."""
     program = draft.program
     found = draft.pick(list(_selections(program)))
     loop = found.loop.statement
-    assert isinstance(loop, ast.While)
+    assert isinstance(loop, ast.While | ast.For)
     rewrite = Rewrite(program)
     options = [found.extreme.key and f"key={found.extreme.key}", "reverse=True" if found.extreme.by == "max" else ""]
     things = f"sorted({', '.join([found.name, *filter(None, options)])})"
-    rewrite.cut(program.start(loop), program.end(loop.test), f"for {found.thing} in {things}")
+    if isinstance(loop, ast.For):
+        things += f"[:{program.text(loop.iter.args[0])}]"  # type: ignore[attr-defined]
+    head = loop.test if isinstance(loop, ast.While) else loop.iter
+    rewrite.cut(program.start(loop), program.end(head), f"for {found.thing} in {things}")
+    for test in _goes_on(loop, found.name):
+        first = place_of(program, loop.body[0])
+        if first is None:
+            return None
+        rewrite.before(first, f"if not ({program.text(test)}):", f"{step_of(first.block)}break")
     for statement in found.taken:
         place = place_of(program, statement)
         if place is None:
@@ -77,10 +85,12 @@ def sort_by_selection(draft: Draft) -> Change | None:
 def _selections(program: Program) -> Iterator[Selection]:
     for place in loops(program):
         loop, function = place.statement, place.block.function
-        name = _until_empty(loop.test) if isinstance(loop, ast.While) and function is not None else ""
-        if not name or not isinstance(loop, ast.While) or function is None:
+        name = _until_empty(loop.test) if isinstance(loop, ast.While) else _taken_often(loop)
+        if not name or not isinstance(loop, ast.While | ast.For) or function is None:
             continue
         own = _is_own(function, name)
+        if not own and (isinstance(loop, ast.For) or _goes_on(loop, name)):
+            continue
         if own is None or (own and read_later(place, {name})) or (not own and any(map(_leaves, loop.body))):
             continue
         for start in range(len(loop.body) - 1):
@@ -114,9 +124,39 @@ def _leaves(statement: ast.stmt) -> bool:
     return jumps_out(statement) or any(isinstance(n, ast.Return | ast.Raise) for n in ast.walk(statement))
 
 
+def _goes_on(loop: ast.While | ast.For, name: str) -> list[ast.expr]:
+    """What a loop that uses up a list asks besides whether there is something left."""
+    match loop:
+        case ast.While(test=ast.BoolOp(op=ast.And(), values=values)):
+            return [value for value in values if _until_empty(value) != name]
+    return []
+
+
+def _taken_often(loop: ast.stmt) -> str:
+    """The list that is taken from in each of so many rounds."""
+    match loop:
+        case ast.For(target=ast.Name(id=number), iter=ast.Call(func=ast.Name(id="range"), args=[_])):
+            removed = [n.func.value for s in loop.body for n in ast.walk(s) if _removes(n)]  # type: ignore[attr-defined]
+            unused = len(uses(loop, number)) == 1
+            if unused and len(removed) == 1 and not uses(loop.iter, removed[0].id):
+                return str(removed[0].id)
+    return ""
+
+
+def _removes(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr="remove" | "pop"), args=[_]):
+            return True
+    return False
+
+
 def _until_empty(test: ast.expr) -> str:
-    """The list that a loop goes on with as long as it holds something."""
+    """The list that a loop goes on with as long as it holds something, and perhaps something else is the case."""
     match test:
+        case ast.BoolOp(op=ast.And(), values=values):
+            names = [name for value in values if (name := _until_empty(value))]
+            alone = len(names) == 1 and not any(uses(v, names[0]) for v in values if not _until_empty(v))
+            return names[0] if alone else ""
         case ast.Name(id=name):
             return name
         case ast.Compare(
@@ -135,7 +175,8 @@ def _until_empty(test: ast.expr) -> str:
 def _taken(program: Program, place: Place, start: int, extreme: Extreme, name: str) -> Selection | None:
     """The selection, where nothing but finding and taking out mentions the list."""
     loop = place.statement
-    assert isinstance(loop, ast.While)
+    assert isinstance(loop, ast.While | ast.For)
+    tested = len(uses(loop.test, name)) if isinstance(loop, ast.While) else 0
     finding, rest = loop.body[start : start + extreme.statements], loop.body[start + extreme.statements :]
     thing, taken, removed = "" if extreme.by_place else extreme.found, list(finding), 0
     for statement in rest:
@@ -144,7 +185,7 @@ def _taken(program: Program, place: Place, start: int, extreme: Extreme, name: s
             thing, removed = named or thing, removed + removes
             taken.append(statement)
     left = [s for s in rest if s not in taken]
-    mentions = sum(len(uses(statement, name)) for statement in taken) + len(uses(loop.test, name))
+    mentions = sum(len(uses(statement, name)) for statement in taken) + tested
     if not thing or removed != 1 or not left or mentions != len(uses(loop, name)):
         return None
     moved = changed(program, loop) - {name, extreme.found}

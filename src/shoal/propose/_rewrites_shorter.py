@@ -21,6 +21,9 @@ _MEANT: dict[tuple[type[ast.cmpop], int], str] = {
 }
 
 
+_TAKING = ("all", "any", "max", "min", "set", "sorted", "sum", "tuple")
+
+
 def shorter(draft: Draft) -> Change | None:
     """An expression gives way to one that does less for the same value."""
     program = draft.program
@@ -35,6 +38,11 @@ def _shorter(program: Program, site: Site) -> Piece | None:
         case ast.Subscript(value=ast.Call(func=ast.Name(id="sorted"), args=[values], keywords=[]), slice=index):
             by = {"0": "min", "-1": "max"}.get(ast.unparse(index))
             return Piece(f"{by}({program.text(values)})", True) if by else None
+        case ast.Subscript(
+            value=ast.Call(func=ast.Name(id="sorted"), args=[values], keywords=[ast.keyword(arg="key", value=key)]),
+            slice=ast.Constant(value=0),
+        ):
+            return Piece(f"min({program.text(values)}, key={program.text(key)})", True)
         case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[searched]):
             plain = _searched(program, searched)
             middle = program.data[program.end(left) : program.start(searched)].decode()
@@ -105,6 +113,23 @@ def _call(program: Program, call: ast.Call) -> str:
             return f"{by}({program.text(inner)})"
         case ast.Call(func=ast.Name(id="list"), args=[ast.Call(func=ast.Name(id="sorted")) as made], keywords=[]):
             return program.text(made)
+        case ast.Call(func=ast.Name(id="list"), args=[inner], keywords=[]) if text := _of_lambda(program, inner):
+            return f"[{text}]"
+        case ast.Call(func=ast.Name(id=by), args=[inner]) if by in _TAKING and (text := _of_lambda(program, inner)):
+            return f"{by}(({text}){program.data[program.end(inner) : program.end(call)].decode()}"
+    return ""
+
+
+def _of_lambda(program: Program, node: ast.expr) -> str:
+    """`map(lambda x: y, xs)` and `filter(lambda x: y, xs)` as the inside of a comprehension; "" for anything else."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="map" | "filter" as by),
+            args=[ast.Lambda(args=ast.arguments(args=[ast.arg(arg=name)], defaults=[]), body=body), things],
+        ):
+            clause = f"for {name} in {bracketed(program, things)}"
+            text = bracketed(program, body) if isinstance(body, ast.IfExp | ast.Lambda) else program.text(body)
+            return f"{text} {clause}" if by == "map" else f"{name} {clause} if {text}"
     return ""
 
 

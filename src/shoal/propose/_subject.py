@@ -16,7 +16,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def subject(program: Program, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What there is to know of payload "function" before it is called.
 
-    "details" holds "helpers": functions of the module that it calls, directly or not, and nothing else there uses;
+    "details" holds "helpers": functions and classes of the module that it uses, directly or not, and nobody else there;
     "shared": those that others use too; "imports": names of top-level packages that the module imports, those of Python
     left out; "places": its parameters that go by place; "lines", first and last; and "refused": one line on why it
     cannot be improved, or "".
@@ -25,7 +25,7 @@ def subject(program: Program, payload: Mapping[str, Any]) -> dict[str, Any]:
     functions = {one.name: one for one in program.tree.body if isinstance(one, Function)}
     if not isinstance(name, str) or name not in functions:
         raise ImpossibleError(_missing(program.tree, str(name), sorted(functions)))
-    reached = _reached(functions, name)
+    reached = _reached({one.name: one for one in program.tree.body if isinstance(one, Function | ast.ClassDef)}, name)
     shared = {one for one in reached - {name} if _used_elsewhere(program.tree, one, reached)}
     details = {
         "helpers": sorted(reached - shared - {name}),
@@ -53,8 +53,8 @@ def _missing(tree: ast.Module, name: str, functions: list[str]) -> str:
     return f"no function {name!r} at its top level; there are: {known}"
 
 
-def _reached(functions: Mapping[str, Function], name: str) -> set[str]:
-    """The function, and those of the module that it mentions, directly or not."""
+def _reached(functions: Mapping[str, Function | ast.ClassDef], name: str) -> set[str]:
+    """The function, and those and the classes of the module that it mentions, directly or not."""
     reached, fresh = {name}, [name]
     while fresh:
         mentioned = {node.id for node in ast.walk(functions[fresh.pop()]) if isinstance(node, ast.Name)}
@@ -65,8 +65,8 @@ def _reached(functions: Mapping[str, Function], name: str) -> set[str]:
 
 
 def _used_elsewhere(tree: ast.Module, name: str, reached: set[str]) -> bool:
-    """Whether anything at the module's top level, besides the functions ``reached``, mentions it."""
-    others = (one for one in tree.body if not (isinstance(one, Function) and one.name in reached))
+    """Whether anything at the module's top level, besides what is ``reached``, mentions it."""
+    others = (one for one in tree.body if not (isinstance(one, Function | ast.ClassDef) and one.name in reached))
     return any(
         (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.Constant) and node.value == name)
         for one in others

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shoal.report._audit import Audit, Finding, audit, changed_files, digest_of
+    from shoal.report._audit import Audit, Finding, audit, digest_of
     from shoal.report._chart import draw_progress
     from shoal.report._compare import UNITS, Cell, Comparison, compare, used
     from shoal.report._compare_chart import draw_comparison
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shoal.report._ledger import Item, Ledger, events_of
     from shoal.report._lessons import lesson_rows
     from shoal.report._lineage import Stretch, stretches
+    from shoal.report._manifest import changed_files, folded
     from shoal.report._proof import FORMER, TRANSFER, Proof, Verdict, looked_at
     from shoal.report._results import Results, results
     from shoal.report._view import Known, OperatorRow, Point, RunView, Step
@@ -43,12 +44,13 @@ _EXPORTS = {
     "Verdict": "_proof",
     "as_json": "_compare_json",
     "audit": "_audit",
-    "changed_files": "_audit",
+    "changed_files": "_manifest",
     "compare": "_compare",
     "digest_of": "_audit",
     "draw_comparison": "_compare_chart",
     "draw_progress": "_chart",
     "events_of": "_ledger",
+    "folded": "_manifest",
     "lesson_rows": "_lessons",
     "looked_at": "_proof",
     "results": "_results",
@@ -87,6 +89,7 @@ __all__ = [
     "draw_comparison",
     "draw_progress",
     "events_of",
+    "folded",
     "lesson_rows",
     "looked_at",
     "results",

@@ -16,6 +16,7 @@ from shoal.report import _told
 from shoal.report._finding import Finding, listed
 from shoal.report._ledger import Ledger, data_of, events_of
 from shoal.report._links import Links
+from shoal.report._manifest import changed_files
 from shoal.report._sealed import Seal
 from shoal.report._spending import Spending
 from shoal.report._view import RunView
@@ -23,7 +24,7 @@ from shoal.report._view import RunView
 if TYPE_CHECKING:
     from shoal.store import SqlStore
 
-__all__ = ["Audit", "Finding", "audit", "changed_files", "digest_of"]
+__all__ = ["Audit", "Finding", "audit", "digest_of"]
 
 FILES_SHOWN = 9
 
@@ -107,18 +108,6 @@ def digest_of(store: Store, run: str, *, upto: int | None = None) -> tuple[Diges
     for event in events:
         ledger.take(data_of(event), seq=event.seq)
     return ledger.digest(), ledger.admitted if upto is None else min(upto, ledger.admitted)
-
-
-def changed_files(recorded: Mapping[str, Digest], now: Mapping[str, Digest]) -> dict[str, str]:
-    """What became of a task's files since: "changed", "added" or "removed" by name, in order of names.
-
-    Files that are as they were are not in it. Both arguments are digests by name.
-    """
-    became = {}
-    for name in sorted({*recorded, *now}):
-        if recorded.get(name) != now.get(name):
-            became[name] = "added" if name not in recorded else "removed" if name not in now else "changed"
-    return became
 
 
 # -- reading ------------------------------------------------------------------------------------------------------

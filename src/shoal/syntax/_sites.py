@@ -77,7 +77,14 @@ def collect(program: "Program") -> Sites:
     for place, statement in enumerate(top.statements):
         if id(statement) in mutable and not is_empty(statement):
             finder.statement(statement, top, place)
+            if isinstance(statement, ast.ClassDef) and statement.name in _named(program):
+                finder.methods(statement, top, place)
     return Sites(tuple(finder.expressions), tuple(finder.blocks))
+
+
+def _named(program: "Program") -> tuple[str, ...]:
+    """The names that the region was told by: the methods of such a class can be edited, and of no other."""
+    return () if isinstance(program.select, str) else tuple(program.select)
 
 
 def leaf_names(node: ast.AST) -> Iterator[str]:
@@ -126,6 +133,13 @@ class _Finder:
             self._inner(handler, "body", block, place)
         for case in getattr(node, "cases", ()):
             self._inner(case, "body", block, place)
+
+    def methods(self, owner: ast.ClassDef, outer: Block, place: int) -> None:
+        """Take in the functions of a class."""
+        block = Block(owner.body, owner, "body", outer, place, None, 0, self._indent(owner.body))
+        for index, statement in enumerate(owner.body):
+            if isinstance(statement, Function):
+                self.statement(statement, block, index)
 
     def _inner(self, owner: ast.AST, field: str, outer: Block, place: int) -> None:
         statements = getattr(owner, field, None)

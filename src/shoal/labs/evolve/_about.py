@@ -10,7 +10,7 @@ from shoal.core.events import Event
 from shoal.core.journal import Journal
 from shoal.guard import kernel_hash, versions
 from shoal.labs.evolve._config import RunConfig
-from shoal.report import RunView, changed_files, events_of
+from shoal.report import RunView, changed_files, events_of, folded
 from shoal.store import FILE_VERSION, SqlStore
 from shoal.tasks import Task
 
@@ -30,7 +30,7 @@ def about(task: Task, config: RunConfig, *, level: int) -> dict[str, Any]:
         "score_name": task.score.name,
         "unit": task.score.unit,
         "fixed": task.instances.fixed,
-        "manifest": dict(task.manifest),
+        "manifest": folded(task.manifest),
         "kernel": kernel_hash(),
         "store": FILE_VERSION,
         "versions": versions(),

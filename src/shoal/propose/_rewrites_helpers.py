@@ -1,0 +1,132 @@
+"""A rewrite of helpers that go through the same thing in every call: they become functions of their caller's own."""
+
+import ast
+import copy
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._idioms_cut import body_of
+from shoal.propose._lines import Place, bound, local_names, step_of, used
+from shoal.propose._rewrites_parts import (
+    LOOPS,
+    Rewrite,
+    expressions,
+    repeats,
+    widest,
+)
+from shoal.propose._rewrites_pure import mutated
+from shoal.syntax._program import Program
+from shoal.syntax._serial import is_empty
+from shoal.syntax._sites import Block, Comprehension
+
+__all__ = ["OPERATORS"]
+
+_STRANGE = (
+    ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.Yield | ast.YieldFrom | ast.Await | ast.Global | ast.Nonlocal
+)
+
+
+class Helper(NamedTuple):
+    """An own function with a loop, called in one place, again and again with some of its arguments the same.
+
+    Attributes:
+        body: of the function.
+        call: the only one.
+        fixed: places of the arguments that are the same, and the names that are given there.
+        place: the statement of the caller before which the function can stand.
+    """
+
+    body: Block
+    call: ast.Call
+    fixed: dict[int, str]
+    place: Place
+
+
+def local_helper(draft: Draft) -> Change | None:
+    """A helper becomes a function inside its caller, before the loop that calls it, with what is the same left out.
+
+    Nothing is won by that itself: other rewrites see then what is the same in all its calls. The helper stays where
+    it is, for others.
+    """
+    program = draft.program
+    helper = draft.pick(list(_helpers(program)))
+    function = helper.body.function
+    assert isinstance(function, ast.FunctionDef)
+    rewrite = Rewrite(program)
+    name = rewrite.name(f"{function.name}_here")
+    parameters = function.args.args
+    kept = [program.text(a) for k, a in enumerate(parameters) if k not in helper.fixed]
+    step = step_of(helper.place.block)
+    renaming = _Renaming({parameters[k].arg: given for k, given in helper.fixed.items()})
+    statements = [renaming.visit(copy.deepcopy(s)) for s in helper.body.statements if not is_empty(s)]
+    lines = [step + line for s in statements for line in ast.unparse(s).splitlines()]
+    rewrite.before(helper.place, f"def {name}({', '.join(kept)}):", *lines, "")
+    given = ", ".join(program.text(a) for k, a in enumerate(helper.call.args) if k not in helper.fixed)
+    rewrite.replace(helper.call, f"{name}({given})")
+    return rewrite.change(f"{function.name} inside its caller (line {helper.call.lineno})")
+
+
+class _Renaming(ast.NodeTransformer):
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = self.names.get(node.id, node.id)
+        return node
+
+
+def _helpers(program: Program) -> Iterator[Helper]:
+    calls = [n for n in ast.walk(program.tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
+    for site in expressions(program):
+        match site.node:
+            case ast.Call(func=ast.Name(id=name), keywords=[]) as call if around := repeats(site):
+                body = body_of(program, name)
+                alone = sum(other.func.id == name for other in calls) == 1  # type: ignore[attr-defined]
+                if body is None or not alone or name in program.entry:
+                    continue
+                names = {a.id for a in call.args if isinstance(a, ast.Name)} - set(site.loose)
+                places = [place for one in names if (place := widest(program, around, {one})) is not None]
+                place = max(places, key=around.index, default=None)
+                if place is not None and place.block.function is not body.function:
+                    fixed = _fixed(program, body, call, around[: around.index(place) + 1], names)
+                    if fixed and _is_movable(body, place, fixed):
+                        yield Helper(body, call, fixed, place)
+
+
+def _fixed(program: Program, body: Block, call: ast.Call, around: list[Place], names: set[str]) -> dict[int, str]:
+    """The arguments that stay the same within some statements: names that the function does not change."""
+    function = body.function
+    assert isinstance(function, ast.FunctionDef)
+    if len(call.args) != len(function.args.args) or any(isinstance(a, ast.Starred) for a in call.args):
+        return {}
+    touched = mutated(program, *function.body).union(*map(bound, function.body))
+    found = {}
+    for k, (parameter, given) in enumerate(zip(function.args.args, call.args, strict=True)):
+        fixed = isinstance(given, ast.Name) and given.id in names and parameter.arg not in touched
+        if isinstance(given, ast.Name) and fixed and widest(program, around, {given.id}) is around[-1]:
+            found[k] = given.id
+    return found if len(found) < len(call.args) else {}
+
+
+def _is_movable(body: Block, place: Place, fixed: dict[int, str]) -> bool:
+    """Whether a function is plain, has a loop, and means the same inside another one."""
+    function, caller = body.function, place.block.function
+    assert isinstance(function, ast.FunctionDef) and caller is not None
+    given, arguments = set(fixed.values()), function.args
+    special = (arguments.vararg, arguments.kwarg, *arguments.kwonlyargs, *arguments.posonlyargs, *arguments.defaults)
+    statements = [s for s in body.statements if not is_empty(s)]
+    inside = [n for s in statements for n in ast.walk(s)]
+    strange = any(isinstance(n, _STRANGE) or _is_long_text(n) for n in inside) or function.decorator_list
+    looks = any(isinstance(n, LOOPS | Comprehension) for n in inside)
+    own, kept = local_names(function), {a.arg for k, a in enumerate(arguments.args) if k not in fixed}
+    others = own - {a.arg for a in arguments.args} | kept
+    clash = (used(function) - own) & local_names(caller) or given & others or function.name in used(function)
+    return looks and not any(special) and not strange and not clash
+
+
+def _is_long_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant | ast.JoinedStr) and node.lineno != node.end_lineno
+
+
+OPERATORS = (Operator("local_helper", "rewrites", local_helper),)
