@@ -8,8 +8,9 @@
 "main" runs the full lab and every control arm at equal evaluations and prints the verdict. In "planted" an agent is
 crippled so that much is to be gained, and the verdict ought to say so. "recursion" lets the champion in FOLDER (the
 report/champion of a study), and the seed agent, each make all children of the seed agent, and prints how many
-evaluations either needs to the sealed rates of both; with --crippled the seed agent is the crippled one. Numbers go to
-OUT/PART.json.
+evaluations either needs to the sealed rates of both; with --crippled the seed agent is the crippled one. "same_agents"
+says whether both came to the same agent by as many evaluations: then nothing in which the two improvers differ was
+asked for while they worked, and rates differ by the draw of the sealed tasks alone. Numbers go to OUT/PART.json.
 """
 
 from __future__ import annotations
@@ -150,7 +151,16 @@ def recursion(given: argparse.Namespace) -> dict[str, Any]:
         one = study(given.out / f"recursion-{name.split()[0]}", improver=improver, **settings)
         curves[name] = [(point.evaluations, point.rate) for point in one.curve]
         told[name] = {"curve": curves[name], **said(one)}
-    return told | {"evaluations_to": reached(curves)}
+    spent = [[evaluations for evaluations, _ in curve] for curve in curves.values()]
+    agents = [champion_of(given.out / f"recursion-{name.split()[0]}") for name in curves]
+    same = spent[0] == spent[1] and agents[0] == agents[1]
+    return told | {"evaluations_to": reached(curves), "same_agents": same}
+
+
+def champion_of(folder: Path) -> dict[str, str]:
+    """The files of the champion of the study in a folder below ``folder``."""
+    (place,) = folder.glob("*/report/champion")
+    return {str(file.relative_to(place)): file.read_text() for file in sorted(place.rglob("*.py"))}
 
 
 def reached(curves: dict[str, list[tuple[int, float]]]) -> dict[str, dict[str, int | None]]:
