@@ -8,9 +8,9 @@
 "main" runs the full lab and every control arm at equal evaluations and prints the verdict. In "planted" an agent is
 crippled so that much is to be gained, and the verdict ought to say so. "recursion" lets the champion in FOLDER (the
 report/champion of a study), and the seed agent, each make all children of the seed agent, and prints how many
-evaluations either needs to the sealed rates of both; with --crippled the seed agent is the crippled one. "same_agents"
-says whether both came to the same agent by as many evaluations: then nothing in which the two improvers differ was
-asked for while they worked, and rates differ by the draw of the sealed tasks alone. Numbers go to OUT/PART.json.
+evaluations either needs to the sealed rates of both, on the same sealed tasks; with --crippled the seed agent is the
+crippled one. "same_agents" says whether both came to the same agent along the same curve: then nothing in which the two
+improvers differ was asked for while they worked. Numbers go to OUT/PART.json.
 """
 
 from __future__ import annotations
@@ -57,10 +57,16 @@ class Quiet:
         print(f"sealed tasks: run {number} of {of}", flush=True)
 
 
-def study(folder: Path, **settings: Any) -> lab.SelfImprovement:
-    """Run a study in a folder below ``folder``, or go on with the one that is there."""
+def study(folder: Path, *, seal: Path | None = None, **settings: Any) -> lab.SelfImprovement:
+    """Run a study in a folder below ``folder``, or go on with the one that is there.
+
+    ``seal`` has a study whose sealed tasks are this one's, too: only then can rates of both be compared.
+    """
     begun = sorted(folder.glob("*/study.json"))
     place = begun[0].parent if begun else lab.new_folder(folder, lab.StudyConfig(**settings))
+    if seal is not None and not begun:
+        (salt,) = seal.glob("*/sealed.salt")
+        shutil.copy2(salt, place)
     told = asyncio.run(lab.go_on(place, stop=Stop(), watch=Quiet()))
     assert told is not None
     return told
@@ -146,14 +152,16 @@ def recursion(given: argparse.Namespace) -> dict[str, Any]:
     agent = None if given.crippled is None else crippled(given, given.crippled)
     curves: dict[str, list[tuple[int, float]]] = {}
     told: dict[str, Any] = {}
+    champions, first = [], None
     for name, improver in (("champion", given.champion), ("seed agent", None)):
         settings = {"arms": ("fixed-improver",), "seeds": seeds, "agent": agent, **settings_of(given)}
-        one = study(given.out / f"recursion-{name.split()[0]}", improver=improver, **settings)
+        folder = given.out / f"recursion-{name.split()[0]}"
+        one = study(folder, seal=first, improver=improver, **settings)
+        first = first or folder
         curves[name] = [(point.evaluations, point.rate) for point in one.curve]
         told[name] = {"curve": curves[name], **said(one)}
-    spent = [[evaluations for evaluations, _ in curve] for curve in curves.values()]
-    agents = [champion_of(given.out / f"recursion-{name.split()[0]}") for name in curves]
-    same = spent[0] == spent[1] and agents[0] == agents[1]
+        champions.append(champion_of(folder))
+    same = curves["champion"] == curves["seed agent"] and champions[0] == champions[1]
     return told | {"evaluations_to": reached(curves), "same_agents": same}
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS"]
 
+_ITEM = re.compile(r"\bitem\b")
 _ENDS = ("top", "bottom", "left", "right")
 _CENTRES = ("{0} == 0 and {1} == 0", "({0}, {1}) == (0, 0)", "{0} == {1} == 0", "not {0} and (not {1})")
 _AROUND = ("{0} != 0 or {1} != 0", "({0}, {1}) != (0, 0)", "not ({0} == 0 and {1} == 0)", "{0} or {1}")
@@ -101,9 +103,9 @@ def block_sums(draft: Draft) -> Change | None:
                 f"{step}{lower}, {upper} = {sums}[{bottom}], {sums}[{top}]",
                 f"{step}{name} += {lower}[{right}] - {lower}[{left}] - {upper}[{right}] + {upper}[{left}]",
             ]
-        one = value.replace("item", f"{table}[{y}][{x}]")
-        test = f" if {around.kept.replace('item', f'{table}[{y}][{x}]')} else 0" if around.kept else ""
-        lost.append(f"{step}{step}{name} -= {one}{test}")
+        here = f"{table}[{y}][{x}]"
+        test = f" if {_ITEM.sub(here, around.kept)} else 0" if around.kept else ""
+        lost.append(f"{step}{step}{name} -= {_ITEM.sub(here, value)}{test}")
     if around.middle:
         lines += [f"{step}if {top} <= {y} < {bottom} and {left} <= {x} < {right}:", *lost]
     rewrite.within(around.outer, *lines)
@@ -180,6 +182,8 @@ def _around(
     text, table, at = looked
     sides = tuple(Side(*loop, place, [], []) for loop, place in zip((rows, columns), at, strict=True))
     if any(_shifted(side.at, side.name, side.first) is None for side in sides):
+        return None
+    if any("item" in used(one) for one in (*filled, *(value for _, value in added))):
         return None
     kept = [_as_item(test, text) for test in filled if not _takes_bounds(test, sides)]
     values = [(name, ast.unparse(_as_item(value, text))) for name, value in added]

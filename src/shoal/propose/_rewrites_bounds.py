@@ -8,18 +8,11 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import movable, span, step_of, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_loops import sum_head, sums
-from shoal.propose._rewrites_parts import Rewrite, bracketed, expressions, loops, place_of
+from shoal.propose._rewrites_parts import TURNED, Rewrite, bracketed, expressions, loops, place_of
 from shoal.propose._rewrites_pure import changed, is_pure
 from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS"]
-
-_FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.Gt,
-    ast.LtE: ast.GtE,
-    ast.Gt: ast.Lt,
-    ast.GtE: ast.LtE,
-}
 
 
 class Linear(NamedTuple):
@@ -129,8 +122,8 @@ def _narrowed(program: Program, span_of: tuple[ast.expr | None, ast.expr], bound
 def _bound(program: Program, test: ast.expr, index: str) -> Bound | None:
     """What a comparison says of the index, if that is all it says."""
     match test:
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _FLIPPED:
-            sides = [(left, type(op), right), (right, _FLIPPED[type(op)], left)]
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in TURNED:
+            sides = [(left, type(op), right), (right, TURNED[type(op)], left)]
         case _:
             return None
     for mine, way, other in sides:
@@ -138,7 +131,7 @@ def _bound(program: Program, test: ast.expr, index: str) -> Bound | None:
         if linear is None or index in used(other) or not is_pure(program, other):
             continue
         far = "" if isinstance(other, ast.Constant) and other.value == 0 else bracketed(program, other)
-        against = _FLIPPED[way] if linear.sign < 0 else way
+        against = TURNED[way] if linear.sign < 0 else way
         limit = _difference(linear.rest, far) if linear.sign < 0 else _difference(far or "0", linear.rest)
         # j <= e is j < e + 1, and j > e is e + 1 <= j.
         return Bound(_next(limit) if against in (ast.LtE, ast.Gt) else limit, against in (ast.Gt, ast.GtE))

@@ -9,6 +9,8 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places, reads_first, step_of, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_parts import (
+    SIGNS,
+    TURNED,
     Rewrite,
     again,
     expressions,
@@ -23,9 +25,6 @@ from shoal.propose._rewrites_scans import sides
 from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS"]
-
-_SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class Search(NamedTuple):
@@ -111,7 +110,7 @@ def _least_of(program: Program, loop: ast.For) -> tuple[ast.expr, bool] | None:
     if kept is None or set(names) & set(kept):
         return None
     match tests[-1]:
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SIGNS:
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in SIGNS:
             less = isinstance(op, ast.Lt | ast.LtE)
             one, best = (left, right) if less else (right, left)
             if not _is_of_best(best, one, kept, loop.target):
@@ -346,13 +345,13 @@ def _fitting(
     around: list[Place],
     loose: set[str],
 ) -> Search | None:
-    if len(test.ops) > 1 or type(test.ops[0]) not in _SIGNS:
+    if len(test.ops) > 1 or type(test.ops[0]) not in SIGNS:
         return None
     search = _search(program, target, iterated, (test.left, test.comparators[0]), around, loose)
-    sign = _SIGNS[type(test.ops[0])]
     if search is None or not reads_first(search.wanted):
         return None
-    return search._replace(sign=sign if search.key is test.left else _TURNED[sign])
+    kind = type(test.ops[0])
+    return search._replace(sign=SIGNS[kind if search.key is test.left else TURNED[kind]])
 
 
 OPERATORS = (

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import step_of
 from shoal.propose._pieces import shown
-from shoal.propose._rewrites_parts import Rewrite, bracketed, label
+from shoal.propose._rewrites_parts import SIGNS, Rewrite, bracketed, label
 from shoal.propose._rewrites_scans import Scan, Wanted, put, scans
 from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS"]
-
-_SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
 
 def overlap_count(draft: Draft) -> Change | None:
@@ -33,8 +31,8 @@ def overlap_count(draft: Draft) -> Change | None:
     sign = "<" if {first.sign, last.sign} == {ast.Lt, ast.Gt} else "<="
     kept = " and ".join([f"{begun} {sign} {ended}", *tests])
     others = " and ".join([f"not {begun} {sign} {ended}", *tests])
-    before = f"{begun} {_SIGNS[first.sign]} {end}"
-    after = f"{ended} {_SIGNS[last.sign]} {start}"
+    before = f"{begun} {SIGNS[first.sign]} {end}"
+    after = f"{ended} {SIGNS[last.sign]} {start}"
     until = "left" if first.sign is ast.Lt else "right"
     since = "right" if last.sign is ast.Gt else "left"
     among = " and ".join([before, after, *tests])

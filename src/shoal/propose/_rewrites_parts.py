@@ -19,6 +19,8 @@ from shoal.syntax._sites import Block, Function, Site
 
 __all__ = [
     "LOOPS",
+    "SIGNS",
+    "TURNED",
     "Rewrite",
     "above",
     "again",
@@ -44,6 +46,15 @@ __all__ = [
 ]
 
 LOOPS = ast.For | ast.While
+SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+}
+"""Of a comparison, the one that says the same with its sides exchanged."""
+
 _WIDTH = 110
 
 

@@ -11,6 +11,8 @@ from shoal.propose._pieces import shown
 from shoal.propose._rewrites_loops import sum_head
 from shoal.propose._rewrites_nest import added, nest_of
 from shoal.propose._rewrites_parts import (
+    SIGNS,
+    TURNED,
     Rewrite,
     above,
     again,
@@ -31,12 +33,6 @@ from shoal.syntax._sites import Comprehension, Site, leaf_names
 
 __all__ = ["OPERATORS", "Scan", "is_range", "put", "rank_text", "scans", "sides"]
 
-_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.Gt,
-    ast.LtE: ast.GtE,
-    ast.Gt: ast.Lt,
-    ast.GtE: ast.LtE,
-}
 # Of a comparison: where the wanted value stands in the sorted list, and whether those beyond it are meant.
 _PLACES: dict[type[ast.cmpop], tuple[str, bool]] = {
     ast.Lt: ("bisect_left", False),
@@ -44,8 +40,6 @@ _PLACES: dict[type[ast.cmpop], tuple[str, bool]] = {
     ast.Gt: ("bisect_right", True),
     ast.GtE: ("bisect_left", True),
 }
-
-_TEXTS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
 
 class Wanted(NamedTuple):
@@ -343,7 +337,7 @@ def _compared(tests: list[ast.expr], inner: set[str]) -> tuple[list[Wanted], lis
             test = ast.copy_location(ast.Compare(left, [op], [right]), left)
             test.end_lineno, test.end_col_offset = right.end_lineno, right.end_col_offset
             pair = sides(left, right, inner)
-            sign = type(op) if pair and pair[0] is left else _TURNED.get(type(op), type(op))
+            sign = type(op) if pair and pair[0] is left else TURNED.get(type(op), type(op))
             one = pair and Wanted(sign, pair[1], pair[0])
         if one and reads_first(one.node):
             wanted.append(one)
@@ -383,8 +377,8 @@ def _but_itself(
             if len(same) == len(others) and (numbered or itself[0].sign is ast.IsNot):
                 return others, 1
             if overlaps and (numbered or itself[0].sign is ast.IsNot):
-                own = (f"{_renamed(w.key, names)} {_TEXTS[w.sign]} {ast.unparse(w.node)}" for w in others)
-                return (others, f"({' and '.join(own)})") if all(w.sign in _TEXTS for w in others) else ([], 0)
+                own = (f"{_renamed(w.key, names)} {SIGNS[w.sign]} {ast.unparse(w.node)}" for w in others)
+                return (others, f"({' and '.join(own)})") if all(w.sign in SIGNS for w in others) else ([], 0)
     return [], 0
 
 

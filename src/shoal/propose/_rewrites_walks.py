@@ -8,6 +8,8 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places, reads_first, step_of, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_parts import (
+    SIGNS,
+    TURNED,
     Rewrite,
     again,
     bracketed,
@@ -24,8 +26,6 @@ from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS"]
 
-_SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _DENIED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -260,7 +260,7 @@ def _steps(program: Program, loop: ast.While, limit: ast.expr) -> Iterator[tuple
                 ast.AugAssign(target=ast.Name(id=name), op=ast.Add() | ast.Sub() as op, value=ast.Constant(value=1)),
                 ast.Compare(left=left, ops=[sign], comparators=[stop]),
             ):
-                back, offset, by = isinstance(op, ast.Sub), _offset(left, name), _SIGNS.get(type(sign), "")
+                back, offset, by = isinstance(op, ast.Sub), _offset(left, name), SIGNS.get(type(sign), "")
                 fits = by[:1] == (">" if back else "<") and offset is not None and is_pure(program, stop)
                 if fits and offset is not None and not used(stop) & set().union(*map(bound, loop.body)):
                     beyond = (1 if len(by) == 2 else 0) * (-1 if back else 1) - offset
@@ -312,7 +312,7 @@ def _walk(
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             return _walk(program, way, inner, not denied, counted, around, loose)
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SIGNS and is_pure(program, test):
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in SIGNS and is_pure(program, test):
             for key, wanted, turned in ((left, right, False), (right, left, True)):
                 things = _things(program, way, key)
                 if things is None or used(wanted) & ({way.name} | counted) or used(key) & counted:
@@ -320,8 +320,7 @@ def _walk(
                 values, text, offset = things
                 names = reads_first(values) | (reads_first(key) - {way.name})
                 place = None if names & loose else widest(program, around, names)
-                sign = _SIGNS[type(op)]
-                sign = _TURNED[sign] if turned else sign
+                sign = SIGNS[TURNED[type(op)] if turned else type(op)]
                 sign = _DENIED[sign] if denied else sign
                 if place is not None:
                     return Walk(way, values, text, offset, sign, program.text(wanted), [], None, place)
