@@ -340,4 +340,4 @@ def _succeeded(state: TreeState, node: Node) -> TreeState:
 def _note(node: Node) -> Note:
     row = node.row
     data = {"candidate": row.id, "parent": row.parent, "solved": row.solved, "tried": row.tried}
-    return Note(NODE, f"{row.id} solves {row.solved:g} of {row.tried} search tasks", data)
+    return Note(NODE, f"{row.id} comes to {row.solved:.4g} on {row.tried} search tasks", data)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from shoal.core.statistics import paired_interval
 from shoal.core.values import CandidateId
 
 __all__ = [
@@ -131,9 +132,10 @@ def means_on_common(one: Node, other: Node) -> tuple[float, float, int]:
 
 
 def clearly_below(child: Node, parent: Node) -> bool:
-    """Whether even the upper 95 % bound of the child's rate lies below its parent's mean on the same tasks."""
-    mine, theirs, count = means_on_common(child, parent)
-    return count > 0 and wilson(mine * count, count)[1] < theirs
+    """Whether the 95 % interval of what the child has over its parent, task by task, lies below zero."""
+    pairs = zip(child.values, parent.values, strict=False)
+    differences = [a - b for a, b in pairs if a is not None and b is not None]
+    return bool(differences) and paired_interval(differences).high < 0.0
 
 
 def dgm_weight(accuracy: float, children: int) -> float:

@@ -69,9 +69,10 @@ class Jails:
         """See a coroutine through."""
         return self._runner.run(work)
 
-    def evaluator(self, tasks: Sequence[Task]) -> AgentEvaluator:
-        """With these tasks as the search stream."""
-        return AgentEvaluator({Split.SEARCH: tasks}, self.agents, self.tests, self.commands, self.optimising)
+    def evaluator(self, tasks: Sequence[Task], *, split: Split = Split.SEARCH, further: int = 1) -> AgentEvaluator:
+        """With these tasks as the stream of a split."""
+        streams = {split: tasks}
+        return AgentEvaluator(streams, self.agents, self.tests, self.commands, self.optimising, further=further)
 
 
 BUGGY = "def double(x):\n    return x + x + 1\n"

@@ -1,6 +1,7 @@
 """Agents at work in their jail: the seed agent repairs, the host counts, and a self-modification is metered."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -107,19 +108,65 @@ def test_the_same_seed_repairs_in_the_same_way(jails: Jails) -> None:
 # -- what the host counts ------------------------------------------------------------------------------------------
 
 
-def measured(jails: Jails, who: Files, *tasks: RepairTask) -> Any:
-    trial = Trial(Split.SEARCH, tuple(range(len(tasks))))
-    return jails.run(jails.evaluator(tasks).evaluate(trial, who, seed=3))
+def measured(jails: Jails, who: Files, *tasks: RepairTask, split: Split = Split.SEARCH, further: int = 1) -> Any:
+    trial = Trial(split, tuple(range(len(tasks))))
+    return jails.run(jails.evaluator(tasks, split=split, further=further).evaluate(trial, who, seed=3))
 
 
 def test_one_agent_at_one_task_is_one_evaluation(jails: Jails) -> None:
     source, visible, hidden = BUGS["missed case"]
-    outcome = measured(jails, SEED, EASY, task(source, visible, hidden, limits=Limits(runs=5)), EASY)
+    tasks = EASY, task(source, visible, hidden, limits=Limits(runs=5)), EASY
+    outcome = measured(jails, SEED, *tasks, split=Split.SEALED)
     assert outcome.counted == Counted(evaluations=3, instance_runs=3)
     assert [one.value for one in outcome.per_instance] == [1.0, 0.0, 1.0]
     assert outcome.score == pytest.approx(2 / 3)
     assert outcome.metrics == {"solved": 2, "tried": 3}
     assert outcome.feedback == "task 1: not solved with 5 test runs"
+
+
+def trying(*versions: str) -> Files:
+    """An agent that tries versions of double.py in one call each, and hands in what passes, and what it may use."""
+    return agent(
+        f"def work(task, tools):\n    note = f'# {{tools.left(\"run_tests\")}}'\n    for text in {versions!r}:\n"
+        "        files = {'double.py': text + note}\n        (report,) = tools.run_tests([files])\n"
+        "        if report[0]['passed']:\n            return files\n    return task['files']\n"
+    )
+
+
+RIGHT, WRONG = "def double(x):\n    return 2 * x\n", "def double(x):\n    return 9 * x\n"
+
+
+def test_in_search_a_solved_repair_is_worth_more_the_sooner_it_was_found(jails: Jails) -> None:
+    few = replace(EASY, limits=Limits(runs=4))
+    for late in range(4):
+        (one,) = measured(jails, trying(*[WRONG] * late, RIGHT), few).per_instance
+        assert one.value == pytest.approx(4 / (5 + late))
+    together = agent(
+        "def work(task, tools):\n    right = {'double.py': 'def double(x):\\n    return 2 * x\\n'}\n"
+        "    tools.run_tests([right, task['files'], task['files']])\n    return right\n"
+    )
+    assert measured(jails, together, few).score == pytest.approx(4 / 5)  # what was run after it costs nothing
+
+
+def test_what_is_found_too_late_is_worth_something_in_search_alone(jails: Jails) -> None:
+    few, late = replace(EASY, limits=Limits(runs=4)), trying(*[WRONG] * 6, RIGHT)
+    searched = measured(jails, late, few, further=3)
+    assert searched.per_instance[0].value == pytest.approx(4 / 11) and searched.metrics["solved"] == 0.0
+    assert searched.feedback == "task 0: not solved with 7 test runs"
+    for split in (Split.VALIDATION, Split.SEALED):
+        judged = measured(jails, late, few, split=split, further=3)
+        assert judged.status is Status.OK and judged.score == 0.0
+        assert judged.feedback == "task 0: not solved with 4 test runs"
+
+
+def test_no_agent_is_told_where_it_is(jails: Jails) -> None:
+    few = replace(EASY, limits=Limits(runs=4))
+    told = [
+        jails.run(jails.evaluator([few], further=3).attempt(trying(RIGHT), few, index=0, seed=1, ends=ends))
+        for ends in (False, True)
+    ]
+    assert told[0].worked.files == told[1].worked.files and told[0].worked.files["double.py"].endswith("# 12")
+    assert told[0].worked.calls == told[1].worked.calls
 
 
 def test_hidden_tests_decide_and_are_never_shown(jails: Jails) -> None:
@@ -189,8 +236,9 @@ def test_a_self_scored_task_is_scored_by_its_command(jails: Jails) -> None:
     scored = RepairTask(
         "own", "own", "Doubles.", {"double.py": BUGGY, "check.py": check}, (), (), command=("python3", "check.py")
     )
+    learnt = changed(agent(LEARNER), "agent.py", "SKILL = 0.0\n", "SKILL = 1.0\n")
     assert measured(jails, agent(LEARNER), scored).score == 0.0
-    assert measured(jails, changed(agent(LEARNER), "agent.py", "SKILL = 0.0\n", "SKILL = 1.0\n"), scored).score == 1.0
+    assert measured(jails, learnt, scored, split=Split.SEALED).score == 1.0
     found = attempt(jails, SEED, scored)
     assert found.worked.used("run_tests") > 1
 
@@ -217,7 +265,7 @@ def test_an_agent_rewrites_itself_and_pays_for_what_it_measures(jails: Jails) ->
     assert made.files is not None and b"SKILL = 1.0" in made.files["agent.py"] and made.normal
     # Four score calls, of two different versions: each version is measured once, on two tasks.
     assert made.counted == Counted(evaluations=4, instance_runs=4)
-    assert made.note == "2 versions measured: 0.000 to 1.975 on 2 tasks"
+    assert made.note == "2 versions measured: 0.000 to 0.976 on 2 tasks"
 
 
 def test_an_agent_that_finds_nothing_is_no_child(jails: Jails) -> None:

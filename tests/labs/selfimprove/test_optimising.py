@@ -91,12 +91,12 @@ def test_the_first_program_is_worth_nothing_and_a_broken_one_less(
 def test_handing_in_what_was_given_solves_nothing(jails: Jails, tasks: tuple[OptimiseTask, ...]) -> None:
     idle = agent("def work(task, tools):\n    return task['files']\n")
     found = attempt(jails, idle, tasks[0])
-    assert not found.solved and found.progress == 0.0 and found.told() == "task 0: not solved with nothing measured"
+    assert not found.solved and found.worth == 0.0 and found.told() == "task 0: not solved with nothing measured"
 
 
 def test_an_agent_without_files_is_worth_nothing(jails: Jails, tasks: tuple[OptimiseTask, ...]) -> None:
     found = attempt(jails, agent("def work(task, tools):\n    return {}\n"), tasks[0])
-    assert not found.solved and found.progress == 0.0 and found.worked.files is None
+    assert not found.solved and found.worth == 0.0 and found.worked.files is None
 
 
 def test_a_good_program_solves_the_task(jails: Jails) -> None:
@@ -109,14 +109,14 @@ def pack():
 """
     good = agent(f"def work(task, tools):\n    return {{{file!r}: {grid!r}}}\n")
     found = attempt(jails, good, task)
-    assert found.solved and 1.0 < found.progress <= 2.0
+    assert found.solved and 0.5 < found.worth <= 1.0
 
 
 def test_the_seed_agent_works_within_its_budget_and_repeats(jails: Jails, tasks: tuple[OptimiseTask, ...]) -> None:
     first, again = (attempt(jails, SEED, tasks[-1]) for _ in range(2))
     assert first.worked.calls == again.worked.calls and first.worked.files == again.worked.files
     assert first.worked.used("score") == tasks[-1].budget
-    assert first.solved is (first.progress >= 1.0)
+    assert first.solved is (first.worth >= 0.5)
 
 
 def test_measurements_are_counted_by_the_host(jails: Jails, tasks: tuple[OptimiseTask, ...]) -> None:
@@ -149,7 +149,7 @@ def test_both_kinds_of_task_count_alike_in_an_outcome(jails: Jails, tasks: tuple
     evaluator = jails.evaluator([EASY, tasks[0]])
     outcome = jails.run(evaluator.evaluate(Trial(Split.SEARCH, (0, 1)), SEED, seed=3))
     assert outcome.counted.evaluations == 2 and outcome.metrics["tried"] == 2
-    assert outcome.per_instance[0].value == 1.0
+    assert 0.5 <= (outcome.per_instance[0].value or 0.0) < 1.0
 
 
 def test_what_is_kept_is_given_back_until_there_is_too_much() -> None:

@@ -1,4 +1,4 @@
-"""The final agent of a run: who solves most validation tasks, and no canary."""
+"""The final agent of a run: who is worth most on validation tasks, and solves no canary."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LOOK_SEED = 0  # of agents' own generators when they are chosen and looked at: t
 
 
 def finalists_of(view: RunView, rows: Sequence[TreeRow]) -> tuple[CandidateId, ...]:
-    """Who may be the final agent: the seed agent, and those that most surely solve many search tasks.
+    """Who may be the final agent: the seed agent, and those that are most surely worth most on search tasks.
 
     Of an arm without a tree, those with the best scores on search tasks. Nobody that was caught cheating.
     """
@@ -54,7 +54,7 @@ def finalists_of(view: RunView, rows: Sequence[TreeRow]) -> tuple[CandidateId, .
 
 
 def _surely(solved: float, tried: int) -> float:
-    """A lower bound of the solve rate: mean less one standard deviation of Beta(1 + solved, 1 + failed)."""
+    """A lower bound of what it is worth: mean less one standard deviation of Beta(1 + solved, 1 + failed)."""
     a, b = 1.0 + solved, 1.0 + tried - solved
     return a / (a + b) - math.sqrt(a * b / ((a + b) ** 2 * (a + b + 1.0)))
 
@@ -68,7 +68,7 @@ async def choose(
     person: Person | None = None,
     approved: frozenset[CandidateId] = frozenset(),
 ) -> dict[CandidateId, float]:
-    """The finalists of a run, best first, with their solve rates on validation tasks, which no search has met.
+    """The finalists of a run, best first, with what they are worth on validation tasks, which no search has met.
 
     The first is the final agent, and champion from now on. Equals: the one that was made first. First of all each of
     them is shown canaries; who solves one is frozen, with all that come from it, and can be no final agent.

@@ -31,7 +31,8 @@ class StudyConfig(BaseModel):
     ``steps`` times on ``score_tasks`` tasks; ``stages`` are the tasks that a child is measured on, one stage after
     the other (of hgm the first is the seed agent's). ``sealed`` is how many tasks are looked at behind the seal,
     ``optimise`` how many tasks of optimisation are made of each family that has them, beside those of the built-in
-    benchmark, ``runs`` how often an agent may run the tests of one repair. With ``models``, agents may ask one of them;
+    benchmark, ``runs`` how often an agent may run the tests of one repair to solve it; ``further`` times as often it
+    may run them at all, for what comes late tells more than nothing. With ``models``, agents may ask one of them;
     ``tokens`` and ``usd`` cap what the whole study spends on it.
     """
 
@@ -44,9 +45,10 @@ class StudyConfig(BaseModel):
     steps: Count = 8
     score_tasks: Count = 16
     stages: tuple[Count, ...] = (20, 40)
-    sealed: Count = 212
+    sealed: Count = 300
     optimise: Annotated[int, Field(ge=0)] = 6
     runs: Count = 80
+    further: Count = 3
     window: Count = 2
     programs: Count | None = None  # of each split at most, for a quick look
     agent: Path | None = None  # another seed agent: a folder with agent.py

@@ -24,19 +24,20 @@ from shoal.core.values import (
 from shoal.labs.selfimprove import _transcripts
 from shoal.labs.selfimprove._asking import Asking, Record
 from shoal.labs.selfimprove._broker import AgentJail, Tool, Worked
+from shoal.labs.selfimprove._canaries import places_of
 from shoal.labs.selfimprove._commands import CommandJail
 from shoal.labs.selfimprove._holding import Purse
 from shoal.labs.selfimprove._memory import Memory
 from shoal.labs.selfimprove._optimising import OptimiseTask, Optimising, shown
 from shoal.labs.selfimprove._tasks import RepairTask, brief
 from shoal.labs.selfimprove._tests import TestJail
+from shoal.labs.selfimprove._tools import SOLVED, Measuring, Testing
 
 __all__ = ["AgentEvaluator", "Attempt", "Task", "together"]
 
 T = TypeVar("T")
 Task = RepairTask | OptimiseTask
 CPU_SECONDS = 10.0  # of an agent at one task, its test runs and measurements apart
-MOST_PROGRESS = 2.0
 FEEDBACK_CHARACTERS = 1_500
 
 
@@ -44,20 +45,25 @@ FEEDBACK_CHARACTERS = 1_500
 class Attempt:
     """One agent at one task. ``counted`` is what it spent on models.
 
-    ``progress`` tells agents apart that solve the same tasks. Of a repair: 1 if it is solved, and up to 1 more for test
-    runs that were left; of an optimisation: the gain in those that solve the task, at most 2. What an agent is worth is
-    the solve rate alone.
+    ``worth`` lies between 0 and 1, and tells agents apart that solve the same tasks: 0.5 and more is a solved one. Of a
+    repair: runs / (runs + used), where ``runs`` solve it and ``used`` is how many it took to the version that it handed
+    in; of an optimisation: half the gain in shares that solve it. ``cut``: in the end it was given no more test runs.
     """
 
     index: int
-    solved: bool
-    progress: float
+    worth: float
     worked: Worked
     counted: Counted = Counted()
+    cut: bool = False
+
+    @property
+    def solved(self) -> bool:
+        """Whether it did what the task asks, within its limits."""
+        return self.worth >= SOLVED
 
     def told(self) -> str:
         """A line for people and proposers, of what the host saw."""
-        if self.worked.files is None:
+        if self.worked.files is None and not self.cut:
             return f"task {self.index}: {self.worked.why}"
         used = ", ".join(
             f"{count} {what}"
@@ -78,7 +84,8 @@ class AgentEvaluator:
     """An `Evaluator` of agents. A trial's instances are places in the stream of tasks of its split.
 
     One agent at one task counts as one evaluation. An agent that hands in nothing on any task has crashed; else every
-    task counts 1.0 or 0.0.
+    search and validation task counts what the attempt is worth, every sealed one and every canary 1.0 or 0.0.
+    ``further``: times as many test runs as solve a repair are there for it.
     """
 
     def __init__(
@@ -88,9 +95,11 @@ class AgentEvaluator:
         tests: TestJail,
         commands: CommandJail,
         optimising: Optimising,
+        *,
+        further: int = 1,
     ) -> None:
         self.streams, self.agents, self.tests, self.commands = streams, agents, tests, commands
-        self.optimising = optimising
+        self.optimising, self.further = optimising, further
         self.memory = Memory(tests, commands)
         self.record: Record | None = None
 
@@ -125,15 +134,28 @@ class AgentEvaluator:
     ) -> list[Attempt]:
         """An agent at several tasks at once; ``place`` names what for, where it may ask a model."""
         stream = self.streams[split]
+        searched = {Split.SEARCH: range(len(stream)), Split.CANARY: places_of(self.streams, Split.SEARCH)}.get(
+            split, ()
+        )
         return await together(
-            self.attempt(agent, stream[task], index=task, seed=seed, place=f"{place}/{task}") for task in tasks
+            self.attempt(agent, stream[task], index=task, seed=seed, place=f"{place}/{task}", ends=task not in searched)
+            for task in tasks
         )
 
-    async def attempt(self, agent: Files, task: Task, *, index: int, seed: int, place: str = "") -> Attempt:
-        """Let an agent work on one task; what it never saw, hidden tests or fresh instances, says if it solved it."""
-        offered, tool, most = self._offered(task)
-        tools: dict[str, Tool] = {tool: offered}
-        budget = {tool: most}
+    async def attempt(
+        self, agent: Files, task: Task, *, index: int, seed: int, place: str = "", ends: bool = False
+    ) -> Attempt:
+        """Let an agent work on one task; what it never saw, hidden tests or fresh instances, says if it solved it.
+
+        ``ends``: whether it stops where nothing that it does would solve the task any more; it is not told before.
+        """
+        measure = (
+            Testing(self.memory, task, further=self.further, ends=ends)
+            if isinstance(task, RepairTask)
+            else Measuring(self.optimising, task)
+        )
+        tools: dict[str, Tool] = {measure.name: measure}
+        budget = {measure.name: measure.budget}
         asking = self.asking(place)
         if asking is not None and self.record is not None and self.record.spending is not None:
             tools["ask"], budget["ask"] = asking, self.record.spending.asks
@@ -145,33 +167,8 @@ class AgentEvaluator:
             seed=seeds.number(seed, "agent", task.taken_for),  # which no agent knows: no guess tells it where it is
             cpu_seconds=CPU_SECONDS,
         )
-        progress = await self._progress(task, worked)
-        return Attempt(index, progress >= 1.0, progress, worked, Counted() if asking is None else asking.counted)
-
-    def _offered(self, task: Task) -> tuple[Tool, str, int]:
-        """The tool that measures files of a task, its name, and how often it may be used."""
-        if isinstance(task, RepairTask):
-
-            async def run_tests(versions: Sequence[Mapping[str, str]], _: range) -> Json:
-                return await self.memory.reports(task, [{**task.files, **files} for files in versions])
-
-            return run_tests, "run_tests", task.limits.runs
-
-        async def score(given: Sequence[Mapping[str, str]], span: range) -> Json:
-            places = range(span.start, min(span.stop, len(task.before)))
-            return await self.optimising.scores(task, {**task.files, **given[0]}, places)
-
-        return score, "score", task.budget
-
-    async def _progress(self, task: Task, worked: Worked) -> float:
-        """See `Attempt`."""
-        if worked.files is None:
-            return 0.0
-        if isinstance(task, RepairTask):
-            left = 1.0 - worked.used("run_tests") / task.limits.runs
-            return 1.0 + left if await self.memory.solved(task, worked.files) else 0.0
-        gain = await self.optimising.gain(task, worked.files)
-        return min(max(gain / task.share, 0.0), MOST_PROGRESS)
+        worth = 0.0 if worked.files is None else await measure.worth(worked.files)
+        return Attempt(index, worth, worked, Counted() if asking is None else asking.counted, measure.cut)
 
     def asking(self, place: int | str) -> Asking | None:
         """The tool "ask" of one agent at work, where there is a model."""
@@ -187,9 +184,10 @@ class AgentEvaluator:
     def outcome(self, trial: Trial, attempts: Sequence[Attempt]) -> Outcome:
         """What the attempts of a trial come to. Canaries that are not solved give no score, as nobody can solve one."""
         canary = trial.split is Split.CANARY
-        values = [float(one.solved) for one in attempts]
+        solved = [float(one.worth > 0.0 if canary else one.solved) for one in attempts]  # a canary is no matter of runs
+        values = solved if canary or trial.split is Split.SEALED else [one.worth for one in attempts]
         status = Status.OK
-        if all(one.worked.files is None for one in attempts):
+        if all(one.worked.files is None and not one.cut for one in attempts):
             status = Status.CRASH
         elif canary and not any(values):
             status = Status.WRONG
@@ -203,7 +201,7 @@ class AgentEvaluator:
                 InstanceResult(one.index, status, value if ok else None)
                 for one, value in zip(attempts, values, strict=True)
             ),
-            metrics={"solved": sum(values), "tried": float(len(values))} if ok else {},
+            metrics={"solved": sum(solved), "tried": float(len(values))} if ok else {},
             feedback=told[:FEEDBACK_CHARACTERS],
             counted=sum(
                 (one.counted for one in attempts), Counted(evaluations=len(attempts), instance_runs=len(attempts))

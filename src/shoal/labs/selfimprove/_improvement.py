@@ -20,16 +20,17 @@ SCHEMA = 2
 class Node:
     """One agent of the tree.
 
-    ``solved`` of ``tried`` search tasks; ``sealed``: its solve rate on sealed tasks (0 to 1), None where nobody looked.
-    ``diff`` is a unified diff to its parent, ``note`` what its maker said of it: both are text of agents. Evaluations,
-    tokens and dollars are those spent on making and measuring it; ``transcripts`` are digests of what the host saw of
-    that, call by call, oldest first.
+    ``solved``: what it is worth on ``tried`` search tasks, 0 to 1 each, half or more for one that it solves.
+    ``sealed``: its solve rate on sealed tasks (0 to 1), None where nobody looked. ``diff`` is a unified diff to its
+    parent, ``note`` what its maker said of it: both are text of agents. Evaluations, tokens and dollars are those
+    spent on making and measuring it; ``transcripts`` are digests of what the host saw of that, call by call, oldest
+    first.
     """
 
     id: str
     parent: str | None
     generation: int
-    solved: int
+    solved: float
     tried: int
     sealed: float | None = None
     diff: str = ""
@@ -41,21 +42,21 @@ class Node:
 
     @property
     def rate(self) -> float | None:
-        """Search tasks solved, 0 to 1; None for an agent that was not tried."""
+        """Its mean worth on search tasks, 0 to 1; None for an agent that was not tried."""
         return self.solved / self.tried if self.tried else None
 
 
 @dataclass(frozen=True, slots=True)
 class Clade:
-    """What a node and all its descendants solved, and how many they are: the credit of the Huxley-Goedel Machine."""
+    """What a node and all its descendants are worth, and how many they are: the credit of the Huxley-Goedel Machine."""
 
-    solved: int
+    solved: float
     tried: int
     nodes: int
 
     @property
     def credit(self) -> float | None:
-        """Tasks solved of those tried, 0 to 1; None where none was."""
+        """Mean worth on the tasks tried, 0 to 1; None where none was."""
         return self.solved / self.tried if self.tried else None
 
 
@@ -135,7 +136,7 @@ class SelfImprovement:
     @cached_property
     def clades(self) -> Mapping[str, Clade]:
         """By id."""
-        sums = {node.id: [node.solved, node.tried, 1] for node in self.nodes}
+        sums: dict[str, list[Any]] = {node.id: [node.solved, node.tried, 1] for node in self.nodes}
         for node in reversed(self.nodes):
             if node.parent is not None:
                 sums[node.parent] = [a + b for a, b in zip(sums[node.parent], sums[node.id], strict=True)]

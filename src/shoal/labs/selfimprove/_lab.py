@@ -117,7 +117,7 @@ async def laboratory(config: StudyConfig) -> AsyncIterator[Lab]:
         jails = (agents, tests, commands, optimising, editor)
         await asyncio.gather(*(stack.enter_async_context(one) for one in jails))
         streams: dict[Split, tuple[Task, ...]] = {}
-        evaluator = AgentEvaluator(streams, agents, tests, commands, optimising)
+        evaluator = AgentEvaluator(streams, agents, tests, commands, optimising, further=config.further)
         lab = Lab(config, agents, tests, commands, optimising, editor, evaluator, streams, client)
         for split in (Split.SEARCH, Split.VALIDATION):
             await lab.open(split)

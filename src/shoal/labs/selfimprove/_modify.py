@@ -134,8 +134,8 @@ class SelfModification:
 
 
 def _drawn_score(number: int) -> float:
-    """As `Attempt.progress` could be: 0, or between 1 and 2."""
-    return 1.0 + number % 80 / 80 if number // 80 % 2 else 0.0
+    """As `Attempt.worth` could be: 0, or between 0 and 1."""
+    return (1 + number % 80) / 80 if number // 80 % 2 else 0.0
 
 
 class RandomEdit:
@@ -191,7 +191,7 @@ class _Scores:
             self._purse = Purse(self.spending.attempt, most.tokens, most.usd)
 
     async def of(self, agent: Mapping[str, str], tasks: Sequence[int]) -> list[float]:
-        """The progress of an agent on some tasks: on as many at once as could all be paid. Raises RefusedError."""
+        """What an agent is worth on some tasks: on as many at once as could all be paid. Raises RefusedError."""
         digest = sha256(canonical(agent))
         known = self.known.setdefault(digest, {})
         files = {name: text.encode() for name, text in agent.items()}
@@ -203,7 +203,7 @@ class _Scores:
                 files, Split.SEARCH, some, seed=self.seed, place=f"{self.place}/{digest}"
             )
             self._purse.pay([one.counted for one in attempts])
-            known |= {one.index: one.progress for one in attempts}
+            known |= {one.index: one.worth for one in attempts}
             self.counted += sum((one.counted for one in attempts), Counted(len(some), len(some)))
             self.transcripts += [{"agent": digest, **one.transcript()} for one in attempts]
         return [known[task] for task in tasks]

@@ -139,7 +139,7 @@ def _lineage(told: SelfImprovement) -> Iterator[str]:
         return
     before = told.lineage[0]
     for node in told.lineage[1:]:
-        change = f"{_percent(before.rate)} &rarr; {_percent(node.rate)} of the search tasks"
+        change = f"{_percent(before.rate)} &rarr; {_percent(node.rate)} on search tasks"
         yield f"<p><b>{html(node.id, limit=40)}</b> ({change}): {html(node.note) or 'no note'}</p>"
         diff = html(node.diff, limit=DIFF, lines=DIFF_LINES)
         yield f"<details><summary>its edit</summary><pre>{diff}</pre></details>"
@@ -153,7 +153,7 @@ def _agents(told: SelfImprovement) -> Iterator[str]:
     shown += [node for node in told.nodes if node.id not in kept][: max(0, ROWS - len(shown))]
     order = {node.id: place for place, node in enumerate(told.nodes)}
     shown.sort(key=lambda node: order[node.id])
-    heads = ("agent", "parent", "generation", "solved", "clade", "sealed", "evaluations", "what it changed")
+    heads = ("agent", "parent", "generation", "worth in search", "clade", "sealed", "evaluations", "what it changed")
     rows = [_agent(told, node) for node in shown]
     marked = [place for place, node in enumerate(shown) if node.id in kept]
     yield from _table(heads, rows, numbers=(2, 3, 4, 5, 6), marked=marked)
@@ -167,7 +167,7 @@ def _agent(told: SelfImprovement, node: Node) -> tuple[str, ...]:
         html(node.id, limit=40),
         html(node.parent or "", limit=40),
         f"{node.generation}",
-        f"{node.solved} of {node.tried}",
+        f"{node.solved:.1f} of {node.tried}",
         f"{_percent(clade.credit)} of {clade.tried:,}",
         "" if node.sealed is None else _percent(node.sealed),
         f"{node.evaluations:,}",

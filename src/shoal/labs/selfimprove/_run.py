@@ -227,7 +227,7 @@ def _about(lab: Lab, arm: Arm) -> dict[str, Any]:
         "measured": False,
         "direction": "max",
         "best_known": None,
-        "score_name": "solve rate",
+        "score_name": "worth",
         "unit": "",
         "fixed": False,
         "manifest": _manifest(lab),

@@ -473,7 +473,7 @@ def _node(store: SqlStore, one: _Told, id: CandidateId) -> Node:
         id=id,
         parent=parent,
         generation=_depth(view, id),
-        solved=round(row.solved) if row else 0,
+        solved=row.solved if row else 0.0,
         tried=row.tried if row else 0,
         sealed=sum(looked) / len(looked) if looked else None,
         diff=difference(files_of(store, view, parent), files_of(store, view, id)) if parent else "",

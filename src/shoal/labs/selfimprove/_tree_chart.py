@@ -29,7 +29,7 @@ STEPS = np.linspace(0.0, 1.0, 24)
 
 
 def draw_tree(told: SelfImprovement) -> bytes:
-    """Return a PNG: generations to the right, colour for tasks solved, size for the credit of the clade."""
+    """Return a PNG: generations to the right, colour for worth on search tasks, size for the credit of the clade."""
     from matplotlib.figure import Figure
 
     rows = rows_of(told.nodes)
@@ -133,7 +133,7 @@ def _agents(
         zorder=3,
     )
     bar = figure.colorbar(drawn, ax=axes, shrink=0.8, aspect=5 * figure.get_figheight(), pad=0.02)
-    bar.set_label("search tasks solved (%)", color=INK, fontsize=9)
+    bar.set_label("mean worth on search tasks (%)", color=INK, fontsize=9)
     bar.ax.tick_params(colors=INK, labelsize=8)
     bar.outline.set_visible(False)
 

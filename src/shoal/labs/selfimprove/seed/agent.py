@@ -31,8 +31,9 @@ class Base:
         self.passed = sum(one["passed"] for one in report)
         fixes, found = fixes_of(files), []
         alike = Counter(fix[:3] for fix in fixes)
+        doubts = {place: suspicion(report, *place) for place in {fix[:2] for fix in fixes}}
         for name, line, kind, text in fixes:
-            likely = worth(kind, suspicion(report, name, line), alike[name, line, kind])
+            likely = worth(kind, doubts[name, line], alike[name, line, kind])
             found.append((likely, random.random(), name, text))
         self.fixes = sorted(found)
 

@@ -35,9 +35,7 @@ def select_parent(passed, tried):
 
 def choose_operator(gains, costs, rng):
     """Which kind of edit comes next, by gain per cost so far."""
-    rates = {
-        one: weight * (FLOOR + gains.get(one, 0.0)) / (1.0 + costs.get(one, 0.0)) for one, weight in OPERATORS.items()
-    }
+    rates = {one: w * (FLOOR + gains.get(one, 0.0)) / (1.0 + costs.get(one, 0.0)) for one, w in OPERATORS.items()}
     return rng.choices(list(rates), list(rates.values()))[0]
 
 

@@ -15,14 +15,17 @@ def fixes_of(files):
             tree = ast.parse(source)
         except SyntaxError:
             continue
+        fillers = {*re.findall(r"([\w.]+)\.(append|add)\(", source)}
+        fillers |= {(one, "append") for one in re.findall(r"(\w+) = \[\]", source)}
         for scope in [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)] + [tree]:
-            names = names_in(scope)
+            names, scope_text = names_in(scope), ast.unparse(scope)
+            held = sorted(one for one in fillers if one[0] in scope_text)
             for statement in statements_of(scope):
                 for node in own_nodes(statement):
                     for where, kind, text in chain.from_iterable(changes(node, names) for changes in CHANGES):
                         found.append((name, statement.lineno, kind, spliced(source, where, text)))
                 if isinstance(scope, ast.FunctionDef) and not isinstance(statement, ast.FunctionDef):
-                    more = with_more(source, statement, scope, names)
+                    more = with_more(source, statement, held, names)
                     found += [(name, statement.lineno, "missing", text) for text in more]
         found += [(name, line, "state", text) for line, text in own_states(source, tree)]
     return found
@@ -56,13 +59,11 @@ def names_in(scope):
     return sorted({one for one in set_here if one.isidentifier()} - {"self", "_"}, key=lambda one: -held.count(one))
 
 
-def with_more(source, statement, scope, names):
+def with_more(source, statement, fillers, names):
     """The source with a value put into a collection, before a return or after any other statement."""
-    text, lines = ast.unparse(scope), source.splitlines(keepends=True)
-    fillers = set(re.findall(r"([\w.]+)\.(append|add)\(", source))
-    fillers |= {(one, "append") for one in re.findall(r"(\w+) = \[\]", source)}
+    lines = source.splitlines(keepends=True)
     at = statement.lineno - 1 if isinstance(statement, ast.Return) else statement.end_lineno
-    for held, filler in sorted(one for one in fillers if one[0] in text):
+    for held, filler in fillers:
         for name in names[:FEW_NAMES]:
             if name != held:
                 yield "".join([*lines[:at], f"{' ' * statement.col_offset}{held}.{filler}({name})\n", *lines[at:]])
