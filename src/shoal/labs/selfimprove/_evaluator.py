@@ -37,7 +37,7 @@ __all__ = ["AgentEvaluator", "Attempt", "Task", "together"]
 
 T = TypeVar("T")
 Task = RepairTask | OptimiseTask
-CPU_SECONDS = 10.0  # of an agent at one task, its test runs and measurements apart
+CPU_SECONDS = 3.0  # of an agent at one task, its test runs and measurements apart
 FEEDBACK_CHARACTERS = 1_500
 
 
