@@ -12,13 +12,13 @@ import random
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Drawing", "Likes", "draw", "has_length", "learn"]
+__all__ = ["SEQUENCES", "Drawing", "Likes", "draw", "has_length", "learn"]
 
 POOL = 200  # samples kept of each place
 VARIED = 0.5  # share of different values from which on new ones are drawn with new values
@@ -27,6 +27,7 @@ FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample ar
 LONGEST = 400_000  # items or characters
 LONGER = 4  # times that new names are drawn, each with a letter more, until there are enough
 SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
+SURE = 5  # pairs of values one of which is the less each time, so that it is no chance
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
 EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
 
@@ -45,6 +46,10 @@ class Likes:
     lists: int = 0
     item: Likes | None = None
     sorted: bool = True
+    ordered: dict[str, int] = field(
+        default_factory=dict
+    )  # steps to the parts by which items rise, and how many pairs do
+    unordered: bool = False  # whether there was a list that rises by none
     rectangular: bool = True
     square: bool = True
     tagged: dict[str, _Tagged] = field(default_factory=dict)
@@ -72,6 +77,7 @@ class _Tagged:
     inner: bool = True  # of a table: whether all that its values list are its own keys
     named: bool = True  # whether all texts in its values are
     names: int = 0  # how many there were
+    rising: dict[tuple[int, int], int] | None = None  # places of which the first never holds more; times it held less
 
     @property
     def is_record(self) -> bool:
@@ -82,10 +88,10 @@ class _Tagged:
 
 
 _LETTERS = {one: kind for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase) for one in kind}
-_SEQUENCES = ("set", "frozenset", "iterator")
+SEQUENCES = ("set", "frozenset", "iterator")
 _TABLES = ("dict", "Counter", "OrderedDict", "defaultdict")
 _PLAIN_INSIDE = ("tuple", "set", "frozenset")  # tags of nothing but items
-_LEARNT = (*_SEQUENCES, *_TABLES, "tuple", "deque", "object", "namedtuple")
+_LEARNT = (*SEQUENCES, *_TABLES, "tuple", "deque", "object", "namedtuple")
 
 
 def learn(samples: Sequence[Any]) -> Likes:
@@ -130,6 +136,7 @@ def _take_list(likes: Likes, items: list[Any]) -> None:
     _keep(likes.lengths, len(items), likes.count)
     if len(items) > 1:
         likes.sorted = likes.sorted and _is_sorted(items)
+        _take_order(likes, items)
     inner = [len(item) for item in items if type(item) is list]
     if items:
         likes.rectangular = likes.rectangular and len(inner) == len(items) and len(set(inner)) == 1
@@ -144,9 +151,35 @@ def _is_sorted(items: list[Any]) -> bool:
     return len(kinds) == 1 and kinds <= {int, float, str} and all(a <= b for a, b in pairwise(items))
 
 
+def _take_order(likes: Likes, items: list[Any]) -> None:
+    """By which parts of its tuples or records a list is sorted, as all lists before it were."""
+    parts = [_parts(item) for item in items]
+    steps = parts[0].keys() if likes.lists == 1 or not likes.ordered else likes.ordered.keys()
+    first = not likes.ordered and likes.unordered
+    likes.ordered = {
+        step: likes.ordered.get(step, 0) + len(items) - 1
+        for step in steps
+        if not first and all(step in one for one in parts) and _is_sorted([one[step] for one in parts])
+    }
+    likes.unordered = not likes.ordered
+
+
+def _parts(item: Any) -> dict[str, Any]:
+    """The plain parts of a tuple or a record, by number or by name."""
+    if type(item) is not dict:
+        return {}
+    tag, content = next(iter(item.items()))
+    if tag in ("tuple", "namedtuple"):
+        return {str(k): one for k, one in enumerate(content if tag == "tuple" else content[2])}
+    if tag in ("dict", "object"):
+        keys, values = (content if tag == "dict" else content[2]["dict"])[:2]
+        return {key: value for key, value in zip(keys, values, strict=True) if type(key) is str}
+    return {}
+
+
 def _take_tagged(tagged: _Tagged, tag: str, content: Any) -> None:
     tagged.count += 1
-    if tag in _SEQUENCES or tag == "deque":
+    if tag in SEQUENCES or tag == "deque":
         tagged.items = tagged.items or Likes()
         _take(tagged.items, content[0] if tag == "deque" else content)
     elif tag == "tuple":
@@ -172,6 +205,12 @@ def _take_fields(tagged: _Tagged, items: list[Any]) -> None:
     _take(tagged.items, items)
     for likes, item in zip(tagged.fields or (), items, strict=False):
         _take(likes, item)
+    pairs = combinations(range(len(items)), 2) if tagged.rising is None else tagged.rising
+    tagged.rising = {
+        (k, other): (tagged.rising or {}).get((k, other), 0) + (items[k] < items[other])
+        for k, other in pairs
+        if other < len(items) and type(items[k]) is type(items[other]) in (int, float, str) and items[k] <= items[other]
+    }
 
 
 def _take_table(tagged: _Tagged, content: list[Any]) -> None:
@@ -376,7 +415,12 @@ class Drawing:
             side = math.sqrt(size)
             return [self.any(likes.item, side) for _ in range(round(length / side))]
         inner = self.items(likes.item, length, size, grow=grow)
-        return sorted(inner) if likes.sorted and max(likes.lengths) > 1 and _is_plain(inner) else inner
+        if likes.sorted and max(likes.lengths) > 1 and _is_plain(inner):
+            return sorted(inner)
+        step = next((step for step, seen in likes.ordered.items() if seen >= SURE), None)
+        if step is None or self.edgy or not _is_plain([_parts(one).get(step) for one in inner]):
+            return inner
+        return sorted(inner, key=lambda one: _parts(one)[step])
 
     def deep(self, likes: Likes, size: float) -> bool:
         """Whether lists of such lists, or tables of them, grow both ways; they do in half of the draws."""
@@ -449,7 +493,7 @@ class Drawing:
         return [self.items(likes.item.item, width, size) for _ in range(length)]
 
     def tagged(self, tag: str, tagged: _Tagged, size: float, *, grow: bool) -> Any:
-        if tag in _SEQUENCES:
+        if tag in SEQUENCES:
             items = self.any(tagged.items or Likes(), size)
             return {tag: _different(items) if tag != "iterator" else items}
         if tag == "deque":
@@ -465,7 +509,11 @@ class Drawing:
     def fields(self, tagged: _Tagged, size: float, *, grow: bool) -> list[Any]:
         if tagged.fields is None:
             return list(self.any(tagged.items or Likes(), size))
-        return [self.any(one, size, grow=grow) for one in tagged.fields]
+        made = [self.any(one, size, grow=grow) for one in tagged.fields]
+        for (first, second), seen in (tagged.rising or {}).items():
+            if seen >= SURE and type(made[first]) is type(made[second]) and not self.edgy:
+                made[first], made[second] = sorted((made[first], made[second]))
+        return made
 
     def table(self, tagged: _Tagged, size: float, *, grow: bool) -> list[Any]:
         assert tagged.items is not None
@@ -543,7 +591,7 @@ def _only_numbers(likes: Likes) -> bool:
 
 
 def _is_plain(items: list[Any]) -> bool:
-    return len({type(item) for item in items}) == 1 and type(items[0]) in (int, float, str)
+    return bool(items) and len({type(item) for item in items}) == 1 and type(items[0]) in (int, float, str)
 
 
 def _different(items: list[Any]) -> list[Any]:
