@@ -29,12 +29,15 @@ from shoal.propose import (
     _rewrites_building,
     _rewrites_calls,
     _rewrites_carried,
+    _rewrites_chains,
     _rewrites_distinct,
     _rewrites_divisors,
     _rewrites_groups,
     _rewrites_growing,
     _rewrites_helpers,
     _rewrites_hoist,
+    _rewrites_joining,
+    _rewrites_kept,
     _rewrites_lookup,
     _rewrites_loops,
     _rewrites_memory,
@@ -43,6 +46,7 @@ from shoal.propose import (
     _rewrites_ordered,
     _rewrites_overlaps,
     _rewrites_pairs,
+    _rewrites_prefixes,
     _rewrites_queues,
     _rewrites_ranges,
     _rewrites_resume,
@@ -50,6 +54,7 @@ from shoal.propose import (
     _rewrites_search,
     _rewrites_seen,
     _rewrites_selection,
+    _rewrites_several,
     _rewrites_shorter,
     _rewrites_sorting,
     _rewrites_walks,
@@ -109,6 +114,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_growing, _rewrites_beside, _rewrites_groups, _rewrites_selection),
         *(_rewrites_walks, _rewrites_nearest, _rewrites_carried, _rewrites_ordered),
         *(_rewrites_mirrors, _rewrites_overlaps, _rewrites_helpers, _rewrites_blocks),
+        *(_rewrites_kept, _rewrites_prefixes, _rewrites_joining, _rewrites_chains, _rewrites_several),
     )
     for operator in module.OPERATORS
 }
@@ -244,11 +250,10 @@ def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     made = _one_rewrite(request, rng)
     notes = [made.note]
     while len(notes) < MOST_REWRITES and rng.random() < AGAIN:
-        before = request.program
         request = request._replace(program=Program(made.source, select=first.select, entry=first.entry))
         try:
             freely = rng.random() < FREELY
-            following = _one_rewrite(request, rng) if freely else _first_of(_new(before, request, rng), request, rng)
+            following = _one_rewrite(request, rng) if freely else _first_of(_new(first, request, rng), request, rng)
         except ImpossibleError:
             break
         if following.normal == first.normal_hash:
@@ -258,9 +263,9 @@ def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     return made._replace(note="; ".join(notes))
 
 
-def _new(before: Program, request: _Request, rng: np.random.Generator) -> list[Operator]:
-    """The rewrites that find something in a program and found nothing in the one before."""
-    return [o for o in _REWRITES if _finds(o, request.program, request, rng) and not _finds(o, before, request, rng)]
+def _new(first: Program, request: _Request, rng: np.random.Generator) -> list[Operator]:
+    """The rewrites that find something in a program and found nothing in the first one of the row."""
+    return [o for o in _REWRITES if _finds(o, request.program, request, rng) and not _finds(o, first, request, rng)]
 
 
 def _finds(operator: Operator, program: Program, request: _Request, rng: np.random.Generator) -> bool:
