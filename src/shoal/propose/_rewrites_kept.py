@@ -158,10 +158,10 @@ def _of_names(program: Program) -> Iterator[Search]:
             if isinstance(outer.statement, Function) or bound(outer.statement) & (key | {values.id}):
                 break
             home = outer
-        grows = [use for use in uses(function, values.id) if _grows(program, use)]
+        grows = [use for use in uses(home.statement, values.id) if _grows(program, use)] if home is not None else []
         loop = at.statement if isinstance(at.statement, ast.For) and at.statement.iter is iterated else None
         outside = grows and not any(_is_within(program, use, loop) for use in grows)
-        if home is not None and outside and _only_grows(program, function, values.id):
+        if home is not None and outside and _only_grows(program, home.statement, values.id):
             yield Search(through, iterated, fit, at, home)
 
 

@@ -7,7 +7,7 @@ told. A rewrite that relies on it is tested before it counts.
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from shoal.propose._idioms_memoise import pure_functions
+from shoal.propose._idioms_memoise import pure_names
 from shoal.propose._lines import bound
 from shoal.syntax._program import Program
 from shoal.syntax._words import words
@@ -152,5 +152,4 @@ def _pure_names(program: Program) -> frozenset[str]:
         for alias in node.names
         if alias.name not in _FIRST_CHANGED
     }
-    own = {block.function.name for block in program.derived(pure_functions) if block.function}
-    return frozenset((PURE_BUILTINS | imported | own) - other)
+    return frozenset((PURE_BUILTINS | imported | program.derived(pure_names)) - other)
