@@ -81,16 +81,26 @@ from shoal.syntax._source import MAX_BYTES, SourceError
 SMALL = ("local_binding", "index_free", "shorter")
 """Rewrites that fit nearly everywhere and bring little."""
 
+STEPS = (
+    *SMALL,
+    *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
+    *("hoist_invariant", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
+)
+"""Rewrites that by themselves bring a part at most, and may make another possible."""
+
 SMALL_SHARE = 0.25
 """Share of draws of "any_rewrite" that give these an even chance."""
 
-AGAIN = 0.5
+AGAIN = 0.6
 """Share of rewrites by "any_rewrite" that are followed by one which they make possible."""
+
+CYCLE = 3
+"""In how many requests for "any_rewrite" one is for the next of the single rewrites; the others are for rows of them."""
 
 FREELY = 0.15
 """Share of those that follow which are any rewrite."""
 
-MOST_REWRITES = 4
+MOST_REWRITES = 5
 """Rewrites in a row that "any_rewrite" makes at most."""
 
 TRIES = 16
@@ -245,15 +255,45 @@ def _any(request: _Request, rng: np.random.Generator) -> Made:
 
 
 def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
-    """One rewrite, perhaps with others that it makes possible: many a first step brings nothing by itself."""
+    """One rewrite, perhaps with others that it makes possible: many a first step brings nothing by itself.
+
+    Payload "number" counts such requests: first come the single rewrites of the program, one each, and then some drawn
+    rows, and then again.
+    """
+    number = request.payload.get("number")
+    options = _singles(request, rng) if isinstance(number, int) else []
+    place = number % (CYCLE * len(options)) if isinstance(number, int) and options else 0
+    if place < len(options):
+        operator, option = options[place]
+        try:
+            return _named(operator, _made(operator, request, rng, option=option))
+        except ImpossibleError:
+            pass  # what comes of it is no program; another is drawn
+    return _in_a_row(request, rng, least=2 if options else 1)
+
+
+def _singles(request: _Request, rng: np.random.Generator) -> list[tuple[Operator, int]]:
+    """All rewrites of a program, each with the number of what it picks; those that bring little come last."""
+    found = []
+    for operator in sorted(_REWRITES, key=lambda one: (one.name in STEPS, one.name in SMALL)):
+        draft = Draft(request.program, rng, payload=request.payload, option=0)
+        try:
+            operator.change(draft)
+        except ImpossibleError:
+            continue
+        found += [(operator, option) for option in range(max(1, draft.options))]
+    return found
+
+
+def _in_a_row(request: _Request, rng: np.random.Generator, *, least: int = 1) -> Made:
+    """At least so many rewrites, where there are, each of them mostly one that those before it made possible."""
     first = request.program
     made = _one_rewrite(request, rng)
     notes = [made.note]
-    while len(notes) < MOST_REWRITES and rng.random() < AGAIN:
+    while len(notes) < MOST_REWRITES and (len(notes) < least or rng.random() < AGAIN):
         request = request._replace(program=Program(made.source, select=first.select, entry=first.entry))
         try:
-            freely = rng.random() < FREELY
-            following = _one_rewrite(request, rng) if freely else _first_of(_new(first, request, rng), request, rng)
+            following = _following(first, request, rng, freely=len(notes) < least)
         except ImpossibleError:
             break
         if following.normal == first.normal_hash:
@@ -261,6 +301,18 @@ def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
         made = following
         notes.append(made.note)
     return made._replace(note="; ".join(notes))
+
+
+def _following(first: Program, request: _Request, rng: np.random.Generator, *, freely: bool) -> Made:
+    """One more rewrite; where none is new, and ``freely``, any other."""
+    if rng.random() < FREELY:
+        return _one_rewrite(request, rng)
+    try:
+        return _first_of(_new(first, request, rng), request, rng)
+    except ImpossibleError:
+        if freely:
+            return _one_rewrite(request, rng)
+        raise
 
 
 def _new(first: Program, request: _Request, rng: np.random.Generator) -> list[Operator]:
@@ -295,8 +347,13 @@ def _first_of(
             made = _made(operator, request, rng)
         except ImpossibleError:
             continue
-        return made._replace(note=f"{operator.name}: {made.note}", details={**made.details, "operator": operator.name})
+        return _named(operator, made)
     raise ImpossibleError("no operator can work on this program")
+
+
+def _named(operator: Operator, made: Made) -> Made:
+    """With the operator's name, which the request did not tell."""
+    return made._replace(note=f"{operator.name}: {made.note}", details={**made.details, "operator": operator.name})
 
 
 def _independent(request: _Request, rng: np.random.Generator) -> Made:
@@ -313,10 +370,21 @@ def _independent(request: _Request, rng: np.random.Generator) -> Made:
     raise ImpossibleError("the edits cancelled out")
 
 
-def _made(operator: Operator, request: _Request, rng: np.random.Generator) -> Made:
-    """Try an operator until a change passes the checks; raises ImpossibleError with the last reason."""
+def _made(operator: Operator, request: _Request, rng: np.random.Generator, *, option: int | None = None) -> Made:
+    """Try an operator until a change passes the checks; raises ImpossibleError with the last reason.
+
+    ``option`` is the number of what it picks first, where that is not drawn.
+    """
     public, sign = request.public, request.sign
-    draft = Draft(request.program, rng, donors=request.donors, payload=request.payload, public=public, sign=sign)
+    draft = Draft(
+        request.program,
+        rng,
+        donors=request.donors,
+        payload=request.payload,
+        public=public,
+        sign=sign,
+        option=option,
+    )
     if operator.needs == "public" and not draft.public:
         raise ImpossibleError(f"{operator.name}: the task has no public function")
     reason = "no change found"

@@ -233,6 +233,8 @@ class IslandSearch:
         if kind_of(arm) == MODELS:
             return state, self._asked(state, number, line, arm, rng)
         payload: dict[str, Any] = {"operator": arm, "island": number}
+        if arm == "any_rewrite":
+            payload["number"] = state.turn - 1
         if arm in ("jitter", "row_jitter"):
             payload["sigma"] = round(math.exp(rng.uniform(*LOG_SIGMA)), 6)
         walking = kind_of(arm) == "numbers" or rng.random() < CURRENT_SHARE
