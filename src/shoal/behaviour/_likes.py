@@ -12,7 +12,7 @@ import random
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import chain, combinations, islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ FEW = 4  # different values in a list's samples, up to which they are kinds of s
 FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample are fields of a record
 LONGEST = 400_000  # items or characters
 LONGER = 4  # times that new names are drawn, each with a letter more, until there are enough
+PIECE = 8  # letters, of which a longer text's pieces may be
 SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
 SURE = 5  # pairs of values one of which is the less each time, so that it is no chance
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
@@ -387,11 +388,16 @@ class Drawing:
             return one
         letters = self._letters.get(id(pool))
         if letters is None:
-            letters = self._letters[id(pool)] = sorted(set("".join(pool[:POOL]))) or list(string.ascii_lowercase)
+            letters = self._letters[id(pool)] = list("".join(pool[:POOL])[:LONGEST]) or list(string.ascii_lowercase)
         length = min(LONGEST, round(len(one) * size))
         if length < SHORT:
             return "".join([str(self.pick(letters)) for _ in range(length)])
-        return "".join(letters[int(k)] for k in self.rng.integers(len(letters), size=length))
+        if self.renews:
+            return "".join(letters[int(k)] for k in self.rng.integers(len(letters), size=length))
+        starts = self.rng.integers(len(letters), size=length)  # pieces keep what stands beside one another, as runs
+        ends = starts + self.rng.integers(1, PIECE + 1, size=length)
+        pieces = (letters[int(start) : int(end)] for start, end in zip(starts, ends, strict=True))
+        return "".join(islice(chain.from_iterable(pieces), length))
 
     def altered(self, word: str) -> str:
         """A word that is likely to be new: letters for letters, digits for digits."""

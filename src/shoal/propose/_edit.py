@@ -95,7 +95,7 @@ AGAIN = 0.6
 """Share of rewrites by "any_rewrite" that are followed by one which they make possible."""
 
 CYCLE = 3
-"""In how many requests for "any_rewrite" one is for the next of the single rewrites; the others are for rows of them."""
+"""Of so many requests for "any_rewrite" one is for the next single rewrite; the others are for rows of them."""
 
 FREELY = 0.15
 """Share of those that follow which are any rewrite."""
