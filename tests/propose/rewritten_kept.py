@@ -297,4 +297,20 @@ def told_apart(rows, width):
         found.append((low, high, total))
     return found
 """,
+    "covered": """
+def covered(points, spans):
+    found = []
+    for point in points:
+        inside = sum(1 for start, end in spans if start <= point < end) > 0
+        found.append(inside)
+    return found
+""",
+    "free_slots": """
+def free_slots(wanted, booked):
+    free = []
+    for start, end in wanted:
+        if not (sum(1 for first, last in booked if start < last and first < end) > 0):
+            free.append((start, end))
+    return free
+""",
 }

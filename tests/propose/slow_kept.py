@@ -245,4 +245,32 @@ def told_apart(rows, width):
         lambda rng: (numbers(rng), rng.randint(1, 4)),
         ("found_apart",),
     ),
+    "covered": Slow(
+        """
+def covered(points, spans):
+    found = []
+    for point in points:
+        inside = False
+        for start, end in spans:
+            if start <= point < end:
+                inside = True
+                break
+        found.append(inside)
+    return found
+""",
+        lambda rng: (numbers(rng), [(number, number + rng.randint(-1, 4)) for number in numbers(rng)]),
+        ("counted_any", "rank_scan"),
+    ),
+    "free_slots": Slow(
+        """
+def free_slots(wanted, booked):
+    free = []
+    for start, end in wanted:
+        if not any(start < last and first < end for first, last in booked):
+            free.append((start, end))
+    return free
+""",
+        lambda rng: tuple([(n, n + rng.randint(-1, 4)) for n in numbers(rng)] for _ in range(2)),
+        ("counted_any", "overlap_count"),
+    ),
 }

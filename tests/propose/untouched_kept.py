@@ -166,4 +166,18 @@ def f(a):
     return s, t
 """,
     ],
+    "counted_any": [
+        """
+def f(a, b):
+    return any(x < y for x, y in b)
+""",
+        """
+def f(a, b):
+    return [x for x in a if any(x == y for y in b)]
+""",
+        """
+def f(a, b):
+    return [x for x in a if any(g(y) for y in b)]
+""",
+    ],
 }
