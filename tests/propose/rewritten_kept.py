@@ -313,4 +313,36 @@ def free_slots(wanted, booked):
             free.append((start, end))
     return free
 """,
+    "most_common": """
+def most_common(values):
+    import collections
+
+    return max(sorted(set(values)), key=collections.Counter(values).__getitem__) if values else None
+""",
+    "best_stretch": """
+def best_stretch(gains):
+    import itertools
+
+    best = 0
+    gains_sums = list(itertools.accumulate(gains, initial=0))
+    gains_sums_max = list(itertools.accumulate(reversed(gains_sums), max))[::-1]
+    for i in range(len(gains)):
+        total = 0
+        if i + 1 < len(gains_sums_max):
+            best = max(best, total + gains_sums_max[i + 1] - gains_sums[i])
+    return best
+""",
+    "lowest_stretch": """
+def lowest_stretch(gains):
+    import itertools
+
+    worst = 99
+    gains_sums = list(itertools.accumulate(gains, initial=0))
+    gains_sums_min = list(itertools.accumulate(reversed(gains_sums), min))[::-1]
+    for i in range(len(gains)):
+        total = 1
+        if i + 1 < len(gains_sums_min):
+            worst = min(worst, total + gains_sums_min[i + 1] - gains_sums[i])
+    return worst
+""",
 }

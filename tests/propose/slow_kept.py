@@ -273,4 +273,41 @@ def free_slots(wanted, booked):
         lambda rng: tuple([(n, n + rng.randint(-1, 4)) for n in numbers(rng)] for _ in range(2)),
         ("counted_any", "overlap_count"),
     ),
+    "most_common": Slow(
+        """
+def most_common(values):
+    return max(sorted(set(values)), key=values.count) if values else None
+""",
+        lambda rng: (numbers(rng),),
+        ("count_once",),
+    ),
+    "best_stretch": Slow(
+        """
+def best_stretch(gains):
+    best = 0
+    for i in range(len(gains)):
+        total = 0
+        for j in range(i, len(gains)):
+            total += gains[j]
+            if total > best:
+                best = total
+    return best
+""",
+        lambda rng: ([number - 4 for number in numbers(rng)],),
+        ("best_total",),
+    ),
+    "lowest_stretch": Slow(
+        """
+def lowest_stretch(gains):
+    worst = 99
+    for i in range(len(gains)):
+        total = 1
+        for gain in gains[i:]:
+            total += gain
+            worst = min(worst, total)
+    return worst
+""",
+        lambda rng: ([number - 4 for number in numbers(rng)],),
+        ("best_total",),
+    ),
 }

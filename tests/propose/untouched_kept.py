@@ -180,4 +180,28 @@ def f(a, b):
     return [x for x in a if any(g(y) for y in b)]
 """,
     ],
+    "best_total": [
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        total = 0
+        for j in range(i, len(a)):
+            total += a[j]
+            if total > best:
+                best = total
+                a[i] = best
+    return best
+""",
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        total = 0
+        for j in range(i, len(a) - 1):
+            total += a[j]
+            best = max(best, total)
+    return best
+""",
+    ],
 }

@@ -1,4 +1,4 @@
-"""A rewrite of searches for stretches of a list that add up to something: sums up to each place tell where they end."""
+"""Rewrites of searches for stretches of a list, by what they add up to: sums up to each place tell where they end."""
 
 import ast
 from collections.abc import Iterator
@@ -244,4 +244,73 @@ def _is_whole(one: Stretches, ends: ast.Call) -> bool:
     return isinstance(ends.args[-1], ast.Name) or ast.unparse(ends.args[-1]) == f"len({ast.unparse(one.values)})"
 
 
-OPERATORS = (Operator("matching_ends", "rewrites", matching_ends),)
+# -- the most ----------------------------------------------------------------------------------------------------------
+
+
+def best_total(draft: Draft) -> Change | None:
+    """The most, or the least, that stretches from each place add up to: the most of all sums after it, made once."""
+    program = draft.program
+    outer, inner, values, start, total, held, by = draft.pick(list(_totals(program)))
+    rewrite = Rewrite(program)
+    itertools, word, step = rewrite.module(outer.block, "itertools"), label(values), step_of(outer.block)
+    sums, rest = (rewrite.name(name) for name in (f"{word}_sums", f"{word}_sums_{by}"))
+    rewrite.before(
+        outer,
+        f"{sums} = list({itertools}.accumulate({program.text(values)}, initial=0))",
+        f"{rest} = list({itertools}.accumulate(reversed({sums}), {by}))[::-1]",
+    )
+    rewrite.within(
+        inner,
+        f"if {start} + 1 < len({rest}):",
+        f"{step}{held} = {by}({held}, {total} + {rest}[{start} + 1] - {sums}[{start}])",
+    )
+    return rewrite.change(f"the {by} of all sums from a place on, made once (line {inner.statement.lineno})")
+
+
+def _totals(program: Program) -> Iterator[tuple[Place, Place, ast.expr, str, str, str, str]]:
+    for outer in places(program):
+        loop = outer.statement
+        if not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Name) or loop.orelse:
+            continue
+        start = loop.target.id
+        for inner in (place_of(program, s) for s in loop.body if isinstance(s, ast.For)):
+            if inner is None or len(inner.statement.body) != 2 or inner.statement.orelse:  # type: ignore[attr-defined]
+                continue
+            ends = inner.statement
+            assert isinstance(ends, ast.For)
+            sum_of, through = added(ends.body[:1]), _through(program, ends, start)
+            most = _most(ends.body[1])
+            if sum_of is None or through is None or most is None or not isinstance(sum_of.target, ast.Name):
+                continue
+            total, (held, by) = sum_of.target.id, most
+            values, thing = through
+            plain = _part(program, sum_of.value, thing, values) == "{}" and isinstance(sum_of.op, ast.Add)
+            whole = not isinstance(ends.iter, ast.Call) or isinstance(ends.iter.args[-1], ast.Name)
+            whole = whole or ast.unparse(ends.iter.args[-1]) == f"len({ast.unparse(values)})"  # type: ignore[attr-defined]
+            fixed = not changed(program, *loop.body) & used(values)
+            alone = not read_later(inner, {total, *bound(ends.target)}) and held != total and is_pure(program, values)
+            if plain and whole and fixed and alone and uses(ends.body[1], total):
+                yield outer, inner, values, start, total, held, by
+
+
+def _most(statement: ast.stmt) -> tuple[str, str] | None:
+    """Of `if total > best: best = total` and `best = max(best, total)`: best, and "max"; or "min"."""
+    match statement:
+        case ast.If(
+            test=ast.Compare(left=ast.Name(id=left), ops=[ast.Gt() | ast.Lt() as op], comparators=[ast.Name(id=right)]),
+            body=[ast.Assign(targets=[ast.Name(id=held)], value=ast.Name(id=value))],
+            orelse=[],
+        ) if {left, right} == {held, value}:
+            return held, "max" if isinstance(op, ast.Gt) == (left == value) else "min"
+        case ast.Assign(
+            targets=[ast.Name(id=held)],
+            value=ast.Call(func=ast.Name(id="max" | "min" as by), args=[ast.Name(id=one), ast.Name(id=other)]),
+        ) if held in (one, other):
+            return held, by
+    return None
+
+
+OPERATORS = (
+    Operator("matching_ends", "rewrites", matching_ends),
+    Operator("best_total", "rewrites", best_total),
+)
