@@ -345,4 +345,12 @@ def lowest_stretch(gains):
             worst = min(worst, total + gains_sums_min[i + 1] - gains_sums[i])
     return worst
 """,
+    "served_first": """
+def served_first(jobs):
+    order = []
+    queue = list(jobs)
+    for taken in sorted(queue, key=lambda it: it[1], reverse=True):
+        order.append(taken[0])
+    return order
+""",
 }

@@ -310,4 +310,21 @@ def lowest_stretch(gains):
         lambda rng: ([number - 4 for number in numbers(rng)],),
         ("best_total",),
     ),
+    "served_first": Slow(
+        """
+def served_first(jobs):
+    order = []
+    queue = list(jobs)
+    while queue:
+        best = 0
+        for i in range(1, len(queue)):
+            if queue[i][1] > queue[best][1]:
+                best = i
+        order.append(queue[best][0])
+        del queue[best]
+    return order
+""",
+        lambda rng: ([(number, rng.randint(0, 5)) for number in numbers(rng)],),
+        ("sort_by_selection",),
+    ),
 }

@@ -12,8 +12,10 @@ import random
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations, islice, pairwise
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, Any
+
+from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, is_sorted, parts_of, texts_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,7 +93,6 @@ class _Tagged:
 _LETTERS = {one: kind for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase) for one in kind}
 SEQUENCES = ("set", "frozenset", "iterator")
 _TABLES = ("dict", "Counter", "OrderedDict", "defaultdict")
-_PLAIN_INSIDE = ("tuple", "set", "frozenset")  # tags of nothing but items
 _LEARNT = (*SEQUENCES, *_TABLES, "tuple", "deque", "object", "namedtuple")
 
 
@@ -136,7 +137,7 @@ def _take_list(likes: Likes, items: list[Any]) -> None:
     likes.lists += 1
     _keep(likes.lengths, len(items), likes.count)
     if len(items) > 1:
-        likes.sorted = likes.sorted and _is_sorted(items)
+        likes.sorted = likes.sorted and is_sorted(items)
         _take_order(likes, items)
     inner = [len(item) for item in items if type(item) is list]
     if items:
@@ -147,35 +148,17 @@ def _take_list(likes: Likes, items: list[Any]) -> None:
         _take(likes.item, item)
 
 
-def _is_sorted(items: list[Any]) -> bool:
-    kinds = {type(item) for item in items}
-    return len(kinds) == 1 and kinds <= {int, float, str} and all(a <= b for a, b in pairwise(items))
-
-
 def _take_order(likes: Likes, items: list[Any]) -> None:
     """By which parts of its tuples or records a list is sorted, as all lists before it were."""
-    parts = [_parts(item) for item in items]
+    parts = [parts_of(item) for item in items]
     steps = parts[0].keys() if likes.lists == 1 or not likes.ordered else likes.ordered.keys()
     first = not likes.ordered and likes.unordered
     likes.ordered = {
         step: likes.ordered.get(step, 0) + len(items) - 1
         for step in steps
-        if not first and all(step in one for one in parts) and _is_sorted([one[step] for one in parts])
+        if not first and all(step in one for one in parts) and is_sorted([one[step] for one in parts])
     }
     likes.unordered = not likes.ordered
-
-
-def _parts(item: Any) -> dict[str, Any]:
-    """The plain parts of a tuple or a record, by number or by name."""
-    if type(item) is not dict:
-        return {}
-    tag, content = next(iter(item.items()))
-    if tag in ("tuple", "namedtuple"):
-        return {str(k): one for k, one in enumerate(content if tag == "tuple" else content[2])}
-    if tag in ("dict", "object"):
-        keys, values = (content if tag == "dict" else content[2]["dict"])[:2]
-        return {key: value for key, value in zip(keys, values, strict=True) if type(key) is str}
-    return {}
 
 
 def _take_tagged(tagged: _Tagged, tag: str, content: Any) -> None:
@@ -230,7 +213,7 @@ def _take_table(tagged: _Tagged, content: list[Any]) -> None:
     _take(tagged.items, keys)
     listed = [item for value in values if type(value) is list for item in value]
     tagged.inner = tagged.inner and bool(listed) and all(item in keys for item in listed)
-    names = list(_texts(values))
+    names = list(texts_of(values))
     tagged.named, tagged.names = tagged.named and all(name in keys for name in names), tagged.names + len(names)
     for value in values[:POOL]:
         _take(tagged.values, value)
@@ -396,8 +379,8 @@ class Drawing:
             return "".join(letters[int(k)] for k in self.rng.integers(len(letters), size=length))
         starts = self.rng.integers(len(letters), size=length)  # pieces keep what stands beside one another, as runs
         ends = starts + self.rng.integers(1, PIECE + 1, size=length)
-        pieces = (letters[int(start) : int(end)] for start, end in zip(starts, ends, strict=True))
-        return "".join(islice(chain.from_iterable(pieces), length))
+        runs = (letters[int(start) : int(end)] for start, end in zip(starts, ends, strict=True))
+        return "".join(islice(chain.from_iterable(runs), length))
 
     def altered(self, word: str) -> str:
         """A word that is likely to be new: letters for letters, digits for digits."""
@@ -421,12 +404,12 @@ class Drawing:
             side = math.sqrt(size)
             return [self.any(likes.item, side) for _ in range(round(length / side))]
         inner = self.items(likes.item, length, size, grow=grow)
-        if likes.sorted and max(likes.lengths) > 1 and _is_plain(inner):
+        if likes.sorted and max(likes.lengths) > 1 and is_plain(inner):
             return sorted(inner)
         step = next((step for step, seen in likes.ordered.items() if seen >= SURE), None)
-        if step is None or self.edgy or not _is_plain([_parts(one).get(step) for one in inner]):
+        if step is None or self.edgy or not is_plain([parts_of(one).get(step) for one in inner]):
             return inner
-        return sorted(inner, key=lambda one: _parts(one)[step])
+        return sorted(inner, key=lambda one: parts_of(one)[step])
 
     def deep(self, likes: Likes, size: float) -> bool:
         """Whether lists of such lists, or tables of them, grow both ways; they do in half of the draws."""
@@ -501,7 +484,7 @@ class Drawing:
     def tagged(self, tag: str, tagged: _Tagged, size: float, *, grow: bool) -> Any:
         if tag in SEQUENCES:
             items = self.any(tagged.items or Likes(), size)
-            return {tag: _different(items) if tag != "iterator" else items}
+            return {tag: different_ones(items) if tag != "iterator" else items}
         if tag == "deque":
             return {tag: [self.any(tagged.items or Likes(), size), None]}
         if tag == "tuple":
@@ -540,7 +523,7 @@ class Drawing:
         """Keys of a table, all different. Where short names would not do for so many, they get longer."""
         pool = likes.item.texts if likes.item is not None else []
         if self.edgy or likes.kinds > 1 or not self.fresh(pool, size) or likes.item is None or likes.item.kinds > 1:
-            return _different(self.any(likes, size))
+            return different_ones(self.any(likes, size))
         wanted = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
         return self.different(pool, wanted, size)
 
@@ -558,21 +541,9 @@ class Drawing:
             return self.pick(names)
         if type(tree) is list:
             return [self.renamed(one, names) for one in tree]
-        if type(tree) is dict and (tag := next(iter(tree))) in _PLAIN_INSIDE:
+        if type(tree) is dict and (tag := next(iter(tree))) in PLAIN_INSIDE:
             return {tag: self.renamed(tree[tag], names)}
         return tree
-
-
-def _texts(tree: Any) -> Iterator[Any]:
-    """The texts in a tree, as `Drawing.renamed` would exchange them; None for what it would not look into."""
-    if type(tree) is str:
-        yield tree
-    elif type(tree) is list:
-        for one in tree:
-            yield from _texts(one)
-    elif type(tree) is dict:
-        tag = next(iter(tree))
-        yield from _texts(tree[tag]) if tag in _PLAIN_INSIDE else (None,)
 
 
 def _alike(fields: list[Likes]) -> Iterator[tuple[list[int], list[Any]]]:
@@ -594,15 +565,3 @@ def _alike(fields: list[Likes]) -> Iterator[tuple[list[int], list[Any]]]:
 
 def _only_numbers(likes: Likes) -> bool:
     return len(likes.integers) + len(likes.floats) == min(likes.count, POOL)
-
-
-def _is_plain(items: list[Any]) -> bool:
-    return bool(items) and len({type(item) for item in items}) == 1 and type(items[0]) in (int, float, str)
-
-
-def _different(items: list[Any]) -> list[Any]:
-    """The items without repetitions, in order."""
-    seen: dict[str, Any] = {}
-    for item in items:
-        seen.setdefault(repr(item), item)
-    return list(seen.values())

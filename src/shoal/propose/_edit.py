@@ -257,12 +257,12 @@ def _any(request: _Request, rng: np.random.Generator) -> Made:
 def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     """One rewrite, perhaps with others that it makes possible: many a first step brings nothing by itself.
 
-    Payload "number" counts such requests: first come the single rewrites of the program, one each, and then some drawn
+    Payload "number" counts such requests from 1: first come the single rewrites of the program, one each, and then some drawn
     rows, and then again.
     """
     number = request.payload.get("number")
     options = _singles(request, rng) if isinstance(number, int) else []
-    place = number % (CYCLE * len(options)) if isinstance(number, int) and options else 0
+    place = (number - 1) % (CYCLE * len(options)) if isinstance(number, int) and options else 0
     if place < len(options):
         operator, option = options[place]
         try:
