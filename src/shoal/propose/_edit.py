@@ -257,8 +257,8 @@ def _any(request: _Request, rng: np.random.Generator) -> Made:
 def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     """One rewrite, perhaps with others that it makes possible: many a first step brings nothing by itself.
 
-    Payload "number" counts such requests from 1: first come the single rewrites of the program, one each, and then some drawn
-    rows, and then again.
+    Payload "number" counts such requests from 1: first come the single rewrites of the program, one each, then some
+    drawn rows, and then again.
     """
     number = request.payload.get("number")
     options = _singles(request, rng) if isinstance(number, int) else []
