@@ -254,6 +254,28 @@ def test_methods_change_where_their_class_may_and_their_object_stays_as_it_is():
         assert "failed" in ask("remember_recursion", other, "ways_up", select=["ways_up", "Stairs"]), line
 
 
+def test_counted_requests_go_through_the_single_rewrites_and_draw_rows_in_between():
+    source = source_of(SLOW["told_apart"])
+    made = [ask("any_rewrite", source, "told_apart", seed, number=seed)["note"] for seed in range(1, 13)]
+    alone = [note for note in made if "; " not in note]
+    assert made[0].startswith("found_apart: ") and made[1].startswith("local_binding: "), "small ones come last"
+    assert {note.partition(":")[0] for note in alone} == {"found_apart", "local_binding"}
+    assert any("found_apart" in note and "prefix_sums" in note for note in made if "; " in note)
+
+
+def test_extremes_of_windows_are_the_same_by_blocks_however_wide():
+    source = "def f(a, k):\n    return [max(a[i : i + k]) for i in range(len(a) - k + 1)]\n"
+    made = {text["source"] for seed in range(20) if "source" in (text := ask("window_extreme", source, seed=seed))}
+    assert sum("accumulate" in text for text in made) == 1
+    for number in range(200):
+        rng = random.Random(number)
+        values = [rng.randint(0, 9) for _ in range(rng.randint(1, 20))]
+        width = rng.randint(1, len(values))
+        assert {tuple(run(text, "f", (values, width))) for text in (source, *made)} == {
+            tuple(max(values[i : i + width]) for i in range(len(values) - width + 1))
+        }
+
+
 def test_no_blind_edit_draws_a_rewrite():
     source = source_of(SLOW["fibonacci"])
     for seed in range(60):
