@@ -353,4 +353,28 @@ def served_first(jobs):
         order.append(taken[0])
     return order
 """,
+    "joined_spans": """
+def joined_spans(spans):
+    joined = []
+    for start, end in sorted(spans):
+        found = False
+        for k in range(max(0, len(joined) - 1), len(joined)):
+            if start <= joined[k][1] and joined[k][0] <= end:
+                joined[k] = (joined[k][0], max(joined[k][1], end))
+                found = True
+                break
+        if not found:
+            joined.append((start, end))
+    return joined
+""",
+    "lectures": """
+def lectures(wanted):
+    wanted = list(wanted)
+    wanted.sort(key=lambda one: one[1])
+    chosen = []
+    for start, end in wanted:
+        if all(start >= last for first, last in chosen[-1:]):
+            chosen.append((start, end))
+    return chosen
+""",
 }

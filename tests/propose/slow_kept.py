@@ -327,4 +327,36 @@ def served_first(jobs):
         lambda rng: ([(number, rng.randint(0, 5)) for number in numbers(rng)],),
         ("sort_by_selection",),
     ),
+    "joined_spans": Slow(
+        """
+def joined_spans(spans):
+    joined = []
+    for start, end in sorted(spans):
+        found = False
+        for k in range(len(joined)):
+            if start <= joined[k][1] and joined[k][0] <= end:
+                joined[k] = (joined[k][0], max(joined[k][1], end))
+                found = True
+                break
+        if not found:
+            joined.append((start, end))
+    return joined
+""",
+        lambda rng: ([(n, n + rng.randint(0, 4)) for n in numbers(rng)],),
+        ("last_kept",),
+    ),
+    "lectures": Slow(
+        """
+def lectures(wanted):
+    wanted = list(wanted)
+    wanted.sort(key=lambda one: one[1])
+    chosen = []
+    for start, end in wanted:
+        if all(start >= last for first, last in chosen):
+            chosen.append((start, end))
+    return chosen
+""",
+        lambda rng: ([(n, n + rng.randint(0, 4)) for n in numbers(rng)],),
+        ("last_kept",),
+    ),
 }

@@ -204,4 +204,28 @@ def f(a):
     return best
 """,
     ],
+    "last_kept": [
+        """
+def f(a):
+    b = []
+    for x in a:
+        for y in b:
+            if y[0] <= x[0]:
+                break
+        else:
+            b.append(x)
+    return b
+""",
+        """
+def f(a):
+    b = []
+    for x in sorted(a):
+        for y in b:
+            if y[0] <= x[0]:
+                b.remove(y)
+                break
+        b.append(x)
+    return b
+""",
+    ],
 }

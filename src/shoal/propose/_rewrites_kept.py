@@ -237,4 +237,68 @@ def _made(program: Program, method: Function, attribute: str) -> Place | None:
     return found if id(method) in known else None
 
 
-OPERATORS = (Operator("index_kept", "rewrites", index_kept),)
+# -- the last one ------------------------------------------------------------------------------------------------------
+
+
+def last_kept(draft: Draft) -> Change | None:
+    """A list that is filled from sorted things, and searched for one that fits the next, is asked for its last alone.
+
+    As where spans are joined: whether no other one can fit is not seen from the text, but tested.
+    """
+    program = draft.program
+    iterated, through = draft.pick(list(_filled_in_order(program)))
+    rewrite, values = Rewrite(program), program.text(through.values)
+    first = f"max(0, len({values}) - 1)"
+    if through.thing is None:
+        text = f"range({first}, len({values}))"
+    else:
+        text = f"enumerate({values}[-1:], {first})" if through.place else f"{values}[-1:]"
+    rewrite.replace(iterated, text)
+    return rewrite.change(f"only the last of {shown(values)} is asked (line {iterated.lineno})")
+
+
+def _filled_in_order(program: Program) -> Iterator[tuple[ast.expr, Through]]:
+    """What stands where a list is gone through, which grows in a loop over sorted things around that."""
+    gone = [(at, at.statement.target, at.statement.iter) for at in loops(program) if isinstance(at.statement, ast.For)]
+    made = [
+        (Place(site.block, site.place), site.node.generators[0].target, site.node.generators[0].iter)
+        for site in expressions(program)
+        if isinstance(site.node, Comprehension) and not site.loose
+    ]
+    for at, target, iterated in [*gone, *made]:
+        through, function = _through(target, iterated), at.block.function
+        around = again(at)
+        if through is None or not isinstance(through.values, ast.Name) or function is None or not around:
+            continue
+        outer, name = around[0].statement, through.values.id
+        grows = any(_grows(program, use) for use in uses(outer, name))
+        sorted_first = isinstance(outer, ast.For) and _is_in_order(function, outer.iter)
+        if sorted_first and grows and _only_grows(program, outer, name):
+            yield iterated, through
+
+
+def _is_in_order(function: ast.AST, iterated: ast.expr) -> bool:
+    """Whether something is sorted somewhere in a function."""
+    match iterated:
+        case ast.Call(func=ast.Name(id="sorted")):
+            return True
+        case ast.Call(func=ast.Name(id="enumerate"), args=[first, *_]):
+            return _is_in_order(function, first)
+        case ast.Name(id=name):
+            return any(_sorts(node, name) for node in ast.walk(function))
+    return False
+
+
+def _sorts(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=same)], value=ast.Call(func=ast.Name(id="sorted"))):
+            return same == name
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=same), attr="sort")):
+            return same == name
+    return False
+
+
+OPERATORS = (
+    Operator("index_kept", "rewrites", index_kept),
+    Operator("last_kept", "rewrites", last_kept),
+)
