@@ -353,8 +353,8 @@ def served_first(jobs):
         order.append(taken[0])
     return order
 """,
-    "joined_spans": """
-def joined_spans(spans):
+    "spans_in_order": """
+def spans_in_order(spans):
     joined = []
     for start, end in sorted(spans):
         found = False
@@ -376,5 +376,32 @@ def lectures(wanted):
         if all(start >= last for first, last in chosen[-1:]):
             chosen.append((start, end))
     return chosen
+""",
+    "others": """
+def others(values):
+    import itertools
+    import operator
+
+    found = []
+    values_before = list(itertools.accumulate(values, operator.mul, initial=1))
+    values_after = list(itertools.accumulate(reversed(values), operator.mul, initial=1))[::-1]
+    for i in range(len(values)):
+        product = 1
+        product *= values_before[i] * values_after[i + 1]
+        found.append(product)
+    return found
+""",
+    "rest_of": """
+def rest_of(shares):
+    import itertools
+
+    found = []
+    shares_before = list(itertools.accumulate(shares, initial=0))
+    shares_after = list(itertools.accumulate(reversed(shares), initial=0))[::-1]
+    for k, share in enumerate(shares):
+        rest = -share
+        rest += shares_before[k] + shares_after[k + 1]
+        found.append(rest)
+    return found
 """,
 }

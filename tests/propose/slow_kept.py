@@ -327,9 +327,9 @@ def served_first(jobs):
         lambda rng: ([(number, rng.randint(0, 5)) for number in numbers(rng)],),
         ("sort_by_selection",),
     ),
-    "joined_spans": Slow(
+    "spans_in_order": Slow(
         """
-def joined_spans(spans):
+def spans_in_order(spans):
     joined = []
     for start, end in sorted(spans):
         found = False
@@ -358,5 +358,35 @@ def lectures(wanted):
 """,
         lambda rng: ([(n, n + rng.randint(0, 4)) for n in numbers(rng)],),
         ("last_kept",),
+    ),
+    "others": Slow(
+        """
+def others(values):
+    found = []
+    for i in range(len(values)):
+        product = 1
+        for j in range(len(values)):
+            if i != j:
+                product *= values[j]
+        found.append(product)
+    return found
+""",
+        lambda rng: (numbers(rng),),
+        ("all_but_one",),
+    ),
+    "rest_of": Slow(
+        """
+def rest_of(shares):
+    found = []
+    for k, share in enumerate(shares):
+        rest = -share
+        for other, amount in enumerate(shares):
+            if other != k:
+                rest += amount
+        found.append(rest)
+    return found
+""",
+        lambda rng: (numbers(rng),),
+        ("all_but_one",),
     ),
 }

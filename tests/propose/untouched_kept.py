@@ -228,4 +228,25 @@ def f(a):
     return b
 """,
     ],
+    "all_but_one": [
+        """
+def f(a):
+    out = []
+    for i in range(len(a)):
+        p = 1
+        for j in range(len(a)):
+            if i != j:
+                p *= a[j] + p
+        out.append(p)
+    return out
+""",
+        """
+def f(a, i):
+    p = 1
+    for j in range(len(a)):
+        if i != j:
+            p *= a[j]
+    return p
+""",
+    ],
 }

@@ -8,7 +8,7 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places, reads_first, step_of, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_nest import added
-from shoal.propose._rewrites_parts import Rewrite, bracketed, label, place_of, read_later, uses
+from shoal.propose._rewrites_parts import Rewrite, again, bracketed, label, place_of, read_later, uses
 from shoal.propose._rewrites_pure import changed, is_pure
 from shoal.syntax._program import Program
 
@@ -310,7 +310,69 @@ def _most(statement: ast.stmt) -> tuple[str, str] | None:
     return None
 
 
+# -- all but one -------------------------------------------------------------------------------------------------------
+
+
+def all_but_one(draft: Draft) -> Change | None:
+    """What all things but one come to, added up or multiplied, is made of what those before it and after it do."""
+    program = draft.program
+    inner, outer, values, here, made = draft.pick(list(_but_one(program)))
+    rewrite, word = Rewrite(program), label(values)
+    itertools = rewrite.module(outer.block, "itertools")
+    before, after = (rewrite.name(f"{word}_{side}") for side in ("before", "after"))
+    times = isinstance(made.op, ast.Mult)
+    by = f"{rewrite.module(outer.block, 'operator')}.mul, " if times else ""
+    first = f"{by}initial={1 if times else 0}"
+    text, sign = program.text(values), "*" if times else "+"
+    rewrite.before(
+        outer,
+        f"{before} = list({itertools}.accumulate({text}, {first}))",
+        f"{after} = list({itertools}.accumulate(reversed({text}), {first}))[::-1]",
+    )
+    rewrite.within(inner, f"{program.text(made.target)} {sign}= {before}[{here}] {sign} {after}[{here} + 1]")
+    return rewrite.change(f"all of {shown(text)} but one, by those before and after (line {inner.statement.lineno})")
+
+
+def _but_one(program: Program) -> Iterator[tuple[Place, Place, ast.expr, str, ast.AugAssign]]:
+    for inner in places(program):
+        match inner.statement:
+            case (
+                ast.For(
+                    target=target,
+                    iter=ast.Call(func=ast.Name(id="range" | "enumerate"), args=[gone]),
+                    body=[
+                        ast.If(
+                            test=ast.Compare(
+                                left=ast.Name(id=one), ops=[ast.NotEq()], comparators=[ast.Name(id=other)]
+                            ),
+                            body=[
+                                ast.AugAssign(target=ast.Name(id=total), op=ast.Add() | ast.Mult(), value=value) as made
+                            ],
+                            orelse=[],
+                        )
+                    ],
+                    orelse=[],
+                ) as loop
+            ):
+                there = target.elts[0] if isinstance(target, ast.Tuple) else target
+                values = gone.args[0] if isinstance(gone, ast.Call) and gone.args else gone
+                if not isinstance(there, ast.Name) or there.id not in (one, other) or total in used(values):
+                    continue
+                here = other if there.id == one else one
+                thing = target.elts[1] if isinstance(target, ast.Tuple) else None
+                wanted = (f"{ast.unparse(values)}[{there.id}]", ast.unparse(thing) if thing is not None else "")
+                whole = thing is not None or ast.unparse(gone) == f"len({ast.unparse(values)})"
+                outer = next(iter(again(inner)), None)
+                if outer is None or not isinstance(outer.statement, ast.For) or not whole:
+                    continue
+                steady = not changed(program, *outer.statement.body) & used(values) and is_pure(program, values)
+                around = here in bound(outer.statement.target) and not read_later(inner, bound(loop.target))
+                if ast.unparse(value) in wanted and steady and around:
+                    yield inner, outer, values, here, made
+
+
 OPERATORS = (
+    Operator("all_but_one", "rewrites", all_but_one),
     Operator("matching_ends", "rewrites", matching_ends),
     Operator("best_total", "rewrites", best_total),
 )
