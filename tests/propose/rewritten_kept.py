@@ -297,8 +297,8 @@ def told_apart(rows, width):
         found.append((low, high, total))
     return found
 """,
-    "covered": """
-def covered(points, spans):
+    "points_inside": """
+def points_inside(points, spans):
     found = []
     for point in points:
         inside = sum(1 for start, end in spans if start <= point < end) > 0

@@ -245,9 +245,9 @@ def told_apart(rows, width):
         lambda rng: (numbers(rng), rng.randint(1, 4)),
         ("found_apart",),
     ),
-    "covered": Slow(
+    "points_inside": Slow(
         """
-def covered(points, spans):
+def points_inside(points, spans):
     found = []
     for point in points:
         inside = False
