@@ -6,8 +6,10 @@ Text that comes from outside enters by a service (see `ENTRANCES`), and is looke
 """
 
 import ast
+import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -96,6 +98,9 @@ AGAIN = 0.6
 
 CYCLE = 3
 """Of so many requests for "any_rewrite" one is for the next single rewrite; the others are for rows of them."""
+
+PARENTS = 32
+"""Programs whose single rewrites are remembered."""
 
 FREELY = 0.15
 """Share of those that follow which are any rewrite."""
@@ -261,7 +266,7 @@ def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     drawn rows, and then again.
     """
     number = request.payload.get("number")
-    options = _singles(request, rng) if isinstance(number, int) else []
+    options = _singles(request) if isinstance(number, int) else []
     place = (number - 1) % (CYCLE * len(options)) if isinstance(number, int) and options else 0
     if place < len(options):
         operator, option = options[place]
@@ -272,11 +277,22 @@ def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     return _in_a_row(request, rng, least=2 if options else 1)
 
 
-def _singles(request: _Request, rng: np.random.Generator) -> list[tuple[Operator, int]]:
+def _singles(request: _Request) -> list[tuple[Operator, int]]:
     """All rewrites of a program, each with the number of what it picks; those that bring little come last."""
+    told = {key: value for key, value in request.payload.items() if key in ("types", "numpy")}
+    program = request.program
+    return _listed(program.source, program.select, program.entry, json.dumps(told, sort_keys=True))
+
+
+@lru_cache(maxsize=PARENTS)
+def _listed(
+    source: str, select: str | tuple[str, ...], entry: tuple[str, ...], payload: str
+) -> list[tuple[Operator, int]]:
+    """As `_singles`; the same programs are asked about again and again."""
+    program, rng = Program(source, select=select, entry=entry), np.random.default_rng(0)
     found = []
     for operator in sorted(_REWRITES, key=lambda one: (one.name in STEPS, one.name in SMALL)):
-        draft = Draft(request.program, rng, payload=request.payload, option=0)
+        draft = Draft(program, rng, payload=json.loads(payload), option=0)
         try:
             operator.change(draft)
         except ImpossibleError:
@@ -308,33 +324,28 @@ def _following(first: Program, request: _Request, rng: np.random.Generator, *, f
     if rng.random() < FREELY:
         return _one_rewrite(request, rng)
     try:
-        return _first_of(_new(first, request, rng), request, rng)
+        return _first_of(_new(first, request), request, rng)
     except ImpossibleError:
         if freely:
             return _one_rewrite(request, rng)
         raise
 
 
-def _new(first: Program, request: _Request, rng: np.random.Generator) -> list[Operator]:
+def _new(first: Program, request: _Request) -> list[Operator]:
     """The rewrites that find something in a program and found nothing in the first one of the row."""
-    return [o for o in _REWRITES if _finds(o, request.program, request, rng) and not _finds(o, first, request, rng)]
-
-
-def _finds(operator: Operator, program: Program, request: _Request, rng: np.random.Generator) -> bool:
-    try:
-        return operator.change(Draft(program, rng, payload=request.payload)) is not None
-    except ImpossibleError:
-        return False
+    before = {operator.name for operator, _ in _singles(request._replace(program=first))}
+    return [operator for operator in dict(_singles(request)) if operator.name not in before]
 
 
 def _one_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     """One rewrite by an operator that can work here; those that fit nearly everywhere mostly come last."""
+    options = list(dict(_singles(request)))
     if rng.random() < SMALL_SHARE:
-        return _first_of(_REWRITES, request, rng)
+        return _first_of(options, request, rng)
     try:
-        return _first_of([o for o in _REWRITES if o.name not in SMALL], request, rng)
+        return _first_of([o for o in options if o.name not in SMALL], request, rng)
     except ImpossibleError:
-        return _first_of([o for o in _REWRITES if o.name in SMALL], request, rng)
+        return _first_of([o for o in options if o.name in SMALL], request, rng)
 
 
 def _first_of(
