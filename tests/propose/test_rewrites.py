@@ -211,6 +211,19 @@ def test_a_line_goes_before_the_comment_of_its_loop_and_before_the_if_of_an_elif
     assert made.startswith("def f(a, b, c):\n    b_set = set(b)\n    # look for each\n    # of them\n    for x in a:\n")
 
 
+def test_what_is_counted_is_counted_again_after_its_rows_have_changed():
+    source = (
+        "def f(rows, names):\n    while names:\n        found = []\n        for name in names:\n"
+        "            found.append(len([row for row in rows if row and row[0] == name]))\n"
+        "        last = names[found.index(min(found))]\n        names.remove(last)\n        for row in rows:\n"
+        "            if last in row:\n                row.remove(last)\n    return last\n"
+    )
+    made = ask("count_scan", source)["source"]
+    assert "        rows_counts = collections.Counter(row[0] for row in rows if row)\n        for name in names" in made
+    given = ([["a", "b"], ["b", "a"], ["c", "b"], ["b"]], ["a", "b", "c"])
+    assert run(made, "f", given) == run(source, "f", given) == "b"
+
+
 def test_numpy_is_not_imported_where_it_may_not_be():
     source = "def f(a):\n    return [x * 2 for x in a]\n"
     assert "may not import it" in ask("vectorise", source, numpy=False)["failed"]
