@@ -62,8 +62,8 @@ def test_now_and_then_it_is_none():
 def test_a_word_of_a_list_stays_one_and_a_number_is_chance():
     calls = drawn(*(((["x", "y", "z"], word), {}) for word in "xyz"), size=30.0)
     assert all(word in words for (words, word), _ in calls)
-    assert learn_calls([flatten((([1, 2, 3], width), {})) for width in (1, 2, 3)]).members == {}
-    assert learn_calls([flatten(((["x", "y"], word), {})) for word in ("x", "y", "other")]).members == {}
+    assert learn_calls([flatten((([1, 2, 3], width), {})) for width in (1, 2, 3)]).links == []
+    assert learn_calls([flatten(((["x", "y"], word), {})) for word in ("x", "y", "other")]).links == []
 
 
 def test_a_name_of_a_lists_tuples_stays_one_whatever_an_empty_list_says():
@@ -71,6 +71,40 @@ def test_a_name_of_a_lists_tuples_stays_one_whatever_an_empty_list_says():
     asked = [*((roads, start) for start in ("ayr", "cork", "ely")), ([], "ayr")]
     calls = drawn(*((call, {}) for call in asked), size=30.0)
     assert all(start in {town for road in roads for town in road} for (roads, start), _ in calls if roads)
+
+
+def test_the_ends_of_edges_stay_nodes_and_orders_mostly_of_known_items():
+    towns = ["ayr", "bath", "cork", "dover", "ely"]
+    asked = [(towns, [("ayr", "bath"), ("cork", "ely")]), (towns[:2], [("bath", "ayr")]), ([], [])]
+    calls = drawn(*((call, {}) for call in asked), size=30.0)
+    assert all(town in towns for towns, roads in (args for args, _ in calls) for road in roads for town in road)
+    assert max(len(roads) for (_, roads), _ in calls) >= 30
+    stock = [("pen", 1), ("pad", 2), ("ink", 7)]
+    orders = [{"sku": sku, "count": 1} for sku in ("pen", "ink", "nib", "pad", "pen", "pen")]
+    share = [sku in known for known, sku in _asked(drawn(((stock, orders), {}), count=60, size=20.0))]
+    assert 0.6 < sum(share) / len(share) < 1.0
+
+
+def _asked(calls):
+    for (stock, orders), _ in calls:
+        known = {sku for sku, _ in stock}
+        yield from ((known, order["sku"]) for order in orders)
+
+
+def test_numbers_of_nodes_stay_below_how_many_there_are_and_that_grows():
+    asked = [(5, [(0, 1), (4, 2)]), (3, [(0, 2), (1, 1)]), (4, [(3, 1), (1, 2)])]
+    calls = drawn(*((call, {}) for call in asked), size=20.0)
+    assert all(node < count for (count, edges), _ in calls for edge in edges for node in edge)
+    assert min(count for (count, _), _ in calls) >= 60
+
+
+def test_what_begins_before_it_ends_does_so_and_a_list_in_order_of_time_is_in_order():
+    spans = [(1, 30), (5, 10), (15, 20), (16, 90), (20, 25), (50, 60)]
+    calls = [args[0] for args, _ in drawn(((spans,), {}), count=20, size=10.0)]
+    assert all(start <= end for spans in calls for start, end in spans)
+    assert all([start for start, _ in spans] == sorted(start for start, _ in spans) for spans in calls)
+    mixed = [args[0] for args, _ in drawn(((spans[::-1] + spans,), {}), count=20, size=10.0)]
+    assert any([start for start, _ in spans] != sorted(start for start, _ in spans) for spans in mixed)
 
 
 def given(*arguments, **more):

@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
+from shoal.core.course import Admitted
 from shoal.core.errors import UserError
+from shoal.core.values import Counted, Result, Status, Wait
 from shoal.labs.evolve import STOP_FILE, RunConfig, start, stop_file
+from shoal.labs.evolve._config import load_config
+from shoal.labs.evolve._run import _patience
 
 from .sittings import Watcher, events, go_on, run, sound, write_task
 from .test_going_on import events_so_far, sitting
@@ -176,3 +180,14 @@ def test_calls_of_the_public_score_are_counted_and_do_not_stretch_the_budget(tmp
     first = events(done.folder, "result")[0]["result"]["outcome"]
     assert first["counted"]["public_calls"] == 80 and first["counted"]["evaluations"] == 1
     assert sound(done)
+
+
+def test_a_run_with_patience_ends_where_nothing_new_is_proposed_any_more():
+    work, known, tried = Wait("nothing"), Result(Status.REJECTED), Result(Status.OK, counted=Counted(evaluations=1))
+    (rule,) = _patience(load_config(None, {"task": "t", "patience": 5}))
+    said = [rule(Admitted(k, work, known, ())) for k in range(99)]
+    assert said == [None] * 99
+    assert rule(Admitted(99, work, tried, ())) is None
+    assert [rule(Admitted(k, work, known, ())) for k in range(100)][-1] == "nothing new in 100 proposals"
+    assert [rule(Admitted(k, work, tried, ())) for k in range(4)][-1] == "no new champion in 5 evaluations"
+    assert _patience(load_config(None, {"task": "t"})) == ()

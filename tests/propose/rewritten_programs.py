@@ -2,6 +2,7 @@
 
 from .rewritten_carried import CARRIED
 from .rewritten_grown import GROWN
+from .rewritten_kept import KEPT
 from .rewritten_known import KNOWN
 from .rewritten_nested import NESTED
 from .rewritten_scans import SCANS
@@ -581,6 +582,7 @@ def autocovariance(wave, lag):
     **SCANS,
     **WALKS,
     **CARRIED,
+    **KEPT,
     **KNOWN,
     **NESTED,
     **GROWN,

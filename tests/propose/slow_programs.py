@@ -3,6 +3,7 @@
 from .slow_carried import CARRIED
 from .slow_grown import GROWN
 from .slow_inputs import Slow, numbers, orders, word, words
+from .slow_kept import KEPT
 from .slow_known import KNOWN
 from .slow_more import MORE
 from .slow_nested import NESTED
@@ -328,6 +329,7 @@ def flatten(rows):
     **SCANS,
     **WALKS,
     **CARRIED,
+    **KEPT,
     **KNOWN,
     **NESTED,
     **GROWN,

@@ -211,6 +211,19 @@ def test_a_line_goes_before_the_comment_of_its_loop_and_before_the_if_of_an_elif
     assert made.startswith("def f(a, b, c):\n    b_set = set(b)\n    # look for each\n    # of them\n    for x in a:\n")
 
 
+def test_what_is_counted_is_counted_again_after_its_rows_have_changed():
+    source = (
+        "def f(rows, names):\n    while names:\n        found = []\n        for name in names:\n"
+        "            found.append(len([row for row in rows if row and row[0] == name]))\n"
+        "        last = names[found.index(min(found))]\n        names.remove(last)\n        for row in rows:\n"
+        "            if last in row:\n                row.remove(last)\n    return last\n"
+    )
+    made = ask("count_scan", source)["source"]
+    assert "        rows_counts = collections.Counter(row[0] for row in rows if row)\n        for name in names" in made
+    given = ([["a", "b"], ["b", "a"], ["c", "b"], ["b"]], ["a", "b", "c"])
+    assert run(made, "f", given) == run(source, "f", given) == "b"
+
+
 def test_numpy_is_not_imported_where_it_may_not_be():
     source = "def f(a):\n    return [x * 2 for x in a]\n"
     assert "may not import it" in ask("vectorise", source, numpy=False)["failed"]
@@ -252,6 +265,28 @@ def test_methods_change_where_their_class_may_and_their_object_stays_as_it_is():
     for line in ("self.steps = self.steps[:]", "self.steps.append(1)", "self.seen += 1", "self.note(height)"):
         other = source.replace("        if height == 0:", f"        {line}\n        if height == 0:")
         assert "failed" in ask("remember_recursion", other, "ways_up", select=["ways_up", "Stairs"]), line
+
+
+def test_counted_requests_go_through_the_single_rewrites_and_draw_rows_in_between():
+    source = source_of(SLOW["told_apart"])
+    made = [ask("any_rewrite", source, "told_apart", seed, number=seed)["note"] for seed in range(1, 13)]
+    alone = [note for note in made if "; " not in note]
+    assert made[0].startswith("found_apart: ") and made[1].startswith("local_binding: "), "small ones come last"
+    assert {note.partition(":")[0] for note in alone} == {"found_apart", "local_binding"}
+    assert any("found_apart" in note and "prefix_sums" in note for note in made if "; " in note)
+
+
+def test_extremes_of_windows_are_the_same_by_blocks_however_wide():
+    source = "def f(a, k):\n    return [max(a[i : i + k]) for i in range(len(a) - k + 1)]\n"
+    made = {text["source"] for seed in range(20) if "source" in (text := ask("window_extreme", source, seed=seed))}
+    assert sum("accumulate" in text for text in made) == 1
+    for number in range(200):
+        rng = random.Random(number)
+        values = [rng.randint(0, 9) for _ in range(rng.randint(1, 20))]
+        width = rng.randint(1, len(values))
+        assert {tuple(run(text, "f", (values, width))) for text in (source, *made)} == {
+            tuple(max(values[i : i + width]) for i in range(len(values) - width + 1))
+        }
 
 
 def test_no_blind_edit_draws_a_rewrite():

@@ -2,6 +2,7 @@
 
 from .untouched_carried import CARRIED
 from .untouched_grown import GROWN
+from .untouched_kept import KEPT
 from .untouched_known import KNOWN
 from .untouched_more import MORE
 from .untouched_scans import SCANS
@@ -370,6 +371,7 @@ def f(a):
     **SCANS,
     **WALKS,
     **CARRIED,
+    **KEPT,
     **KNOWN,
     **GROWN,
 }

@@ -12,13 +12,15 @@ import random
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, Any
+
+from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, is_sorted, parts_of, texts_of
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Drawing", "Likes", "draw", "has_length", "learn"]
+__all__ = ["SEQUENCES", "Drawing", "Likes", "draw", "has_length", "learn"]
 
 POOL = 200  # samples kept of each place
 VARIED = 0.5  # share of different values from which on new ones are drawn with new values
@@ -26,7 +28,9 @@ FEW = 4  # different values in a list's samples, up to which they are kinds of s
 FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample are fields of a record
 LONGEST = 400_000  # items or characters
 LONGER = 4  # times that new names are drawn, each with a letter more, until there are enough
+PIECE = 8  # letters, of which a longer text's pieces may be
 SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
+SURE = 5  # pairs of values one of which is the less each time, so that it is no chance
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
 EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
 
@@ -45,6 +49,10 @@ class Likes:
     lists: int = 0
     item: Likes | None = None
     sorted: bool = True
+    ordered: dict[str, int] = field(
+        default_factory=dict
+    )  # steps to the parts by which items rise, and how many pairs do
+    unordered: bool = False  # whether there was a list that rises by none
     rectangular: bool = True
     square: bool = True
     tagged: dict[str, _Tagged] = field(default_factory=dict)
@@ -72,6 +80,7 @@ class _Tagged:
     inner: bool = True  # of a table: whether all that its values list are its own keys
     named: bool = True  # whether all texts in its values are
     names: int = 0  # how many there were
+    rising: dict[tuple[int, int], int] | None = None  # places of which the first never holds more; times it held less
 
     @property
     def is_record(self) -> bool:
@@ -82,10 +91,9 @@ class _Tagged:
 
 
 _LETTERS = {one: kind for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase) for one in kind}
-_SEQUENCES = ("set", "frozenset", "iterator")
+SEQUENCES = ("set", "frozenset", "iterator")
 _TABLES = ("dict", "Counter", "OrderedDict", "defaultdict")
-_PLAIN_INSIDE = ("tuple", "set", "frozenset")  # tags of nothing but items
-_LEARNT = (*_SEQUENCES, *_TABLES, "tuple", "deque", "object", "namedtuple")
+_LEARNT = (*SEQUENCES, *_TABLES, "tuple", "deque", "object", "namedtuple")
 
 
 def learn(samples: Sequence[Any]) -> Likes:
@@ -129,7 +137,8 @@ def _take_list(likes: Likes, items: list[Any]) -> None:
     likes.lists += 1
     _keep(likes.lengths, len(items), likes.count)
     if len(items) > 1:
-        likes.sorted = likes.sorted and _is_sorted(items)
+        likes.sorted = likes.sorted and is_sorted(items)
+        _take_order(likes, items)
     inner = [len(item) for item in items if type(item) is list]
     if items:
         likes.rectangular = likes.rectangular and len(inner) == len(items) and len(set(inner)) == 1
@@ -139,14 +148,22 @@ def _take_list(likes: Likes, items: list[Any]) -> None:
         _take(likes.item, item)
 
 
-def _is_sorted(items: list[Any]) -> bool:
-    kinds = {type(item) for item in items}
-    return len(kinds) == 1 and kinds <= {int, float, str} and all(a <= b for a, b in pairwise(items))
+def _take_order(likes: Likes, items: list[Any]) -> None:
+    """By which parts of its tuples or records a list is sorted, as all lists before it were."""
+    parts = [parts_of(item) for item in items]
+    steps = parts[0].keys() if likes.lists == 1 or not likes.ordered else likes.ordered.keys()
+    first = not likes.ordered and likes.unordered
+    likes.ordered = {
+        step: likes.ordered.get(step, 0) + len(items) - 1
+        for step in steps
+        if not first and all(step in one for one in parts) and is_sorted([one[step] for one in parts])
+    }
+    likes.unordered = not likes.ordered
 
 
 def _take_tagged(tagged: _Tagged, tag: str, content: Any) -> None:
     tagged.count += 1
-    if tag in _SEQUENCES or tag == "deque":
+    if tag in SEQUENCES or tag == "deque":
         tagged.items = tagged.items or Likes()
         _take(tagged.items, content[0] if tag == "deque" else content)
     elif tag == "tuple":
@@ -172,6 +189,12 @@ def _take_fields(tagged: _Tagged, items: list[Any]) -> None:
     _take(tagged.items, items)
     for likes, item in zip(tagged.fields or (), items, strict=False):
         _take(likes, item)
+    pairs = combinations(range(len(items)), 2) if tagged.rising is None else tagged.rising
+    tagged.rising = {
+        (k, other): (tagged.rising or {}).get((k, other), 0) + (items[k] < items[other])
+        for k, other in pairs
+        if other < len(items) and type(items[k]) is type(items[other]) in (int, float, str) and items[k] <= items[other]
+    }
 
 
 def _take_table(tagged: _Tagged, content: list[Any]) -> None:
@@ -190,7 +213,7 @@ def _take_table(tagged: _Tagged, content: list[Any]) -> None:
     _take(tagged.items, keys)
     listed = [item for value in values if type(value) is list for item in value]
     tagged.inner = tagged.inner and bool(listed) and all(item in keys for item in listed)
-    names = list(_texts(values))
+    names = list(texts_of(values))
     tagged.named, tagged.names = tagged.named and all(name in keys for name in names), tagged.names + len(names)
     for value in values[:POOL]:
         _take(tagged.values, value)
@@ -348,11 +371,16 @@ class Drawing:
             return one
         letters = self._letters.get(id(pool))
         if letters is None:
-            letters = self._letters[id(pool)] = sorted(set("".join(pool[:POOL]))) or list(string.ascii_lowercase)
+            letters = self._letters[id(pool)] = list("".join(pool[:POOL])[:LONGEST]) or list(string.ascii_lowercase)
         length = min(LONGEST, round(len(one) * size))
         if length < SHORT:
             return "".join([str(self.pick(letters)) for _ in range(length)])
-        return "".join(letters[int(k)] for k in self.rng.integers(len(letters), size=length))
+        if self.renews:
+            return "".join(letters[int(k)] for k in self.rng.integers(len(letters), size=length))
+        starts = self.rng.integers(len(letters), size=length)  # pieces keep what stands beside one another, as runs
+        ends = starts + self.rng.integers(1, PIECE + 1, size=length)
+        runs = (letters[int(start) : int(end)] for start, end in zip(starts, ends, strict=True))
+        return "".join(islice(chain.from_iterable(runs), length))
 
     def altered(self, word: str) -> str:
         """A word that is likely to be new: letters for letters, digits for digits."""
@@ -376,7 +404,12 @@ class Drawing:
             side = math.sqrt(size)
             return [self.any(likes.item, side) for _ in range(round(length / side))]
         inner = self.items(likes.item, length, size, grow=grow)
-        return sorted(inner) if likes.sorted and max(likes.lengths) > 1 and _is_plain(inner) else inner
+        if likes.sorted and max(likes.lengths) > 1 and is_plain(inner):
+            return sorted(inner)
+        step = next((step for step, seen in likes.ordered.items() if seen >= SURE), None)
+        if step is None or self.edgy or not is_plain([parts_of(one).get(step) for one in inner]):
+            return inner
+        return sorted(inner, key=lambda one: parts_of(one)[step])
 
     def deep(self, likes: Likes, size: float) -> bool:
         """Whether lists of such lists, or tables of them, grow both ways; they do in half of the draws."""
@@ -449,9 +482,9 @@ class Drawing:
         return [self.items(likes.item.item, width, size) for _ in range(length)]
 
     def tagged(self, tag: str, tagged: _Tagged, size: float, *, grow: bool) -> Any:
-        if tag in _SEQUENCES:
+        if tag in SEQUENCES:
             items = self.any(tagged.items or Likes(), size)
-            return {tag: _different(items) if tag != "iterator" else items}
+            return {tag: different_ones(items) if tag != "iterator" else items}
         if tag == "deque":
             return {tag: [self.any(tagged.items or Likes(), size), None]}
         if tag == "tuple":
@@ -465,7 +498,11 @@ class Drawing:
     def fields(self, tagged: _Tagged, size: float, *, grow: bool) -> list[Any]:
         if tagged.fields is None:
             return list(self.any(tagged.items or Likes(), size))
-        return [self.any(one, size, grow=grow) for one in tagged.fields]
+        made = [self.any(one, size, grow=grow) for one in tagged.fields]
+        for (first, second), seen in (tagged.rising or {}).items():
+            if seen >= SURE and type(made[first]) is type(made[second]) and not self.edgy:
+                made[first], made[second] = sorted((made[first], made[second]))
+        return made
 
     def table(self, tagged: _Tagged, size: float, *, grow: bool) -> list[Any]:
         assert tagged.items is not None
@@ -486,7 +523,7 @@ class Drawing:
         """Keys of a table, all different. Where short names would not do for so many, they get longer."""
         pool = likes.item.texts if likes.item is not None else []
         if self.edgy or likes.kinds > 1 or not self.fresh(pool, size) or likes.item is None or likes.item.kinds > 1:
-            return _different(self.any(likes, size))
+            return different_ones(self.any(likes, size))
         wanted = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
         return self.different(pool, wanted, size)
 
@@ -504,21 +541,9 @@ class Drawing:
             return self.pick(names)
         if type(tree) is list:
             return [self.renamed(one, names) for one in tree]
-        if type(tree) is dict and (tag := next(iter(tree))) in _PLAIN_INSIDE:
+        if type(tree) is dict and (tag := next(iter(tree))) in PLAIN_INSIDE:
             return {tag: self.renamed(tree[tag], names)}
         return tree
-
-
-def _texts(tree: Any) -> Iterator[Any]:
-    """The texts in a tree, as `Drawing.renamed` would exchange them; None for what it would not look into."""
-    if type(tree) is str:
-        yield tree
-    elif type(tree) is list:
-        for one in tree:
-            yield from _texts(one)
-    elif type(tree) is dict:
-        tag = next(iter(tree))
-        yield from _texts(tree[tag]) if tag in _PLAIN_INSIDE else (None,)
 
 
 def _alike(fields: list[Likes]) -> Iterator[tuple[list[int], list[Any]]]:
@@ -540,15 +565,3 @@ def _alike(fields: list[Likes]) -> Iterator[tuple[list[int], list[Any]]]:
 
 def _only_numbers(likes: Likes) -> bool:
     return len(likes.integers) + len(likes.floats) == min(likes.count, POOL)
-
-
-def _is_plain(items: list[Any]) -> bool:
-    return len({type(item) for item in items}) == 1 and type(items[0]) in (int, float, str)
-
-
-def _different(items: list[Any]) -> list[Any]:
-    """The items without repetitions, in order."""
-    seen: dict[str, Any] = {}
-    for item in items:
-        seen.setdefault(repr(item), item)
-    return list(seen.values())

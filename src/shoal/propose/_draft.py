@@ -45,6 +45,8 @@ class Draft:
         payload: parameters of the operator.
         public: the task's public functions, each with how many arguments it takes.
         sign: +1.0 where more of what they return is better, -1.0 where less is.
+        option: the number of the option that the first pick takes; None where that is drawn.
+        options: how many options the first pick had; 0 before it.
     """
 
     def __init__(
@@ -56,12 +58,15 @@ class Draft:
         payload: Mapping[str, Any],
         public: Mapping[str, int] | None = None,
         sign: float = 1.0,
+        option: int | None = None,
     ) -> None:
         self.program = program
         self.rng = rng
         self.payload = payload
         self.public = public or {}
         self.sign = sign
+        self.option = option
+        self.options = 0
         self._donors = donors
 
     def donors(self) -> list[Program]:
@@ -84,6 +89,9 @@ class Draft:
         """One of the options, each as likely; raises ImpossibleError when there is none."""
         if not options:
             raise ImpossibleError("nothing in this program to work on")
+        first, self.options = not self.options, self.options or len(options)
+        if first and self.option is not None:
+            return options[self.option % len(options)]
         return options[int(self.rng.random() * len(options))]
 
     def few(self, most: int) -> int:

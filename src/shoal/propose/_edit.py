@@ -6,8 +6,10 @@ Text that comes from outside enters by a service (see `ENTRANCES`), and is looke
 """
 
 import ast
+import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,12 +31,15 @@ from shoal.propose import (
     _rewrites_building,
     _rewrites_calls,
     _rewrites_carried,
+    _rewrites_chains,
     _rewrites_distinct,
     _rewrites_divisors,
     _rewrites_groups,
     _rewrites_growing,
     _rewrites_helpers,
     _rewrites_hoist,
+    _rewrites_joining,
+    _rewrites_kept,
     _rewrites_lookup,
     _rewrites_loops,
     _rewrites_memory,
@@ -43,6 +48,7 @@ from shoal.propose import (
     _rewrites_ordered,
     _rewrites_overlaps,
     _rewrites_pairs,
+    _rewrites_prefixes,
     _rewrites_queues,
     _rewrites_ranges,
     _rewrites_resume,
@@ -50,6 +56,7 @@ from shoal.propose import (
     _rewrites_search,
     _rewrites_seen,
     _rewrites_selection,
+    _rewrites_several,
     _rewrites_shorter,
     _rewrites_sorting,
     _rewrites_walks,
@@ -76,16 +83,29 @@ from shoal.syntax._source import MAX_BYTES, SourceError
 SMALL = ("local_binding", "index_free", "shorter")
 """Rewrites that fit nearly everywhere and bring little."""
 
+STEPS = (
+    *SMALL,
+    *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
+    *("hoist_invariant", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
+)
+"""Rewrites that by themselves bring a part at most, and may make another possible."""
+
 SMALL_SHARE = 0.25
 """Share of draws of "any_rewrite" that give these an even chance."""
 
-AGAIN = 0.5
+AGAIN = 0.6
 """Share of rewrites by "any_rewrite" that are followed by one which they make possible."""
+
+CYCLE = 3
+"""Of so many requests for "any_rewrite" one is for the next single rewrite; the others are for rows of them."""
+
+PARENTS = 32
+"""Programs whose single rewrites are remembered."""
 
 FREELY = 0.15
 """Share of those that follow which are any rewrite."""
 
-MOST_REWRITES = 4
+MOST_REWRITES = 5
 """Rewrites in a row that "any_rewrite" makes at most."""
 
 TRIES = 16
@@ -109,6 +129,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_growing, _rewrites_beside, _rewrites_groups, _rewrites_selection),
         *(_rewrites_walks, _rewrites_nearest, _rewrites_carried, _rewrites_ordered),
         *(_rewrites_mirrors, _rewrites_overlaps, _rewrites_helpers, _rewrites_blocks),
+        *(_rewrites_kept, _rewrites_prefixes, _rewrites_joining, _rewrites_chains, _rewrites_several),
     )
     for operator in module.OPERATORS
 }
@@ -239,16 +260,56 @@ def _any(request: _Request, rng: np.random.Generator) -> Made:
 
 
 def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
-    """One rewrite, perhaps with others that it makes possible: many a first step brings nothing by itself."""
+    """One rewrite, perhaps with others that it makes possible: many a first step brings nothing by itself.
+
+    Payload "number" counts such requests from 1: first come the single rewrites of the program, one each, then some
+    drawn rows, and then again.
+    """
+    number = request.payload.get("number")
+    options = _singles(request) if isinstance(number, int) else []
+    place = (number - 1) % (CYCLE * len(options)) if isinstance(number, int) and options else 0
+    if place < len(options):
+        operator, option = options[place]
+        try:
+            return _named(operator, _made(operator, request, rng, option=option))
+        except ImpossibleError:
+            pass  # what comes of it is no program; another is drawn
+    return _in_a_row(request, rng, least=2 if options else 1)
+
+
+def _singles(request: _Request) -> list[tuple[Operator, int]]:
+    """All rewrites of a program, each with the number of what it picks; those that bring little come last."""
+    told = {key: value for key, value in request.payload.items() if key in ("types", "numpy")}
+    program = request.program
+    return _listed(program.source, program.select, program.entry, json.dumps(told, sort_keys=True))
+
+
+@lru_cache(maxsize=PARENTS)
+def _listed(
+    source: str, select: str | tuple[str, ...], entry: tuple[str, ...], payload: str
+) -> list[tuple[Operator, int]]:
+    """As `_singles`; the same programs are asked about again and again."""
+    program, rng = Program(source, select=select, entry=entry), np.random.default_rng(0)
+    found = []
+    for operator in sorted(_REWRITES, key=lambda one: (one.name in STEPS, one.name in SMALL)):
+        draft = Draft(program, rng, payload=json.loads(payload), option=0)
+        try:
+            operator.change(draft)
+        except ImpossibleError:
+            continue
+        found += [(operator, option) for option in range(max(1, draft.options))]
+    return found
+
+
+def _in_a_row(request: _Request, rng: np.random.Generator, *, least: int = 1) -> Made:
+    """At least so many rewrites, where there are, each of them mostly one that those before it made possible."""
     first = request.program
     made = _one_rewrite(request, rng)
     notes = [made.note]
-    while len(notes) < MOST_REWRITES and rng.random() < AGAIN:
-        before = request.program
+    while len(notes) < MOST_REWRITES and (len(notes) < least or rng.random() < AGAIN):
         request = request._replace(program=Program(made.source, select=first.select, entry=first.entry))
         try:
-            freely = rng.random() < FREELY
-            following = _one_rewrite(request, rng) if freely else _first_of(_new(before, request, rng), request, rng)
+            following = _following(first, request, rng, freely=len(notes) < least)
         except ImpossibleError:
             break
         if following.normal == first.normal_hash:
@@ -258,26 +319,33 @@ def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     return made._replace(note="; ".join(notes))
 
 
-def _new(before: Program, request: _Request, rng: np.random.Generator) -> list[Operator]:
-    """The rewrites that find something in a program and found nothing in the one before."""
-    return [o for o in _REWRITES if _finds(o, request.program, request, rng) and not _finds(o, before, request, rng)]
-
-
-def _finds(operator: Operator, program: Program, request: _Request, rng: np.random.Generator) -> bool:
+def _following(first: Program, request: _Request, rng: np.random.Generator, *, freely: bool) -> Made:
+    """One more rewrite; where none is new, and ``freely``, any other."""
+    if rng.random() < FREELY:
+        return _one_rewrite(request, rng)
     try:
-        return operator.change(Draft(program, rng, payload=request.payload)) is not None
+        return _first_of(_new(first, request), request, rng)
     except ImpossibleError:
-        return False
+        if freely:
+            return _one_rewrite(request, rng)
+        raise
+
+
+def _new(first: Program, request: _Request) -> list[Operator]:
+    """The rewrites that find something in a program and found nothing in the first one of the row."""
+    before = {operator.name for operator, _ in _singles(request._replace(program=first))}
+    return [operator for operator in dict(_singles(request)) if operator.name not in before]
 
 
 def _one_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     """One rewrite by an operator that can work here; those that fit nearly everywhere mostly come last."""
+    options = list(dict(_singles(request)))
     if rng.random() < SMALL_SHARE:
-        return _first_of(_REWRITES, request, rng)
+        return _first_of(options, request, rng)
     try:
-        return _first_of([o for o in _REWRITES if o.name not in SMALL], request, rng)
+        return _first_of([o for o in options if o.name not in SMALL], request, rng)
     except ImpossibleError:
-        return _first_of([o for o in _REWRITES if o.name in SMALL], request, rng)
+        return _first_of([o for o in options if o.name in SMALL], request, rng)
 
 
 def _first_of(
@@ -290,8 +358,13 @@ def _first_of(
             made = _made(operator, request, rng)
         except ImpossibleError:
             continue
-        return made._replace(note=f"{operator.name}: {made.note}", details={**made.details, "operator": operator.name})
+        return _named(operator, made)
     raise ImpossibleError("no operator can work on this program")
+
+
+def _named(operator: Operator, made: Made) -> Made:
+    """With the operator's name, which the request did not tell."""
+    return made._replace(note=f"{operator.name}: {made.note}", details={**made.details, "operator": operator.name})
 
 
 def _independent(request: _Request, rng: np.random.Generator) -> Made:
@@ -308,10 +381,21 @@ def _independent(request: _Request, rng: np.random.Generator) -> Made:
     raise ImpossibleError("the edits cancelled out")
 
 
-def _made(operator: Operator, request: _Request, rng: np.random.Generator) -> Made:
-    """Try an operator until a change passes the checks; raises ImpossibleError with the last reason."""
+def _made(operator: Operator, request: _Request, rng: np.random.Generator, *, option: int | None = None) -> Made:
+    """Try an operator until a change passes the checks; raises ImpossibleError with the last reason.
+
+    ``option`` is the number of what it picks first, where that is not drawn.
+    """
     public, sign = request.public, request.sign
-    draft = Draft(request.program, rng, donors=request.donors, payload=request.payload, public=public, sign=sign)
+    draft = Draft(
+        request.program,
+        rng,
+        donors=request.donors,
+        payload=request.payload,
+        public=public,
+        sign=sign,
+        option=option,
+    )
     if operator.needs == "public" and not draft.public:
         raise ImpossibleError(f"{operator.name}: the task has no public function")
     reason = "no change found"

@@ -16,7 +16,7 @@ from shoal.syntax._sites import Block
 from shoal.syntax._types import guess
 from shoal.syntax._words import words
 
-__all__ = ["OPERATORS", "is_pure_function", "memoise", "pure_functions"]
+__all__ = ["OPERATORS", "is_pure_function", "memoise", "pure_functions", "pure_names"]
 
 _HASHABLE = frozenset(("bool", "int", "none", "number", "str", "unknown"))
 _CONSTANT = frozenset(("bool", "int", "number", "str", "tuple", "unknown"))
@@ -63,21 +63,26 @@ def _candidates(program: Program) -> Iterator[ast.FunctionDef]:
 
 def pure_functions(program: Program) -> list[Block]:
     """Bodies of the region's functions whose result depends on their arguments alone, as far as can be seen."""
-    blocks = [b for s in program.region.mutable if isinstance(s, ast.FunctionDef) and (b := body_of(program, s.name))]
+    pure = program.derived(pure_names)
+    own = [s.name for s in program.region.mutable if isinstance(s, ast.FunctionDef) and s.name in pure]
+    return [block for name in own if (block := body_of(program, name))]
+
+
+def pure_names(program: Program) -> frozenset[str]:
+    """The module's functions whose result depends on their arguments alone; those that may not change are told too."""
+    functions = [s for s in program.tree.body if isinstance(s, ast.FunctionDef)]
     stable = _stable_names(program)
-    names = {b.function.name for b in blocks}  # type: ignore[union-attr]
     while True:
-        kept = [b for b in blocks if _pure(b.function, stable | names)]  # type: ignore[arg-type]
-        if len(kept) == len(blocks):
-            return kept
-        blocks = kept
-        names = {b.function.name for b in blocks}  # type: ignore[union-attr]
+        names = {function.name for function in functions}
+        kept = [function for function in functions if _pure(function, stable | names)]
+        if len(kept) == len(functions):
+            return frozenset(names)
+        functions = kept
 
 
 def is_pure_function(program: Program, function: ast.FunctionDef) -> bool:
     """Whether the result of a function or method depends on its arguments alone, as far as can be seen."""
-    own = {b.function.name for b in program.derived(pure_functions) if b.function}
-    return _pure(function, _stable_names(program) | own)
+    return _pure(function, _stable_names(program) | program.derived(pure_names))
 
 
 def _stable_names(program: Program) -> set[str]:

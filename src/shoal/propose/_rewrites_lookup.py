@@ -108,7 +108,10 @@ def _gathered(program: Program, pairs: Iterator[tuple[Site, ast.expr]]) -> list[
 def count_once(draft: Draft) -> Change | None:
     """Count all of a list's values once instead of one of them again and again."""
     program = draft.program
-    found = draft.pick(_gathered(program, _method_calls(program, "count")))
+    options: list[Searched | Site] = [*_gathered(program, _method_calls(program, "count")), *_keys(program)]
+    found = draft.pick(options)
+    if isinstance(found, Site):
+        return _counted_key(program, found)
     rewrite = Rewrite(program)
     name = rewrite.name(f"{label(found.node)}_counts")
     collections = rewrite.module(found.place.block, "collections")
@@ -116,6 +119,22 @@ def count_once(draft: Draft) -> Change | None:
     for site in found.sites:
         rewrite.replace(site, f"{name}[{program.text(site.args[0])}]")  # type: ignore[attr-defined]
     return rewrite.change(f"counts of {shown(program.text(found.node))}, made once (line {found.sites[0].lineno})")
+
+
+def _keys(program: Program) -> Iterator[Site]:
+    """`xs.count` as the key by which things are compared."""
+    keys = {id(node.value) for node in ast.walk(program.tree) if isinstance(node, ast.keyword) and node.arg == "key"}
+    for site in expressions(program):
+        match site.node:
+            case ast.Attribute(value=values, attr="count") if id(site.node) in keys and is_pure(program, values):
+                yield site
+
+
+def _counted_key(program: Program, site: Site) -> Change:
+    assert isinstance(site.node, ast.Attribute)
+    rewrite, values = Rewrite(program), program.text(site.node.value)
+    rewrite.replace(site.node, f"{rewrite.module(site.block, 'collections')}.Counter({values}).__getitem__")
+    return rewrite.change(f"counts of {shown(values)}, made once (line {site.node.lineno})")
 
 
 def position_once(draft: Draft) -> Change | None:

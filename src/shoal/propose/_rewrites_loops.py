@@ -10,6 +10,7 @@ from shoal.propose._rewrites_nest import Nest, nest_of, start_of
 from shoal.propose._rewrites_parts import Rewrite, assigned, bracketed, loops, uses
 from shoal.propose._rewrites_pure import base, is_pure
 from shoal.syntax._program import Program
+from shoal.syntax._scope import names_at
 from shoal.syntax._types import NUMBERS, guess
 
 __all__ = ["OPERATORS", "sum_head", "sums"]
@@ -43,6 +44,8 @@ def _fillings(program: Program) -> Iterator[tuple[Place, Nest, str, str, str]]:
         nest = nest_of(program, place)
         filled = nest and _filled(program, nest.last)
         if not nest or not filled or filled[0] in nest.targets or _is_asked(program, place.statement, filled[0]):
+            continue
+        if filled[1] == "dict" and names_at(program, place.block, place.index).get(filled[0]) == "list":
             continue
         if len(uses(place.statement, filled[0])) == filled[3]:
             yield place, nest, *filled[:3]

@@ -1,4 +1,4 @@
-"""A rewrite of counts of the stretches that overlap one: those that begin before its end, less those that end first."""
+"""Rewrites of counts of the stretches that overlap one: those that begin before its end, less those that end first."""
 
 import ast
 from collections.abc import Iterator
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import step_of
 from shoal.propose._pieces import shown
-from shoal.propose._rewrites_parts import SIGNS, Rewrite, bracketed, label
+from shoal.propose._rewrites_parts import SIGNS, Rewrite, again, bracketed, expressions, label, repeats
+from shoal.propose._rewrites_pure import is_pure
 from shoal.propose._rewrites_scans import Scan, Wanted, put, scans
+from shoal.propose._rewrites_search import flags
 from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS"]
@@ -70,4 +72,48 @@ def _overlaps(program: Program) -> Iterator[tuple[Scan, Wanted, Wanted]]:
                     yield scan, first, last
 
 
-OPERATORS = (Operator("overlap_count", "rewrites", overlap_count),)
+# -- whether there is one ----------------------------------------------------------------------------------------------
+
+
+def counted_any(draft: Draft) -> Change | None:
+    """`any(a <= x < b for a, b in xs)`, or a loop that says so, becomes a count that is more than 0.
+
+    Nothing is won by that itself: others look up then how many things are in a range, or overlap one.
+    """
+    return draft.pick([*_of_calls(draft.program), *_of_flags(draft.program)])
+
+
+def _of_calls(program: Program) -> Iterator[Change]:
+    for site in expressions(program):
+        match site.node:
+            case ast.Call(
+                func=ast.Name(id="any"),
+                args=[ast.ListComp(elt=test, generators=[only]) | ast.GeneratorExp(elt=test, generators=[only])],
+                keywords=[],
+            ) if not only.ifs and _compares(test) and is_pure(program, test, only.iter) and repeats(site):
+                rewrite = Rewrite(program)
+                clause = f"for {program.text(only.target)} in {bracketed(program, only.iter)}"
+                rewrite.exchange(site, f"sum(1 {clause} if {program.text(test)}) > 0")
+                yield rewrite.change(f"how many there are, not whether any (line {site.node.lineno})")
+
+
+def _of_flags(program: Program) -> Iterator[Change]:
+    for flag in flags(program):
+        if len(flag.clauses) == 1 and _compares(flag.test) and again(flag.place):
+            rewrite = Rewrite(program)
+            count = f"sum(1 {flag.clauses[0]} if {program.text(flag.test)})"
+            flag.put(rewrite, f"{count} {'>' if flag.truth else '=='} 0")
+            yield rewrite.change(f"how many there are, not whether any (line {flag.place.statement.lineno})")
+
+
+def _compares(test: ast.expr) -> bool:
+    """Whether a condition is made of comparisons, one of which is an order's."""
+    tests = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+    signs = [op for one in tests if isinstance(one, ast.Compare) for op in one.ops]
+    return all(isinstance(one, ast.Compare) for one in tests) and any(type(op) in SIGNS for op in signs)
+
+
+OPERATORS = (
+    Operator("overlap_count", "rewrites", overlap_count),
+    Operator("counted_any", "rewrites", counted_any),
+)

@@ -22,7 +22,7 @@ from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Comprehension
 
-__all__ = ["OPERATORS", "Fit", "filling", "fits", "ways"]
+__all__ = ["OPERATORS", "Fit", "alternatives", "conditions", "filling", "fits", "is_any", "ways"]
 
 
 class Fit(NamedTuple):
@@ -191,8 +191,8 @@ def _of_comprehensions(program: Program) -> Iterator[Pair]:
             around = repeats(site) if number == 0 else [Place(site.block, site.place), *repeats(site)]
             names = bound(one.target)
             asked = site.parent if number == len(made) - 1 else None
-            tests = [*one.ifs, site.node.elt] if _is_any(asked) else one.ifs  # type: ignore[attr-defined]
-            apart = alternatives(tests[0]) if len(tests) == 1 else [[c for t in tests for c in _conditions(t)]]
+            tests = [*one.ifs, site.node.elt] if is_any(asked) else one.ifs  # type: ignore[attr-defined]
+            apart = alternatives(tests[0]) if len(tests) == 1 else [[c for t in tests for c in conditions(t)]]
             for fit in fits(program, apart, names):
                 for pair in _pair(program, one.target, one.iter, fit, around, None, set()):
                     told = reads_first(pair.iterated) | reads_first(fit.key) - names
@@ -201,11 +201,13 @@ def _of_comprehensions(program: Program) -> Iterator[Pair]:
             outer |= names
 
 
-def _conditions(test: ast.expr) -> list[ast.expr]:
+def conditions(test: ast.expr) -> list[ast.expr]:
+    """The conditions that are all fulfilled where one is."""
     return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
 
 
-def _is_any(node: ast.AST | None) -> bool:
+def is_any(node: ast.AST | None) -> bool:
+    """Whether something is a call of `any`."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "any"
 
 

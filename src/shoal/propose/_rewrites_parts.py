@@ -11,7 +11,7 @@ from shoal.propose._draft import Change
 from shoal.propose._idioms_place import import_place
 from shoal.propose._lines import Place, local_names, places, reads_first, span
 from shoal.propose._pieces import Piece, piece, replaced
-from shoal.propose._rewrites_pure import changed, mutated
+from shoal.propose._rewrites_pure import changed, mutated, mutated_within
 from shoal.syntax._program import Program, Splice
 from shoal.syntax._region import first_line
 from shoal.syntax._serial import is_empty
@@ -113,10 +113,15 @@ def changed_by(program: Program, place: Place) -> set[str]:
 
 
 def widest(program: Program, again: Iterable[Place], names: set[str]) -> Place | None:
-    """The outermost of the statements, told innermost first, that change none of the names; None where none is."""
+    """The outermost of the statements, told innermost first, that change none of the names; None where none is.
+
+    Where one changes what is in a thing, as in each row of a table, those within it are far enough.
+    """
     found = None
     for place in again:
         if changed_by(program, place) & names:
+            break
+        if found is not None and mutated_within(program, place.statement) & names:
             break
         found = place
     return found

@@ -7,12 +7,22 @@ told. A rewrite that relies on it is tested before it counts.
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from shoal.propose._idioms_memoise import pure_functions
+from shoal.propose._idioms_memoise import pure_names
 from shoal.propose._lines import bound
 from shoal.syntax._program import Program
 from shoal.syntax._words import words
 
-__all__ = ["PURE_BUILTINS", "base", "changed", "is_harmless", "is_pure", "module_aliases", "mutated", "mutations"]
+__all__ = [
+    "PURE_BUILTINS",
+    "base",
+    "changed",
+    "is_harmless",
+    "is_pure",
+    "module_aliases",
+    "mutated",
+    "mutated_within",
+    "mutations",
+]
 
 PURE_BUILTINS = words(
     "abs all any bin bool bytes callable chr complex dict divmod enumerate filter float format frozenset hash hex int "
@@ -51,6 +61,13 @@ def mutated(program: Program, *nodes: ast.AST) -> set[str]:
 def mutations(program: Program, *nodes: ast.AST) -> list[str]:
     """As `mutated`, a name as often as it happens."""
     return [name for name in _mutated(program, nodes, program.derived(_changing)) if name]
+
+
+def mutated_within(program: Program, *nodes: ast.AST) -> set[str]:
+    """Names of what loops go through whose things they may change in place."""
+    names = mutated(program, *nodes)
+    gone = (inner for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.For))
+    return {n.id for loop in gone if bound(loop.target) & names for n in ast.walk(loop.iter) if isinstance(n, ast.Name)}
 
 
 def _mutated(program: Program, nodes: Iterable[ast.AST], takes: Mapping[str, set[int]]) -> Iterator[str]:
@@ -152,5 +169,4 @@ def _pure_names(program: Program) -> frozenset[str]:
         for alias in node.names
         if alias.name not in _FIRST_CHANGED
     }
-    own = {block.function.name for block in program.derived(pure_functions) if block.function}
-    return frozenset((PURE_BUILTINS | imported | own) - other)
+    return frozenset((PURE_BUILTINS | imported | program.derived(pure_names)) - other)

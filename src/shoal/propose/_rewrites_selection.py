@@ -42,8 +42,9 @@ class Selection(NamedTuple):
         loop: its place.
         name: of the list.
         extreme: which thing is taken.
-        thing: the name it gets.
+        thing: the name it gets; "" for none.
         taken: the statements that find it and take it out.
+        mentions: of it by its place, where it gets no name.
     """
 
     loop: Place
@@ -51,6 +52,7 @@ class Selection(NamedTuple):
     extreme: Extreme
     thing: str
     taken: list[ast.stmt]
+    mentions: list[ast.expr]
 
 
 def sort_by_selection(draft: Draft) -> Change | None:
@@ -65,7 +67,10 @@ def sort_by_selection(draft: Draft) -> Change | None:
     if isinstance(loop, ast.For):
         things += f"[:{program.text(loop.iter.args[0])}]"  # type: ignore[attr-defined]
     head = loop.test if isinstance(loop, ast.While) else loop.iter
-    rewrite.cut(program.start(loop), program.end(head), f"for {found.thing} in {things}")
+    thing = found.thing or rewrite.name("taken")
+    rewrite.cut(program.start(loop), program.end(head), f"for {thing} in {things}")
+    for mention in found.mentions:
+        rewrite.replace(mention, thing)
     for test in _goes_on(loop, found.name):
         first = place_of(program, loop.body[0])
         if first is None:
@@ -185,17 +190,25 @@ def _taken(program: Program, place: Place, start: int, extreme: Extreme, name: s
             thing, removed = named or thing, removed + removes
             taken.append(statement)
     left = [s for s in rest if s not in taken]
-    mentions = sum(len(uses(statement, name)) for statement in taken) + tested
-    if not thing or removed != 1 or not left or mentions != len(uses(loop, name)):
+    looked = [] if thing else _mentions(left, name, extreme.found, taken[-1])
+    mentions = sum(len(uses(statement, name)) for statement in taken) + tested + len(looked)
+    if not (thing or looked) or removed != 1 or not left or mentions != len(uses(loop, name)):
         return None
     moved = changed(program, loop) - {name, extreme.found}
     again = thing in set().union(*map(bound, left)) or any(map(jumps_out, left))
     early = any(uses(s, thing) for s in (*loop.body[:start], *(finding if extreme.by_place else ())))
     loose = {extreme.found} if extreme.by_place else set()
-    loose_used = read_later(place, loose | {thing}) or any(loose & used(s) for s in left)
-    return (
-        None if extreme.names & moved or again or early or loose_used else Selection(place, name, extreme, thing, taken)
-    )
+    used_alone = sum(len(uses(s, one)) for s in left for one in loose) != len(looked)
+    if extreme.names & moved or again or early or used_alone or read_later(place, loose | {thing}):
+        return None
+    return Selection(place, name, extreme, thing, taken, looked)
+
+
+def _mentions(statements: list[ast.stmt], name: str, found: str, last: ast.stmt) -> list[ast.expr]:
+    """Where a thing is looked up by its place, before it is taken out; nothing where it is somewhere else."""
+    whole = f"{name}[{found}]"
+    inside = [n for s in statements for n in ast.walk(s) if isinstance(n, ast.Subscript) and ast.unparse(n) == whole]
+    return [n for n in inside if n.lineno < last.lineno and isinstance(n.ctx, ast.Load)]
 
 
 def _removal(statement: ast.stmt, name: str, found: str, *, index: bool) -> tuple[str, bool]:

@@ -28,31 +28,54 @@ class Window(NamedTuple):
 
 
 def window_extreme(draft: Draft) -> Change | None:
-    """`max(xs[i:i + k])` for each i is looked up in a list that is made in steps of doubled width."""
+    """`max(xs[i:i + k])` for each i is looked up in a list made at once: in one way for narrow windows, or for wide."""
     program = draft.program
-    window = draft.pick([w for w in _windows(program) if w.width])
+    window, wide = draft.pick([(w, wide) for w in _windows(program) if w.width for wide in (False, True)])
     part, by = window.part, window.part.by
     assert part.lower is not None
     rewrite = Rewrite(program)
-    name, reach = (rewrite.name(word) for word in (f"{label(part.values)}_{by}", "reach"))
+    name = rewrite.name(f"{label(part.values)}_{by}")
     plain = window.width.isidentifier() or window.width.isdigit()
     width = window.width if plain else rewrite.name("width")
-    step = step_of(window.place.block)
+    made = _by_blocks if wide else _by_doubling
     rewrite.before(
-        window.place,
-        *([] if plain else [f"{width} = {window.width}"]),
-        f"{name}, {reach} = {program.text(part.values)}, 1",
-        f"while 2 * {reach} <= {width}:",
-        f"{step}{name} = list(map({by}, {name}, {name}[{reach}:]))",
-        f"{step}{reach} *= 2",
-        f"{name} = list(map({by}, {name}, {name}[{width} - {reach} :])) if {width} > 0 else []",
+        window.place, *([] if plain else [f"{width} = {window.width}"]), *made(rewrite, window, name=name, width=width)
     )
     start = bracketed(program, part.lower)
     text = f"{name}[{program.text(part.lower)}] if 0 <= {start} < len({name}) else {program.text(part.site.node)}"
     rewrite.exchange(part.site, text)
-    return rewrite.change(
-        f"{shown(program.text(part.site.node))} for all places at once (line {part.site.node.lineno})"
-    )
+    how = "for all places at once" + (", by blocks" if wide else "")
+    return rewrite.change(f"{shown(program.text(part.site.node))} {how} (line {part.site.node.lineno})")
+
+
+def _by_doubling(rewrite: Rewrite, window: Window, *, name: str, width: str) -> list[str]:
+    """Extremes of stretches of doubled widths, of which two make a window: few steps where windows are narrow."""
+    by, reach, step = window.part.by, rewrite.name("reach"), step_of(window.place.block)
+    return [
+        f"{name}, {reach} = {rewrite.program.text(window.part.values)}, 1",
+        f"while 2 * {reach} <= {width}:",
+        f"{step}{name} = list(map({by}, {name}, {name}[{reach}:]))",
+        f"{step}{reach} *= 2",
+        f"{name} = list(map({by}, {name}, {name}[{width} - {reach} :])) if {width} > 0 else []",
+    ]
+
+
+def _by_blocks(rewrite: Rewrite, window: Window, *, name: str, width: str) -> list[str]:
+    """Extremes from each place to the end of its block, and to each place from the beginning of its: as many steps
+    however wide a window is.
+    """
+    by, values = window.part.by, bracketed(rewrite.program, window.part.values)
+    itertools = rewrite.module(window.place.block, "itertools")
+    blocks, block, first = (rewrite.name(word) for word in ("blocks", "block", "first"))
+    ends, starts, joined = (rewrite.name(f"{name}_{word}") for word in ("ends", "starts", "joined"))
+    every = f"for {first} in range(0, len({values}), {width})"
+    return [
+        f"{joined} = {itertools}.chain.from_iterable",
+        f"{blocks} = [{values}[{first} : {first} + {width}] {every}] if {width} > 0 else []",
+        f"{starts} = {joined}({itertools}.accumulate({block}, {by}) for {block} in {blocks})",
+        f"{ends} = {joined}(list({itertools}.accumulate({block}[::-1], {by}))[::-1] for {block} in {blocks})",
+        f"{name} = list(map({by}, {ends}, {itertools}.islice({starts}, max(0, {width} - 1), None)))",
+    ]
 
 
 def range_extreme(draft: Draft) -> Change | None:

@@ -232,13 +232,13 @@ class IslandSearch:
             return state, _trace(line.best.id, number)
         if kind_of(arm) == MODELS:
             return state, self._asked(state, number, line, arm, rng)
-        payload: dict[str, Any] = {"operator": arm, "island": number}
+        count = {"number": state.turn} if arm == "any_rewrite" else {}
+        payload: dict[str, Any] = {"operator": arm, "island": number, **count}
         if arm in ("jitter", "row_jitter"):
             payload["sigma"] = round(math.exp(rng.uniform(*LOG_SIGMA)), 6)
         walking = kind_of(arm) == "numbers" or rng.random() < CURRENT_SHARE
-        parent = line.current if walking else line.best
-        if arm == "independent" and state.first is not None:
-            parent = state.first
+        first = state.first if arm == "independent" else None
+        parent = first or (line.current if walking else line.best)
         return state, self._edit(state, payload, parent.id, self._donors(state, number, line, arm, rng), floors=parent)
 
     def _asked(self, state: IslandState, number: int, line: Line, arm: str, rng: np.random.Generator) -> Propose:

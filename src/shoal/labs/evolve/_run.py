@@ -19,7 +19,7 @@ from shoal.core.journal import Journal
 from shoal.core.loop import Report, Stop
 from shoal.core.protocols import Plan
 from shoal.core.replies import Replies
-from shoal.core.values import CandidateId, Files, Outcome, Split, Trial
+from shoal.core.values import CandidateId, Files, Outcome, Split, Status, Trial
 from shoal.evaluate import TaskEvaluator
 from shoal.guard import GAP_ALARM, refuse_stopped, stopped_by
 from shoal.labs.evolve import _look
@@ -53,6 +53,8 @@ from shoal.store import RunFolder, SqlStore
 from shoal.tasks import Task, load, setting_of
 
 __all__ = ["Finished", "StartInfo", "Watch", "evaluate_program", "resume", "start"]
+
+REPEATS = 100  # proposals in a row that were known already, after which a run with patience ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,16 +369,22 @@ def _gap(config: RunConfig) -> tuple[Callable[[Admitted], str | None], ...]:
 
 
 def _patience(config: RunConfig) -> tuple[Callable[[Admitted], str | None], ...]:
-    """The rule that ends a run when no new champion has come for so many evaluations, where that is wanted."""
+    """The rule that ends a run when no new champion has come for so many evaluations, where that is wanted.
+
+    So does one in which nothing is left to try: where `REPEATS` proposals in a row were known already.
+    """
     if config.patience is None:
         return ()
-    wanted, spent = config.patience, 0
+    wanted, spent, repeats = config.patience, 0, 0
 
     def tired(step: Admitted) -> str | None:
-        nonlocal spent
+        nonlocal spent, repeats
         spent += step.result.counted.evaluations
+        repeats = repeats + 1 if step.result.status is Status.REJECTED else 0
         if any(note.kind == "champion" for note in step.notes):
             spent = 0
+        if repeats >= REPEATS:
+            return f"nothing new in {REPEATS} proposals"
         return f"no new champion in {wanted} evaluations" if spent >= wanted else None
 
     return (tired,)
