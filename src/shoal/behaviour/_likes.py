@@ -49,10 +49,7 @@ class Likes:
     lists: int = 0
     item: Likes | None = None
     sorted: bool = True
-    ordered: dict[str, int] = field(
-        default_factory=dict
-    )  # steps to the parts by which items rise, and how many pairs do
-    unordered: bool = False  # whether there was a list that rises by none
+    ordered: dict[str, int] | None = None  # parts by which the items of all lists rise; how many pairs of them do
     rectangular: bool = True
     square: bool = True
     tagged: dict[str, _Tagged] = field(default_factory=dict)
@@ -151,14 +148,11 @@ def _take_list(likes: Likes, items: list[Any]) -> None:
 def _take_order(likes: Likes, items: list[Any]) -> None:
     """By which parts of its tuples or records a list is sorted, as all lists before it were."""
     parts = [parts_of(item) for item in items]
-    steps = parts[0].keys() if likes.lists == 1 or not likes.ordered else likes.ordered.keys()
-    first = not likes.ordered and likes.unordered
     likes.ordered = {
-        step: likes.ordered.get(step, 0) + len(items) - 1
-        for step in steps
-        if not first and all(step in one for one in parts) and is_sorted([one[step] for one in parts])
+        step: (likes.ordered or {}).get(step, 0) + len(items) - 1
+        for step in (parts[0] if likes.ordered is None else likes.ordered)
+        if all(step in one for one in parts) and is_sorted([one[step] for one in parts])
     }
-    likes.unordered = not likes.ordered
 
 
 def _take_tagged(tagged: _Tagged, tag: str, content: Any) -> None:
@@ -406,7 +400,7 @@ class Drawing:
         inner = self.items(likes.item, length, size, grow=grow)
         if likes.sorted and max(likes.lengths) > 1 and is_plain(inner):
             return sorted(inner)
-        step = next((step for step, seen in likes.ordered.items() if seen >= SURE), None)
+        step = next((step for step, seen in (likes.ordered or {}).items() if seen >= SURE), None)
         if step is None or self.edgy or not is_plain([parts_of(one).get(step) for one in inner]):
             return inner
         return sorted(inner, key=lambda one: parts_of(one)[step])

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from shoal.behaviour._extents import FEWEST, Place
 from shoal.behaviour._likes import SEQUENCES, Drawing, Likes
+from shoal.behaviour._trees import different_ones
 
 __all__ = ["Link", "learn_links", "link"]
 
@@ -191,27 +192,23 @@ def _exchanged(likes: Likes, tree: Any, path: Path, renamed: Callable[[Any], Any
     if not path:
         return renamed(tree) if type(tree) in (str, int) else tree
     if type(tree) is list:
-        return [_exchanged(likes.item or Likes(), one, path[1:], renamed) for one in tree] if path[0] == "*" else tree
+        return [_exchanged(likes.item or _NOTHING, one, path[1:], renamed) for one in tree] if path[0] == "*" else tree
     if type(tree) is not dict:
         return tree
-    changed = iter(
-        [
-            _exchanged(inner, part, path[1:], renamed) if step == path[0] else part
-            for step, inner, part in _opened(likes, tree)
-        ]
+    parts = (
+        _exchanged(inner, part, path[1:], renamed) if step == path[0] else part
+        for step, inner, part in _opened(likes, tree)
     )
-    return _closed(tree, changed)
+    return _closed(tree, parts)
 
 
 def _closed(tree: Any, parts: Iterator[Any]) -> Any:
     """A tagged tree with its parts, in the order of `_opened`, exchanged."""
     tag, content = next(iter(tree.items()))
-    if tag == "tuple":
+    if tag in ("tuple", "iterator"):
         return {tag: list(parts)}
     if tag in ("set", "frozenset"):
-        return {tag: list({repr(one): one for one in parts}.values())}
-    if tag == "iterator":
-        return {tag: list(parts)}
+        return {tag: different_ones(list(parts))}
     if tag == "deque":
         return {tag: [list(parts), *content[1:]]}
     if tag == "namedtuple":

@@ -97,7 +97,7 @@ AGAIN = 0.6
 """Share of rewrites by "any_rewrite" that are followed by one which they make possible."""
 
 CYCLE = 3
-"""Of so many requests for "any_rewrite" one is for the next single rewrite; the others are for rows of them."""
+"""Of so many counted requests for "any_rewrite" one is for a single rewrite; the others are for rows of them."""
 
 PARENTS = 32
 """Programs whose single rewrites are remembered."""
@@ -262,13 +262,12 @@ def _any(request: _Request, rng: np.random.Generator) -> Made:
 def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     """One rewrite, perhaps with others that it makes possible: many a first step brings nothing by itself.
 
-    Payload "number" counts such requests from 1: first come the single rewrites of the program, one each, then some
-    drawn rows, and then again.
+    Payload "number" counts the search's turns from 1: in as many turns as the program has single rewrites each of them
+    has its own, the turns after that are for drawn rows, and then again.
     """
-    number = request.payload.get("number")
-    options = _singles(request) if isinstance(number, int) else []
-    place = (number - 1) % (CYCLE * len(options)) if isinstance(number, int) and options else 0
-    if place < len(options):
+    number = int(request.payload.get("number", 0))
+    options = _singles(request) if number else ()
+    if options and (place := (number - 1) % (CYCLE * len(options))) < len(options):
         operator, option = options[place]
         try:
             return _named(operator, _made(operator, request, rng, option=option))
@@ -277,7 +276,7 @@ def _any_rewrite(request: _Request, rng: np.random.Generator) -> Made:
     return _in_a_row(request, rng, least=2 if options else 1)
 
 
-def _singles(request: _Request) -> list[tuple[Operator, int]]:
+def _singles(request: _Request) -> Sequence[tuple[Operator, int]]:
     """All rewrites of a program, each with the number of what it picks; those that bring little come last."""
     told = {key: value for key, value in request.payload.items() if key in ("types", "numpy")}
     program = request.program
@@ -287,7 +286,7 @@ def _singles(request: _Request) -> list[tuple[Operator, int]]:
 @lru_cache(maxsize=PARENTS)
 def _listed(
     source: str, select: str | tuple[str, ...], entry: tuple[str, ...], payload: str
-) -> list[tuple[Operator, int]]:
+) -> tuple[tuple[Operator, int], ...]:
     """As `_singles`; the same programs are asked about again and again."""
     program, rng = Program(source, select=select, entry=entry), np.random.default_rng(0)
     found = []
@@ -298,7 +297,7 @@ def _listed(
         except ImpossibleError:
             continue
         found += [(operator, option) for option in range(max(1, draft.options))]
-    return found
+    return tuple(found)
 
 
 def _in_a_row(request: _Request, rng: np.random.Generator, *, least: int = 1) -> Made:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, reads_first, step_of
+from shoal.propose._rewrites_pairs import conditions
 from shoal.propose._rewrites_parts import SIGNS, TURNED, Rewrite, again, loops, place_of, read_later, uses
 from shoal.propose._rewrites_pure import changed, is_pure
 from shoal.syntax._program import Program
@@ -134,16 +135,14 @@ def _chains(program: Program) -> Iterator[Chain]:
 
 
 def _of(program: Program, outer: Place, inner: Place, here: str, there: str) -> Iterator[Chain]:
-    conditions: list[ast.expr] = []
+    tests: list[ast.expr] = []
     body: list[ast.stmt] = inner.statement.body  # type: ignore[attr-defined]
     while len(body) == 1 and isinstance(body[0], ast.If) and not body[0].orelse:
-        test = body[0].test
-        both = isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And)
-        conditions += test.values if both else [test]  # type: ignore[attr-defined]
+        tests += conditions(body[0].test)
         body = body[0].body
     if len(body) != 1:
         return
-    most = _most(body[0], conditions)
+    most = _most(body[0], tests)
     if most is None:
         return
     held, value, rest = most
@@ -161,13 +160,13 @@ def _of(program: Program, outer: Place, inner: Place, here: str, there: str) -> 
     yield Chain(outer, inner, here, there, key, sign, known[0], value, ast.unparse(held))
 
 
-def _most(statement: ast.stmt, conditions: list[ast.expr]) -> tuple[ast.expr, ast.expr, list[ast.expr]] | None:
+def _most(statement: ast.stmt, tests: list[ast.expr]) -> tuple[ast.expr, ast.expr, list[ast.expr]] | None:
     """Of `if v > best: best = v` and `best = max(best, v)`: best, v, and the conditions that are left."""
     match statement:
         case ast.Assign(targets=[held], value=ast.Call(func=ast.Name(id="max"), args=[one, other], keywords=[])):
             for mine, value in ((one, other), (other, one)):
                 if ast.unparse(mine) == ast.unparse(held):
-                    return held, value, conditions
+                    return held, value, tests
         case ast.Assign(targets=[held], value=value):
             wanted = {
                 f"{ast.unparse(value)} > {ast.unparse(held)}",
@@ -179,8 +178,8 @@ def _most(statement: ast.stmt, conditions: list[ast.expr]) -> tuple[ast.expr, as
                     f"{ast.unparse(held)} <= {ast.unparse(value.left)}",
                     f"{ast.unparse(held)} < {ast.unparse(value.left)} + 1",
                 }
-            left = [test for test in conditions if ast.unparse(test) not in wanted]
-            return (held, value, left) if len(left) == len(conditions) - 1 else None
+            left = [test for test in tests if ast.unparse(test) not in wanted]
+            return (held, value, left) if len(left) == len(tests) - 1 else None
     return None
 
 
@@ -212,7 +211,7 @@ def _is_steady(program: Program, chain: Chain) -> bool:
     fixed = reads_first(chain.key) - {chain.there}
     steady = not changed(program, *loop.body) & fixed and not own & fixed
     pure = is_pure(program, chain.key, chain.value)
-    return steady and pure and not jumps and not read_later(chain.inner, {chain.there}) and chain.outer is not None
+    return steady and pure and not jumps and not read_later(chain.inner, {chain.there})
 
 
 OPERATORS = (Operator("best_before", "rewrites", best_before),)

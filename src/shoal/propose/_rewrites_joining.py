@@ -75,16 +75,15 @@ def join_smaller(draft: Draft) -> Change | None:
 
 def _joined(program: Program) -> Iterator[tuple[Marking, Place]]:
     for at in places(program):
-        one = _marking(at.statement, at)
-        home = None
-        for outer in again(at) if one is not None else ():
-            if isinstance(outer.statement, Function) or outer.statement is at.statement:
-                break
-            inner = [at.statement] if isinstance(at.statement, ast.Assign) else []
-            if one and one.marks in bound(outer.statement) and not inner:
+        one, home = _marking(at.statement, at), None
+        if one is None:
+            continue
+        made_anew = isinstance(at.statement, ast.Assign)
+        for outer in again(at):
+            if isinstance(outer.statement, Function) or (one.marks in bound(outer.statement) and not made_anew):
                 break
             home = outer
-        if one is not None and home is not None and _is_read_only(program, one, home):
+        if home is not None and _is_read_only(program, one, home):
             yield one, home
 
 

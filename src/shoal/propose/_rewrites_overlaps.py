@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import step_of
 from shoal.propose._pieces import shown
+from shoal.propose._rewrites_pairs import conditions
 from shoal.propose._rewrites_parts import SIGNS, Rewrite, again, bracketed, expressions, label, repeats
 from shoal.propose._rewrites_pure import is_pure
 from shoal.propose._rewrites_scans import Scan, Wanted, put, scans
@@ -108,7 +109,7 @@ def _of_flags(program: Program) -> Iterator[Change]:
 
 def _compares(test: ast.expr) -> bool:
     """Whether a condition is made of comparisons, one of which is an order's."""
-    tests = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+    tests = conditions(test)
     signs = [op for one in tests if isinstance(one, ast.Compare) for op in one.ops]
     return all(isinstance(one, ast.Compare) for one in tests) and any(type(op) in SIGNS for op in signs)
 
