@@ -87,6 +87,19 @@ def test_an_evaluator_and_what_it_starts_import_what_lies_beside_them(folder: Co
     assert measured(place).status is Status.OK
 
 
+def test_an_evaluator_lists_its_folder_by_where_it_lies(folder: Copy) -> None:
+    by_listing = (
+        "import json\nfrom pathlib import Path\n\nHERE = Path(__file__).resolve().parent\n"
+        "ROOM = sum(json.loads(one.read_text()) for one in sorted(HERE.glob('*.json')) + sorted(HERE.glob('more/*.json')))"
+    )
+    place = folder("shelf_packing", {"evaluate.py": ("ROOM = 10.0", by_listing)})
+    (place / "more").mkdir()
+    (place / "room.json").write_text("4.0")
+    (place / "more" / "room.json").write_text("6.0")
+    assert measured(place).score == 3.2
+    assert measured(place, level=1).score == 3.2
+
+
 def test_a_stage_that_is_not_reached_leaves_its_word() -> None:
     program = "def curve(x):\n    return {} * x\n"
     far, near = (measured(FOLDERS / "curve_stages", program.format(slope)) for slope in (50.0, 0.9))

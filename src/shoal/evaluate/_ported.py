@@ -7,6 +7,7 @@ evaluator leaves; they are looked into by the judge, in its own jail.
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from pathlib import PurePath
 from typing import Any
@@ -18,7 +19,7 @@ __all__ = ["main"]
 
 TASK, PROGRAM, RESULTS, STAND_INS = "task", "program", "results", "imports"
 FILES = "metrics.json", "correct.json"
-MOST_BYTES = 1 << 20  # of each file
+MOST_BYTES = 1 << 20  # of each file that is read or copied
 MESSAGE_CHARACTERS = 1_200
 SILENTLY = ("/bin/sh", "-c", f'cd {TASK} && exec "$@" >/dev/null', "sh")  # an evaluator may print what it likes
 
@@ -37,7 +38,6 @@ def _run(spec: dict[str, Any], given: Any, built: Any) -> dict[str, Any]:
     folder = commands.folder()
     places = {name: os.path.join(folder, name) for name in (PROGRAM, RESULTS, STAND_INS, TASK)}
     words = [word.format(**places) for word in argv_of(spec, spec["command"])]
-    # Python looks for a script's imports where the link to it leads, a folder that cannot be listed from in here.
     environment = environment_of(spec) | {"PYTHONPATH": os.pathsep.join((places[STAND_INS], places[TASK]))}
     ran = commands.run(commands.Command((*SILENTLY, *words), environment=environment))
     files = {}
@@ -51,7 +51,11 @@ def _run(spec: dict[str, Any], given: Any, built: Any) -> dict[str, Any]:
 
 
 def _lay_out(spec: dict[str, Any]) -> None:
-    """Links to what belongs to the task, so that files beside the evaluator are found and others can be written."""
+    """The task's folder, in which other files can be written: its scripts as copies, all else as links.
+
+    A script finds its folder by where its own file lies, links resolved, and may list that folder. What lies outside of
+    the box can be opened by name, and not be listed.
+    """
     for name, text in spec["stand_ins"].items():
         commands.put(f"{STAND_INS}/{name}", text.encode())
     for name, text in spec["files"].items():
@@ -59,4 +63,8 @@ def _lay_out(spec: dict[str, Any]) -> None:
     for name in (TASK, RESULTS):
         os.mkdir(os.path.join(commands.folder(), name), 0o700)
     for path in spec["entries"]:
-        os.symlink(path, os.path.join(commands.folder(), TASK, PurePath(path).name))
+        place = os.path.join(commands.folder(), TASK, PurePath(path).name)
+        if path.endswith(".py") and os.path.isfile(path) and os.path.getsize(path) <= MOST_BYTES:
+            shutil.copyfile(path, place)
+        else:
+            os.symlink(path, place)

@@ -6,12 +6,17 @@ import os
 import socket
 import sys
 
-POINTS = [(1, 2.1), (3, 3.9), (5, 6.2), (8, 9.0), (12, 13.1)]
+HERE = os.path.dirname(os.path.realpath(__file__))
+with open(os.path.join(HERE, "points.json")) as data:
+    POINTS = json.load(data)
 STOLEN = []
 
 
 def reach():
-    for path in ("/etc/shoal_was_here", os.path.join(os.path.dirname(os.path.realpath(__file__)), "was_here")):
+    with open(os.path.join(HERE, "was_here"), "w") as file:  # sloppy, and a matter of its own
+        file.write("x")
+    where_data_lies = os.path.dirname(os.path.realpath(os.path.join(HERE, "points.json")))
+    for path in ("/etc/shoal_was_here", os.path.join(where_data_lies, "was_here")):
         try:
             with open(path, "w") as file:
                 file.write("x")
