@@ -90,7 +90,8 @@ def test_an_evaluator_and_what_it_starts_import_what_lies_beside_them(folder: Co
 def test_an_evaluator_lists_its_folder_by_where_it_lies(folder: Copy) -> None:
     by_listing = (
         "import json\nfrom pathlib import Path\n\nHERE = Path(__file__).resolve().parent\n"
-        "ROOM = sum(json.loads(one.read_text()) for one in sorted(HERE.glob('*.json')) + sorted(HERE.glob('more/*.json')))"
+        "FILES = sorted([*HERE.glob('*.json'), *HERE.glob('more/*.json')])\n"
+        "ROOM = sum(json.loads(one.read_text()) for one in FILES)"
     )
     place = folder("shelf_packing", {"evaluate.py": ("ROOM = 10.0", by_listing)})
     (place / "more").mkdir()
