@@ -5,6 +5,7 @@ from .rewritten_grown import GROWN
 from .rewritten_kept import KEPT
 from .rewritten_known import KNOWN
 from .rewritten_nested import NESTED
+from .rewritten_parts import PARTS
 from .rewritten_scans import SCANS
 from .rewritten_walks import WALKS
 
@@ -583,6 +584,7 @@ def autocovariance(wave, lag):
     **WALKS,
     **CARRIED,
     **KEPT,
+    **PARTS,
     **KNOWN,
     **NESTED,
     **GROWN,

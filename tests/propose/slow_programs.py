@@ -7,6 +7,7 @@ from .slow_kept import KEPT
 from .slow_known import KNOWN
 from .slow_more import MORE
 from .slow_nested import NESTED
+from .slow_parts import PARTS
 from .slow_scans import SCANS
 from .slow_walks import WALKS
 
@@ -330,6 +331,7 @@ def flatten(rows):
     **WALKS,
     **CARRIED,
     **KEPT,
+    **PARTS,
     **KNOWN,
     **NESTED,
     **GROWN,

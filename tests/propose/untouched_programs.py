@@ -5,6 +5,7 @@ from .untouched_grown import GROWN
 from .untouched_kept import KEPT
 from .untouched_known import KNOWN
 from .untouched_more import MORE
+from .untouched_parts import PARTS
 from .untouched_scans import SCANS
 from .untouched_walks import WALKS
 
@@ -134,6 +135,35 @@ def f(a, b):
 """,
     ],
     "index_pairs": [
+        """
+def f(values, k):
+    found = []
+    for i in range(len(values)):
+        for j in range(i - k, i):
+            if values[i] == values[j]:
+                found.append(j)
+    return found
+""",
+        """
+def f(values, k):
+    found = []
+    for i in range(len(values)):
+        for j in range(i):
+            if values[i] == values[j]:
+                found.append(j)
+                break
+        else:
+            found.append(-1)
+    return found
+""",
+        """
+def f(values):
+    for i in range(len(values)):
+        for j in range(i):
+            if values[i] == values[j]:
+                values[i] = -j
+    return values
+""",
         """
 def f(a, b):
     for x in a:
@@ -372,6 +402,7 @@ def f(a):
     **WALKS,
     **CARRIED,
     **KEPT,
+    **PARTS,
     **KNOWN,
     **GROWN,
 }

@@ -1,11 +1,11 @@
 """Index of pairs: a nested loop that looks for what fits becomes a look into a dictionary that is made once."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, places, reads_first, step_of
+from shoal.propose._lines import Place, bound, places, reads_first, step_of, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_parts import (
     Rewrite,
@@ -13,6 +13,7 @@ from shoal.propose._rewrites_parts import (
     bracketed,
     expressions,
     label,
+    parent,
     place_of,
     read_later,
     repeats,
@@ -22,7 +23,19 @@ from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Comprehension
 
-__all__ = ["OPERATORS", "Fit", "alternatives", "conditions", "filling", "fits", "is_any", "ways"]
+__all__ = [
+    "OPERATORS",
+    "Fit",
+    "Pair",
+    "alternatives",
+    "conditions",
+    "filling",
+    "fits",
+    "is_any",
+    "kept",
+    "pairs",
+    "ways",
+]
 
 
 class Fit(NamedTuple):
@@ -44,6 +57,7 @@ class Pair(NamedTuple):
         target, iterated: of the inner loop.
         whole: text of what to put into the dictionary, where it is more than is iterated.
         least: the first index that counts, where it depends on the outer loop.
+        most: the first index that counts no more, where it does so.
         fit: how a thing fits.
         place: the statement before which the dictionary can be made.
         body: the first statement of the inner loop; None for a comprehension.
@@ -60,28 +74,42 @@ class Pair(NamedTuple):
     body: Place | None
     named: tuple[ast.stmt, ...] = ()
     tail: bool = False
+    most: ast.expr | None = None
+
+
+Fitting = Callable[[Program, list[list[ast.expr]], set[str]], Iterator[Fit]]
+"""How things fit, where that is asked in one of some ways by conditions, with names that the inner loop gives."""
 
 
 def index_pairs(draft: Draft) -> Change | None:
     """Make a dictionary of an inner loop's things by what the outer loop asks of them."""
     program = draft.program
-    pair = draft.pick([*_of_loops(program), *_of_comprehensions(program)])
+    pair = draft.pick(pairs(program, fits))
     rewrite = Rewrite(program)
     name = rewrite.name(f"{label(pair.iterated)}_by_{_word(pair.fit.key)}")
-    target, step = program.text(pair.target), step_of(pair.place.block)
-    place = rewrite.name("place") if pair.tail else target
-    thing = bracketed(program, pair.target)
-    if pair.tail:
-        target = f"{place}, {f'({target})' if isinstance(pair.target, ast.Tuple) and target[0] != '(' else target}"
-        thing = f"({target})"
-        rewrite.replace(pair.target, target)
+    step = step_of(pair.place.block)
+    target, thing = kept(rewrite, pair)
     texts = [f"{step}{program.text(statement)}" for statement in pair.named]
     filled = filling(rewrite, name, pair.fit, thing, step)
     rewrite.before(pair.place, f"{name} = {{}}", f"for {target} in {pair.whole}:", *texts, *(step + f for f in filled))
     rewrite.replace(pair.iterated, f"{name}.get({pair.fit.wanted}, ())")
+    return rewrite.change(f"{shown(pair.whole)} by {shown(program.text(pair.fit.key))} (line {pair.target.lineno})")
+
+
+def kept(rewrite: Rewrite, pair: Pair) -> tuple[str, str]:
+    """What to call each thing of a dictionary, and what to put into it; the inner loop leaves out what lies beyond."""
+    program, step = rewrite.program, step_of(pair.place.block)
+    target, thing = program.text(pair.target), bracketed(program, pair.target)
+    place = rewrite.name("place") if pair.tail else target
+    if pair.tail:
+        target = f"{place}, {f'({target})' if isinstance(pair.target, ast.Tuple) and target[0] != '(' else target}"
+        thing = f"({target})"
+        rewrite.replace(pair.target, target)
     if pair.least is not None and pair.body is not None:
         rewrite.before(pair.body, f"if {place} < {program.text(pair.least)}:", f"{step}continue")
-    return rewrite.change(f"{shown(pair.whole)} by {shown(program.text(pair.fit.key))} (line {pair.target.lineno})")
+    if pair.most is not None and pair.body is not None:
+        rewrite.before(pair.body, f"if {place} >= {program.text(pair.most)}:", f"{step}break")
+    return target, thing
 
 
 def filling(rewrite: Rewrite, table: str, fit: Fit, thing: str, step: str) -> list[str]:
@@ -111,14 +139,19 @@ def _word(key: ast.expr) -> str:
     return "value"
 
 
-def _of_loops(program: Program) -> Iterator[Pair]:
+def pairs(program: Program, fitting: Fitting) -> list[Pair]:
+    """Loops over things of which only some fit, and what in comprehensions does the same."""
+    return [*_of_loops(program, fitting), *_of_comprehensions(program, fitting)]
+
+
+def _of_loops(program: Program, fitting: Fitting) -> Iterator[Pair]:
     for place in places(program):
         loop = place.statement
         if not isinstance(loop, ast.For):
             continue
         named, rest = _named(program, loop)
         body, extra = place_of(program, rest[0]), set().union(*map(bound, named))
-        for fit in fits(program, ways(rest), bound(loop.target) | extra):
+        for fit in fitting(program, ways(rest), bound(loop.target) | extra):
             for pair in _pair(program, loop.target, loop.iter, fit, again(place), body, extra):
                 if not extra or not _disturbs(pair.place, bound(loop.target) | extra):
                     yield pair._replace(named=tuple(named))
@@ -183,7 +216,7 @@ def denied(test: ast.expr) -> list[ast.expr]:
     return []
 
 
-def _of_comprehensions(program: Program) -> Iterator[Pair]:
+def _of_comprehensions(program: Program, fitting: Fitting) -> Iterator[Pair]:
     for site in expressions(program):
         made = site.node.generators if isinstance(site.node, Comprehension) else []
         outer = set(site.loose)
@@ -193,7 +226,7 @@ def _of_comprehensions(program: Program) -> Iterator[Pair]:
             asked = site.parent if number == len(made) - 1 else None
             tests = [*one.ifs, site.node.elt] if is_any(asked) else one.ifs  # type: ignore[attr-defined]
             apart = alternatives(tests[0]) if len(tests) == 1 else [[c for t in tests for c in conditions(t)]]
-            for fit in fits(program, apart, names):
+            for fit in fitting(program, apart, names):
                 for pair in _pair(program, one.target, one.iter, fit, around, None, set()):
                     told = reads_first(pair.iterated) | reads_first(fit.key) - names
                     if not told & outer and not _disturbs(pair.place, names):
@@ -238,11 +271,45 @@ def _pair(
             place = widest(program, around, names | reads_first(most))
             if place is not None and is_pure(program, least, most):
                 yield Pair(target, iterated, f"range({program.text(most)})", least, fit, place, body)
+            elif is_pure(program, least, most) and _counts_up(least):
+                yield from _between(program, target, iterated, fit, around, body)
+        case ast.Call(func=ast.Name(id="range"), args=[most]) if body is not None and isinstance(target, ast.Name):
+            if is_pure(program, most):
+                yield from _between(program, target, iterated, fit, around, body)
         case ast.Subscript(value=values, slice=ast.Slice(lower=ast.expr() as least, upper=None, step=None)) if body:
             place = widest(program, around, names | reads_first(values))
             if place is not None and is_pure(program, least, values) and _is_place(least):
                 whole = f"enumerate({program.text(values)})"
                 yield Pair(target, iterated, whole, least, fit, place, body, tail=True)
+
+
+def _between(
+    program: Program, target: ast.Name, iterated: ast.Call, fit: Fit, around: list[Place], body: Place
+) -> Iterator[Pair]:
+    """Among the places of a list, those between two that depend on the outer loop."""
+    *least, most = iterated.args
+    loop = parent(program, iterated)
+    for node in ast.walk(fit.key):
+        match node:
+            case ast.Subscript(value=values, slice=ast.Name(id=name)) if name == target.id and name not in used(values):
+                place = widest(program, around, (reads_first(fit.key) - {name}) | reads_first(values))
+                steady = not (bound(loop) - {name}) & set().union(*map(used, iterated.args)) and not getattr(
+                    loop, "orelse", []
+                )
+                if place is not None and steady and is_pure(program, values):
+                    whole, first = f"range(len({program.text(values)}))", least[0] if least else None
+                    yield Pair(target, iterated, whole, first, fit, place, body, most=most)
+                return
+
+
+def _counts_up(least: ast.expr) -> bool:
+    """Whether a number is 0 at least, as far as its text tells."""
+    match least:
+        case ast.Constant(value=int()) | ast.Call(func=ast.Name(id="max"), args=[ast.Constant(value=0), _]):
+            return True
+        case ast.Call(func=ast.Name(id="max"), args=[_, ast.Constant(value=0)]):
+            return True
+    return _is_place(least)
 
 
 def _is_place(node: ast.expr) -> bool:
