@@ -26,9 +26,10 @@ from shoal.core.loop import Stop
 from shoal.labs import selfimprove as lab
 from shoal.labs.selfimprove._lab import SEED_AGENT
 
-CRIPPLED = {  # one decision: where to look
+CRIPPLED = {  # in one decision: the first two in where to look, the last as an optimiser, so as an improver
     "misled": ("suspicion**SHARPNESS", "(1.0 - suspicion) ** SHARPNESS"),  # looks first where failing tests were not
     "blind": ("SHARPNESS = 1.0", "SHARPNESS = 0.0"),  # looks anywhere
+    "timid": ("\nSTEP = 1.0", "\nSTEP = 0.02"),  # changes numbers by a fiftieth of what is usual
 }
 IDLE = '''def optimise(task, tools):
     """Change a number that decides nothing but which of equally likely fixes comes first."""

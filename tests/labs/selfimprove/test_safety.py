@@ -7,7 +7,10 @@ import pytest
 
 from shoal.core.errors import UserError
 from shoal.labs.selfimprove import SelfImprovement
+from shoal.labs.selfimprove._transcripts import read_transcript
 from shoal.labs.selfimprove._verdict import Finding
+from shoal.report import RunView
+from shoal.store import RunFolder
 
 from .asking import Watcher, resumed, study
 from .jails import LEARNER, write_agent, write_bench
@@ -38,3 +41,21 @@ def test_a_study_does_not_go_on_behind_lower_walls(tmp_path: Path) -> None:
     settings.write_text(settings.read_text().replace('"level": null', '"level": 1'))
     with pytest.raises(UserError, match=r"began at isolation level [23], and here there is 1: go on where it began"):
         resumed(folder)
+
+
+# -- the record ---------------------------------------------------------------------------------------------------
+
+
+def test_a_look_that_is_made_once_for_two_runs_is_told_whole_in_both(tmp_path: Path) -> None:
+    folder, told = studied(tmp_path, seeds=(0, 1))
+    assert told is not None
+    looked = []
+    for seed in (0, 1):
+        run = RunFolder(folder / f"full-{seed}")
+        store = run.store(read_only=True)
+        try:
+            outcomes = [one["outcome"] for one in RunView.read(store, run.id).looks if one["candidate"] == "c0"]
+            looked.append([read_transcript(store, one["artifacts"]["calls"]) for one in outcomes])
+        finally:
+            store.close()
+    assert looked[0] == looked[1] and all(looked[0])

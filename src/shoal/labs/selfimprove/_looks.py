@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shoal.core import seeds
@@ -22,6 +22,7 @@ from shoal.report import RunView
 from shoal.store import RunFolder, SqlStore, salt_name
 
 __all__ = [
+    "Known",
     "LookTable",
     "look",
     "looks_of",
@@ -30,7 +31,17 @@ __all__ = [
     "programs_of",
 ]
 
-Known = dict[str, dict[str, Any]]
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look came to: the ``outcome`` as the log has it, and the blobs that it names."""
+
+    outcome: dict[str, Any]
+    blobs: tuple[bytes, ...]
+
+
+Known = dict[str, Seen]
+"""By the agent's files and the split."""
 LookTable = Mapping[CandidateId, tuple[float, ...]]
 """Of each agent looked at, 1.0 or 0.0 for each sealed task."""
 
@@ -74,7 +85,9 @@ async def look(
         store = folder.store()
         try:
             view = RunView.read(store, folder.id)
-            known.update((_look_key(view, one["candidate"], one["split"]), one["outcome"]) for one in view.looks)
+            for one in view.looks:
+                if (key := _look_key(view, one["candidate"], one["split"])) not in known:
+                    known[key] = _seen(store, one["outcome"])
             await _look_at(lab, folder, store, view, checkpoints, salt=salt, known=known, purse=purse, stop=stop)
             view = RunView.read(store, folder.id)
             if not stop.now and not view.summary.get("looks"):
@@ -115,12 +128,15 @@ async def _look_at(
                     trial = canary_trial(lab, Split.SEALED, left) if canary else sealed
                     place = f"{LOOK}/{candidate}/{split}" if canary else f"{LOOK}/{candidate}"
                     made = await evaluator.look(trial, files, seed=LOOK_SEED, key=place, purse=replace(left))
-                    known[key] = plain(made)
+                    known[key] = _seen(store, plain(made))
                 if key not in known:
                     continue
-                left.pay([Counted(**known[key]["counted"])])
+                outcome = known[key].outcome
+                left.pay([Counted(**outcome["counted"])])
                 if (candidate, split) not in seen:
-                    outcome = {**known[key], "trial": {**known[key]["trial"], "candidate": candidate}}
+                    outcome = {**outcome, "trial": {**outcome["trial"], "candidate": candidate}}
+                    for blob in known[key].blobs:  # of another run, perhaps
+                        store.put(blob)
                     journal.add(
                         "look", checkpoint=checkpoint, candidate=candidate, split=split, outcome=outcome, salt=grown
                     )
@@ -136,6 +152,10 @@ def looks_of(view: RunView) -> LookTable:
         for one in view.looks
         if one["split"] == Split.SEALED
     }
+
+
+def _seen(store: SqlStore, outcome: dict[str, Any]) -> Seen:
+    return Seen(outcome, tuple(store.get(digest) for digest in outcome["artifacts"].values()))
 
 
 def _look_key(view: RunView, candidate: CandidateId, split: str) -> str:

@@ -29,7 +29,7 @@ from shoal.labs.selfimprove._holding import look_purse
 from shoal.labs.selfimprove._improvement import Arm as ToldArm
 from shoal.labs.selfimprove._improvement import Canaries, Kind, Node, SelfImprovement
 from shoal.labs.selfimprove._lab import Lab, agent_files, laboratory
-from shoal.labs.selfimprove._looks import LookTable, look, looks_of, name_checkpoints, open_sealed, programs_of
+from shoal.labs.selfimprove._looks import Known, LookTable, look, looks_of, name_checkpoints, open_sealed, programs_of
 from shoal.labs.selfimprove._optimising import FAMILIES
 from shoal.labs.selfimprove._record import files_of
 from shoal.labs.selfimprove._report import write_improvement
@@ -188,7 +188,7 @@ async def go_on(
             if one is None:
                 return None
             chosen.append(one)
-        known: dict[str, dict[str, Any]] = {}
+        known: Known = {}
         spent = sum((_spent(lab, _run_folder(folder, one.arm, one.seed), one) for one in chosen), Counted())
         purse = look_purse(config, spent, sum(len(one.checkpoints) for one in chosen))
         for number, one in enumerate(chosen, start=1):
