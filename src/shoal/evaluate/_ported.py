@@ -19,7 +19,7 @@ __all__ = ["main"]
 
 TASK, PROGRAM, RESULTS, STAND_INS = "task", "program", "results", "imports"
 FILES = "metrics.json", "correct.json"
-MOST_BYTES = 1 << 20  # of each file that is read or copied
+MOST_BYTES = 1 << 20  # of each file that is read
 MESSAGE_CHARACTERS = 1_200
 SILENTLY = ("/bin/sh", "-c", f'cd {TASK} && exec "$@" >/dev/null', "sh")  # an evaluator may print what it likes
 
@@ -38,7 +38,7 @@ def _run(spec: dict[str, Any], given: Any, built: Any) -> dict[str, Any]:
     folder = commands.folder()
     places = {name: os.path.join(folder, name) for name in (PROGRAM, RESULTS, STAND_INS, TASK)}
     words = [word.format(**places) for word in argv_of(spec, spec["command"])]
-    environment = environment_of(spec) | {"PYTHONPATH": os.pathsep.join((places[STAND_INS], places[TASK]))}
+    environment = environment_of(spec) | {"PYTHONPATH": places[STAND_INS]}
     ran = commands.run(commands.Command((*SILENTLY, *words), environment=environment))
     files = {}
     for name in FILES:
@@ -64,7 +64,7 @@ def _lay_out(spec: dict[str, Any]) -> None:
         os.mkdir(os.path.join(commands.folder(), name), 0o700)
     for path in spec["entries"]:
         place = os.path.join(commands.folder(), TASK, PurePath(path).name)
-        if path.endswith(".py") and os.path.isfile(path) and os.path.getsize(path) <= MOST_BYTES:
+        if path.endswith(".py") and os.path.isfile(path):
             shutil.copyfile(path, place)
         else:
             os.symlink(path, place)

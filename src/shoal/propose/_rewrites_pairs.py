@@ -289,14 +289,14 @@ def _between(
     """Among the places of a list, those between two that depend on the outer loop."""
     *least, most = iterated.args
     loop = parent(program, iterated)
+    moved = (bound(loop) - {target.id}) & set().union(*map(used, iterated.args))  # by the inner loop itself
+    if moved or not isinstance(loop, ast.For) or loop.orelse:
+        return
     for node in ast.walk(fit.key):
         match node:
             case ast.Subscript(value=values, slice=ast.Name(id=name)) if name == target.id and name not in used(values):
                 place = widest(program, around, (reads_first(fit.key) - {name}) | reads_first(values))
-                steady = not (bound(loop) - {name}) & set().union(*map(used, iterated.args)) and not getattr(
-                    loop, "orelse", []
-                )
-                if place is not None and steady and is_pure(program, values):
+                if place is not None and is_pure(program, values):
                     whole, first = f"range(len({program.text(values)}))", least[0] if least else None
                     yield Pair(target, iterated, whole, first, fit, place, body, most=most)
                 return
