@@ -56,7 +56,7 @@ def polished(start: Polish, *, window: int, results: int, order: str = "in turn"
     for number in range(results):
         while len(flying) < window:
             polish, values = _starts.sample(polish, number * window + len(flying) + 1_000_000 * len(flying), rng)
-            flying.append((polish.waiting[-1][0], values))
+            flying.append((polish.waiting[-1].number, values))
         one, values = flying.pop(0 if order == "in turn" else int(rng.integers(len(flying))))
         polish = _starts.learn(polish, one, bowl(values), rejected=False)
     return polish

@@ -1,8 +1,9 @@
 """Edits of expressions: swap an operator, replace, grow, shrink and hoist a subtree."""
 
 import ast
+from collections.abc import Sequence
 
-from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._draft import Change, Draft, ImpossibleError, Operator
 from shoal.propose._generate import KINDS, Maker
 from shoal.propose._grammar_place import SIGNS, kind_of, names_of, spot
 from shoal.propose._live import is_dead
@@ -139,8 +140,13 @@ def _grown_truth(draft: Draft, maker: Maker, old: Piece) -> Piece:
 
 
 def bound(draft: Draft) -> Change | None:
-    """A min or max gets one more argument, loses one or exchanges one; a number gets a limit where there is none."""
+    """A min or max gets one more argument, loses one or exchanges one; a number gets a limit where there is none.
+
+    With payload "number", the min or max of that number gets a limit of 1; counted in the order of the text, and again.
+    """
     calls = [s for s in draft.program.sites.expressions if is_extreme(s.node)]
+    if "number" in draft.payload:
+        return _limited(draft, calls, int(draft.number("number", 0, low=0, high=1e6)))
     if not calls or draft.chance(0.2):
         here = spot(draft, expression(draft))
         if here.kind not in NUMBERS:
@@ -162,6 +168,17 @@ def bound(draft: Draft) -> Change | None:
     else:
         parts.append(other)
     return becomes(draft, site, Piece(f"{draft.program.text(call.func)}({', '.join(parts)})", True))
+
+
+def _limited(draft: Draft, calls: Sequence[Site], number: int) -> Change | None:
+    if not calls:
+        raise ImpossibleError("there is no minimum or maximum")
+    site = calls[number % len(calls)]
+    call = site.node
+    assert isinstance(call, ast.Call)
+    parts = [piece(draft.program, argument).text for argument in call.args]
+    text = f"{draft.program.text(call.func)}({', '.join([*parts, '1.0'])})"
+    return becomes(draft, site, Piece(text, True))
 
 
 def is_extreme(node: ast.expr) -> bool:

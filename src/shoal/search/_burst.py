@@ -104,7 +104,12 @@ def begin(
 
 
 def choose(bursts: Sequence[Burst], rng: np.random.Generator) -> Burst:
-    """Which burst the next sample is drawn from, decided as for lines: often the one that will lead if it climbs on."""
+    """Which burst the next sample is drawn from, decided as for lines: often the one that will lead if it climbs on.
+
+    First of all one of which nobody knows if its numbers can move: that is soon seen, and else it would be in the way.
+    """
+    if (probing := next((one for one in bursts if one.walk is None and one.polish.shrunk is None), None)) is not None:
+        return probing
     ordered = sorted(bursts, key=lambda one: -one.top)
     chosen = _decisions.select_parent(
         [one.top for one in ordered],

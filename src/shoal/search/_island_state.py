@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from shoal.core.values import Ask, CandidateId, Propose
-from shoal.search import _parents
+from shoal.search import _bandit, _parents
 from shoal.search._archive import Island, Member
 from shoal.search._arms import ARMS, KINDS
 from shoal.search._bandit import Arm
 from shoal.search._burst import Burst
 from shoal.search._lessons_seen import Memory
-from shoal.search._model_arms import MODELS, Lender, ModelArm
+from shoal.search._model_arms import MODELS, Lender, ModelArm, kind_of
 from shoal.search._promotion import Promotion
 
 __all__ = ["IslandState", "Redraw", "Settings"]
+
+KIND_MEMORY = 0.997  # of what a kind of work gained and cost, per result
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +92,10 @@ class IslandState:
     def with_island(self, number: int, island: Island) -> IslandState:
         """The state with another island in the place of this one."""
         return replace(self, islands=(*self.islands[:number], island, *self.islands[number + 1 :]))
+
+    def credited(self, arm: str, *, gain: float, cost: float, improved: bool) -> IslandState:
+        """The state after an operator, and its kind, were paid ``gain`` for ``cost`` evaluations."""
+        kind = kind_of(arm)
+        kinds = _bandit.credit(self.kinds, kind, gain=gain, cost=cost, improved=improved, memory=KIND_MEMORY)
+        arms = _bandit.credit(self.arms, arm, gain=gain, cost=cost, improved=improved)
+        return replace(self, arms=arms, kinds=kinds)

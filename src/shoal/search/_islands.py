@@ -54,10 +54,12 @@ __all__ = ["IslandSearch", "IslandState", "Settings"]
 
 HALF = 8.0  # tunable numbers at which half of the work is number edits
 BREADTH = 120  # turns until then: structure first, while a change of it still shows at once
+LIMIT_EVERY = (
+    12  # of these turns, one puts a limit into the best program's next minimum or maximum; all have their turn
+)
 MODEL_SHARE = 0.5  # prior share of models where there are some; what they cost and bring is learnt
 TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a public score for them
 KIND_FLOOR = 0.2  # of the work that numbers and structure each keep
-KIND_MEMORY = 0.997
 PARENT_SHARE = 0.5  # of a child's gain that its parent's operator is paid: what opens a door shares what is found
 SHARE_BELOW_BEST = 0.1  # of the gain of a child better than its parent's line but not than its island's best
 REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes them must fade
@@ -85,6 +87,7 @@ class IslandSearch:
         self._trial = Trial(Split.SEARCH, tuple(range(self.settings.search_instances)))
         self._traces = "materialise" in dict(self.settings.arms)
         self._bursts = "cma" in dict(self.settings.arms)
+        self._limits = "bound" in dict(self.settings.arms)
         self._arms = (*self.settings.arms, *_model_arms.arm_names(self.settings.models))
         self._most = {one.name: one.most for one in self.settings.models}
 
@@ -130,6 +133,9 @@ class IslandSearch:
         if state.turn % TRACE_EVERY == 0 and self._traces and best.id not in state.traced:
             traced = (*state.traced, best.id)[-TRACES_REMEMBERED:]
             return replace(state, traced=traced), _trace(best.id, number)
+        if self._limits and state.turn <= BREADTH and state.turn % LIMIT_EVERY == 0:
+            payload = {"operator": "bound", "number": state.turn // LIMIT_EVERY - 1, "island": number}
+            return state, self._edit(state, payload, best.id, floors=best)
         line = self._line(island, rng, tuning=True)
         kind = self._kind(state, line, rng)
         young = kind == "numbers" and any(one.island == number and one.young for one in state.bursts)
@@ -329,12 +335,12 @@ class IslandSearch:
             state = self._tried_again(state, work, result, arm)
             if result.status is Status.REJECTED:
                 cost = REJECT_COST + _model_arms.price(result, self.settings.lender)
-                return _paid(state, arm, gain=0.0, cost=cost, improved=False), ()
+                return state.credited(arm, gain=0.0, cost=cost, improved=False), ()
             if _sizes.home(payload) is not None:
                 state = self._resized(state, work, None)
             if kind_of(arm) == "numbers" and result.status is not Status.STOPPED:
                 state = self._broke(state, payload["island"], work.parents[0])
-            return _paid(state, arm, gain=0.0, cost=self._cost(work, result), improved=False), ()
+            return state.credited(arm, gain=0.0, cost=self._cost(work, result), improved=False), ()
         return self._scored(state, k, work, result, arm)
 
     def _tried_again(self, state: IslandState, work: Propose, result: Result, arm: str) -> IslandState:
@@ -348,8 +354,8 @@ class IslandSearch:
     def _late(self, state: IslandState, work: Propose, result: Result, arm: str) -> IslandState:
         """A result on instances that are no longer in use."""
         if result.status is Status.REJECTED:
-            return _paid(state, arm, gain=0.0, cost=REJECT_COST, improved=False)
-        state = _paid(state, arm, gain=0.0, cost=self._cost(work, result), improved=False)
+            return state.credited(arm, gain=0.0, cost=REJECT_COST, improved=False)
+        state = state.credited(arm, gain=0.0, cost=self._cost(work, result), improved=False)
         if result.outcome is None or result.outcome.score is None:
             return state
         return replace(state, redraw=_redraw.late(state.redraw, self._member(arm, result)))
@@ -394,7 +400,7 @@ class IslandSearch:
         state = replace(state, scale=scale)
         # By orders of magnitude: one leap is worth many small steps, and does not own the bandit for ever.
         gain = math.log2(1.0 + delta / scale) * (1.0 if led else SHARE_BELOW_BEST) if delta else 0.0
-        state = _paid(state, arm, gain=gain, cost=self._cost(work, result), improved=delta > 0.0)
+        state = state.credited(arm, gain=gain, cost=self._cost(work, result), improved=delta > 0.0)
         if parent is not None and gain and led:
             shared = _bandit.credit(state.arms, parent.origin, gain=PARENT_SHARE * gain, cost=0.0, improved=False)
             state = replace(state, arms=shared)
@@ -442,7 +448,8 @@ class IslandSearch:
         idle = member.score == parent.score and member.values == parent.values  # as a limit that is never reached
         if member.literals != parent.literals + 1 or not (entered or idle):
             return state
-        payloads = ({**payload, "island": number} for payload in _sizes.first(arm, parent=parent, idle=idle))
+        sizes = _sizes.first(arm, parent=parent, score=member.score, idle=idle)
+        payloads = ({**payload, "island": number} for payload in sizes)
         edits = tuple(self._edit(state, payload, member.id, (parent.id,), floors=member) for payload in payloads)
         return replace(state, planned=(*state.planned, *edits))
 
@@ -591,9 +598,3 @@ def _trace(id: CandidateId, island: int) -> Ask:
 def _inspect(id: CandidateId, island: int) -> Ask:
     """Which numbers can be tuned in it, and which of them are alike?"""
     return Ask("inspect", {"candidate": id, "island": island, "columns": True})
-
-
-def _paid(state: IslandState, arm: str, *, gain: float, cost: float, improved: bool) -> IslandState:
-    """Credit an operator and its kind."""
-    kinds = _bandit.credit(state.kinds, kind_of(arm), gain=gain, cost=cost, improved=improved, memory=KIND_MEMORY)
-    return replace(state, arms=_bandit.credit(state.arms, arm, gain=gain, cost=cost, improved=improved), kinds=kinds)

@@ -15,8 +15,8 @@ SPREADS = (float(np.log(0.05)), 0.0)  # log of how far a draw goes from a number
 ALL_NUMBERS = 0.5  # share of draws that draw lone numbers anew too, where the program has rows of numbers
 SIGMA = 0.2  # first step of a polish, as a share of the numbers' own spread
 SMALLEST = 1e-6  # step at which a polish has converged
-FAILED = 6  # generations without a score, each with smaller steps than the last: the numbers cannot move by themselves
-SHRINK = 4.0  # times that the steps get smaller then
+FAILED = 6  # first samples, or generations, without a score: the numbers cannot move by themselves
+SHRINK = 4.0  # times that steps get smaller from one of these to the next
 KEPT = 256  # samples that are waited for
 
 
@@ -52,13 +52,27 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sample that is out: its number, x (n,), and how often its steps were made smaller; None for no probe."""
+
+    number: int
+    x: np.ndarray
+    shrunk: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Polish:
     """CMA-ES around ``values``: sample x stands for ``values + scale * x``; ``root`` is the covariance's.
 
+    The first ``FAILED`` samples are probes, each with smaller steps than the last: a table at a border has no score but
+    with tiny ones, and one of results, as of lengths that just fit, with none. The widest that had a score says how
+    often the steps of the others are made smaller (``shrunk``; None while none had).
+
     ``waiting`` are samples by number; ``told`` are those of the running generation that came back. Samples that come
-    late, from a generation before, count like others. ``top`` is the best score of the last generation; ``best`` and
-    ``still``: the best score of its own samples, and how many generations have not bettered it (the first samples are
-    mostly worse than what it began with, and climb); ``failed``: how many had no score at all.
+    late, from a generation before, count like others; of late probes only wider ones do. ``top`` is the best score of
+    the last generation; ``best`` and ``still``: the best score of its own samples, and how many generations have not
+    bettered it (the first samples are mostly worse than what it began with, and climb); ``failed``: how many probes, or
+    later generations, had no score at all.
     """
 
     base: Base
@@ -68,11 +82,13 @@ class Polish:
     root: np.ndarray
     best: float = -np.inf
     top: float = -np.inf
-    waiting: tuple[tuple[int, np.ndarray], ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     told: tuple[tuple[np.ndarray, float], ...] = ()
     still: int = 0
     rejects: int = 0
     failed: int = 0
+    probed: int = 0
+    shrunk: int | None = None
 
     @property
     def converged(self) -> bool:
@@ -130,21 +146,33 @@ def scale_of(base: Base, values: np.ndarray) -> np.ndarray:
 
 def sample(polish: Polish, number: int, rng: np.random.Generator) -> tuple[Polish, np.ndarray]:
     """The next sample's numbers, shape (n,)."""
-    x = ask(polish.cma, rng, rooted=polish.root)
-    waiting = (*polish.waiting, (number, x))[-KEPT:]
+    x, shrunk = ask(polish.cma, rng, rooted=polish.root), None
+    if polish.shrunk is None:
+        shrunk = min(polish.probed, FAILED - 1)
+        x = polish.cma.mean + (x - polish.cma.mean) / SHRINK**shrunk
+        polish = replace(polish, probed=polish.probed + 1)
+    waiting = (*polish.waiting, Waiting(number, x, shrunk))[-KEPT:]
     return replace(polish, waiting=waiting), polish.values + polish.scale * x
 
 
 def learn(polish: Polish, number: int, score: float | None, *, rejected: bool) -> Polish:
     """Take one score in; when a generation's worth has come back, update the strategy."""
-    x = next((x for waiting, x in polish.waiting if waiting == number), None)
-    if x is None:
+    found = next((one for one in polish.waiting if one.number == number), None)
+    if found is None:
         return polish
-    waiting = tuple(one for one in polish.waiting if one[0] != number)
+    polish = replace(polish, waiting=tuple(one for one in polish.waiting if one is not found))
     if rejected:
-        return replace(polish, waiting=waiting, rejects=polish.rejects + 1)
-    told = (*polish.told, (x, -np.inf if score is None else score))
-    polish = replace(polish, waiting=waiting, told=told, rejects=0)
+        return replace(polish, rejects=polish.rejects + 1)
+    if found.shrunk is not None:
+        if score is None:
+            return replace(polish, failed=polish.failed + (polish.shrunk is None))
+        wider = 0 if polish.shrunk is None else polish.shrunk
+        if polish.cma.generation or (polish.shrunk is not None and found.shrunk >= wider):
+            return polish
+        cma = replace(polish.cma, sigma=polish.cma.sigma * SHRINK ** (wider - found.shrunk))
+        polish = replace(polish, cma=cma, shrunk=found.shrunk, failed=0)
+    told = (*polish.told, (found.x, -np.inf if score is None else score))
+    polish = replace(polish, told=told, rejects=0)
     if len(told) < polish.cma.population:
         return polish
     return _generation(polish)
