@@ -44,7 +44,7 @@ RUNS, FURTHER = StudyConfig().runs, StudyConfig().further
 KINDS = list(decisions.WEIGHTS)
 START = np.array([0.0] * (len(KINDS) + 1) + [math.log(decisions.SHARING)])  # logarithms: weights, sharpness, sharing
 MIX = _bench.Mix(written=3, total=10)
-STAGES, STEPS, SCORED, FEW = (20, 40), 8, 16, 4  # as in a study
+STAGES, STEPS, SCORED, FEW = (20, 40), 8, 48, 12  # as in a study
 USELESS = 0.5  # edits of an agent's source that change nothing in the order
 GAUGE = str.maketrans("", "", "() \n")  # texts that differ in these alone are the same program
 

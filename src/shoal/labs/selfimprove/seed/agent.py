@@ -62,8 +62,8 @@ def repair(task, tools):
 
 def optimise(task, tools):
     """Change one place of one file at a time; keep what scores no worse, looked at on a few instances first."""
-    files, count, few = task["files"], task["instances"], min(QUICK, task["instances"])
-    now = tools.score(files, 0, count)
+    files, count = task["files"], task["instances"]
+    few, now = min(max(QUICK, count // QUICK), count), tools.score(files, 0, count)
     names = sorted(name for name in files if name.endswith(".py"))
     gains, costs, top, best, stale = {}, {}, files, sum(now), 0
     while tools.left("score") >= count:
