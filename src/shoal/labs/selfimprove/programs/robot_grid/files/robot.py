@@ -6,7 +6,6 @@ from commands import Loop, Step, parse
 
 HEADINGS = "NESW"
 MOVES = {"N": (-1, 0), "E": (0, 1), "S": (1, 0), "W": (0, -1)}
-MOST_COMMANDS = 1000
 
 
 class Robot:
@@ -16,7 +15,7 @@ class Robot:
         self.walls = [[cell == "#" for cell in line] for line in grid]
         self.balls_at = {(r, c) for r, line in enumerate(grid) for c, cell in enumerate(line) if cell == "o"}
         self.row, self.column, self.heading = row, column, heading
-        self.balls = self.bumps = self.commands = 0
+        self.balls = self.bumps = 0
         self.log: list[list[int]] = []
         if heading not in MOVES or not self.is_free(row, column):
             raise ValueError("the robot cannot start there")
@@ -36,30 +35,22 @@ class Robot:
         else:
             self.bumps += 1
 
-    def turn(self, quarters: int) -> None:
-        self.heading = HEADINGS[(HEADINGS.index(self.heading) + quarters) % 4]
-
     def handle_ball(self, change: int) -> None:
         """Pick a ball up (1) or put one down (-1)."""
         here = (self.row, self.column)
-        if change == 1 and here in self.balls_at:
-            self.balls_at.remove(here)
-        elif change == -1 and self.balls > 0 and here not in self.balls_at:
-            self.balls_at.add(here)
-        else:
-            return
-        self.balls += change
-        self.log.append([*here])
+        possible = here in self.balls_at if change == 1 else self.balls > 0 and here not in self.balls_at
+        if possible:
+            self.balls_at ^= {here}
+            self.balls += change
+            self.log.append([*here])
 
     def do(self, command: str) -> None:
-        self.commands += 1
-        if self.commands > MOST_COMMANDS:
-            raise RuntimeError("the robot does not come to an end")
         match command:
             case "F" | "B":
                 self.go(1 if command == "F" else -1)
             case "L" | "R":
-                self.turn(1 if command == "R" else -1)
+                quarters = 1 if command == "R" else -1
+                self.heading = HEADINGS[(HEADINGS.index(self.heading) + quarters) % 4]
             case _:
                 self.handle_ball(1 if command == "P" else -1)
 
