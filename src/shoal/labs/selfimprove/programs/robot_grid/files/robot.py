@@ -28,13 +28,6 @@ class Robot:
         down, right = MOVES[self.heading]
         return self.row + steps * down, self.column + steps * right
 
-    def go(self, steps: int) -> None:
-        place = self.ahead(steps)
-        if self.is_free(*place):
-            self.row, self.column = place
-        else:
-            self.bumps += 1
-
     def handle_ball(self, change: int) -> None:
         """Pick a ball up (1) or put one down (-1)."""
         here = (self.row, self.column)
@@ -47,7 +40,11 @@ class Robot:
     def do(self, command: str) -> None:
         match command:
             case "F" | "B":
-                self.go(1 if command == "F" else -1)
+                place = self.ahead(1 if command == "F" else -1)
+                if self.is_free(*place):
+                    self.row, self.column = place
+                else:
+                    self.bumps += 1
             case "L" | "R":
                 quarters = 1 if command == "R" else -1
                 self.heading = HEADINGS[(HEADINGS.index(self.heading) + quarters) % 4]
