@@ -1,6 +1,6 @@
 """What an agent could win by the order of its fixes alone, and how much of that a search by small steps finds.
 
-    python benchmarks/fix_order.py [--seeds 16] [--workers 2]
+    python benchmarks/fix_order.py [--seeds 16] [--workers 2] [--unsealed]
 
 The seed agent tries fixes in an order that 17 numbers of its decisions.py say. Here all its fixes of all tasks are
 listed once, with the one that gives the correct program back; from then on an order costs nothing to judge. First the
@@ -9,6 +9,10 @@ self-modification is simulated on these numbers, at equal evaluations, with sear
 program has, and in what search is told of one: whether it is solved, or what it is worth. Gains are in points of sealed
 tasks, as means over seeds with their standard error. Fixes that differ from the correct program and pass all tests
 count as wrong here, and agents that go on from half-repaired files are not simulated.
+
+With --unsealed no sealed program is looked at: those of the other two streams are dealt out anew for each seed (of 58:
+30, 12 and 16), and what differs is how many tasks each program has and on how many an agent measures a change of
+itself. So such numbers can be chosen.
 """
 
 from __future__ import annotations
@@ -44,7 +48,8 @@ RUNS, FURTHER = StudyConfig().runs, StudyConfig().further
 KINDS = list(decisions.WEIGHTS)
 START = np.array([0.0] * (len(KINDS) + 1) + [math.log(decisions.SHARING)])  # logarithms: weights, sharpness, sharing
 MIX = _bench.Mix(written=3, total=10)
-STAGES, STEPS, SCORED, FEW = (20, 40), 8, 48, 12  # as in a study
+STAGES, STEPS, SCORED, QUICK = (20, 40), 8, StudyConfig().score_tasks, decisions.QUICK  # as in a study
+DEALT = (0.52, 0.2)  # shares of the unsealed programs that play search and validation
 USELESS = 0.5  # edits of an agent's source that change nothing in the order
 GAUGE = str.maketrans("", "", "() \n")  # texts that differ in these alone are the same program
 
@@ -122,7 +127,24 @@ def fitted(tasks: Sequence[Fixes], generations: int = 60) -> np.ndarray[Any, Any
     return optimiser.mean
 
 
-def simulated(streams: dict[Split, list[Fixes]], each: int, told: str, budget: int, seed: int) -> float:
+def dealt(streams: dict[Split, list[Fixes]], seed: int) -> dict[Split, list[Fixes]]:
+    """The programs of search and validation as three streams."""
+    every = [*streams[Split.SEARCH], *streams[Split.VALIDATION]]
+    names = np.random.default_rng([seed, 1]).permutation(sorted({task.program for task in every})).tolist()
+    search, validation = (round(share * len(names)) for share in DEALT)
+    parts = (names[:search], names[search : search + validation], names[search + validation :])
+    return {
+        split: [task for task in every if task.program in part]
+        for split, part in zip((Split.SEARCH, Split.VALIDATION, Split.SEALED), parts, strict=True)
+    }
+
+
+def unsealed(streams: dict[Split, list[Fixes]], each: int, scored: int, budget: int, seed: int) -> float:
+    """As `simulated`, without the sealed programs."""
+    return simulated(dealt(streams, seed), each, "worth", scored, budget, seed)
+
+
+def simulated(streams: dict[Split, list[Fixes]], each: int, told: str, scored: int, budget: int, seed: int) -> float:
     """The gain of the final order of one run over the first, in points of sealed tasks."""
     rng = np.random.default_rng(seed)
     pool = []
@@ -135,8 +157,8 @@ def simulated(streams: dict[Split, list[Fixes]], each: int, told: str, budget: i
     spent = len(common)
     while spent < budget:
         values, parent = max(agents, key=lambda one: one[0].mean())
-        child = modified(parent, [pool[place] for place in rng.choice(len(pool), SCORED)], told, rng)
-        spent += STEPS * SCORED
+        child = modified(parent, [pool[place] for place in rng.choice(len(pool), scored, replace=False)], told, rng)
+        spent += STEPS * scored
         if (child == parent).all():
             continue
         first = np.array([seen(task, child, told) for task in common[: STAGES[0]]])
@@ -153,16 +175,17 @@ def simulated(streams: dict[Split, list[Fixes]], each: int, told: str, budget: i
 
 def modified(order: np.ndarray[Any, Any], tasks: list[Fixes], told: str, rng: np.random.Generator) -> Any:
     """What the seed agent's `optimise` makes of an order: one number at a time, kept where it is worth more."""
-    values, left = np.array([seen(task, order, told) for task in tasks]), (STEPS - 1) * SCORED
-    while left >= SCORED:
+    count, few = len(tasks), max(QUICK, len(tasks) // QUICK)
+    values, left = np.array([seen(task, order, told) for task in tasks]), (STEPS - 1) * count
+    while left >= count:
         changed = order.copy()
         if rng.random() > USELESS:
             changed[rng.integers(len(order))] += rng.normal()
-        new = np.array([seen(task, changed, told) for task in tasks[:FEW]])
-        if new.sum() > values[:FEW].sum():
+        new = np.array([seen(task, changed, told) for task in tasks[:few]])
+        if new.sum() > values[:few].sum():
             new = np.array([seen(task, changed, told) for task in tasks])
         left -= len(new)
-        if len(new) == SCORED and new.sum() > values.sum():
+        if len(new) == count and new.sum() > values.sum():
             order, values = changed, new
     return order
 
@@ -172,22 +195,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=16)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--unsealed", action="store_true")
     options = parser.parse_args()
     streams = asyncio.run(tables())
-    best = fitted(streams[Split.SEARCH])
-    rates = {str(split): [solved(tasks, order) for order in (START, best)] for split, tasks in streams.items()}
+    rates = {}
+    if not options.unsealed:
+        best = fitted(streams[Split.SEARCH])
+        rates = {str(split): [solved(tasks, order) for order in (START, best)] for split, tasks in streams.items()}
     for split, (before, after) in rates.items():
         print(f"{split}: {100 * before:.1f} % in the order of the seed agent, {100 * after:.1f} % in the fitted one")
+    if options.unsealed:
+        settings = {
+            f"{each} tasks a program, {scored} a measurement": partial(unsealed, streams, each, scored)
+            for each in (3, 4, 6)
+            for scored in (16, 32, 48)
+        }
+    else:
+        settings = {
+            f"{each} tasks a program, told {told}": partial(simulated, streams, each, told, SCORED)
+            for each in (3, 6, 10)
+            for told in ("solved", "worth")
+        }
     rows = []
-    print(f"{'tasks a program':>16}{'search is told':>16}{'evaluations':>13}{'gain, points':>14}{'s.e.':>6}")
+    print(f"{'':>42}{'evaluations':>13}{'gain, points':>14}{'s.e.':>6}")
     with ProcessPoolExecutor(options.workers) as workers:
-        for each in (3, 6, 10):
-            for told in ("solved", "worth"):
-                for budget in (2_000, 4_000):
-                    gains = list(workers.map(partial(simulated, streams, each, told, budget), range(options.seeds)))
-                    error = float(np.std(gains, ddof=1)) / math.sqrt(len(gains))
-                    rows.append([each, told, budget, round(float(np.mean(gains)), 2), round(error, 2)])
-                    print(f"{each:>16}{told:>16}{budget:>13}{rows[-1][3]:>14}{rows[-1][4]:>6}", flush=True)
+        for name, setting in settings.items():
+            for budget in (2_000, 4_000):
+                gains = list(workers.map(partial(setting, budget), range(options.seeds)))
+                error = float(np.std(gains, ddof=1)) / math.sqrt(len(gains))
+                rows.append([name, budget, round(float(np.mean(gains)), 2), round(error, 2)])
+                print(f"{name:>42}{budget:>13}{rows[-1][2]:>14}{rows[-1][3]:>6}", flush=True)
     print(json.dumps({"rates": rates, "seeds": options.seeds, "rows": rows}))
 
 

@@ -43,7 +43,7 @@ class StudyConfig(BaseModel):
     rule: Literal["dgm", "hgm", "sica", "greedy", "random"] = "greedy"
     evaluations: Count = 4_000
     steps: Count = 8
-    score_tasks: Count = 48
+    score_tasks: Count = 32
     stages: tuple[Count, ...] = (20, 40)
     sealed: Count = 300
     optimise: Annotated[int, Field(ge=0)] = 6
