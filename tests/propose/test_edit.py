@@ -150,3 +150,15 @@ def test_independent_edits_start_from_what_they_are_given(sources):
     notes = [edit(request, generator(k))["note"].count(";") for k in range(40)]
     assert min(notes) == 0
     assert 2 <= max(notes) <= 20
+
+
+def test_the_minimum_of_a_number_gets_a_limit_counted_in_the_order_of_the_text_and_again() -> None:
+    source = "def f(x, y):\n    return max(x, min(y, 2), key=abs) + min(max(x, 3), y)\n"
+    request = {"operator": "bound", "source": source, "select": "all", "entry": ["f"]}
+    made = [edit({**request, "payload": {"number": number}}, generator(number)) for number in range(4)]
+    assert "min(y, 2, 1.0)" in made[0]["source"]
+    assert "min(max(x, 3), y, 1.0)" in made[1]["source"]
+    assert "max(x, 3, 1.0)" in made[2]["source"]
+    assert made[3]["source"] == made[0]["source"]
+    none = edit({**request, "source": "def f(x, y):\n    return x\n", "payload": {"number": 0}}, generator(0))
+    assert "no minimum or maximum" in none["failed"]

@@ -14,6 +14,7 @@ from shoal.core.values import Ask, Candidate, Counted, Measure, Outcome, Propose
 from shoal.search import ARMS, FAMILIES, IslandSearch, IslandState, SamplingSearch, Settings, _burst, arms_without
 from shoal.search._archive import Island, Member, best_of, new_line, rank
 from shoal.search._baselines import MEMORY
+from shoal.search._islands import BREADTH, LIMIT_EVERY
 from shoal.store import SqlStore
 from tests.core.toys import drive, events_of, replayed, same
 from tests.search import toys
@@ -428,3 +429,18 @@ def test_one_family_is_enough_to_go_on(kept: str, store: SqlStore) -> None:
     search = IslandSearch(dataclasses.replace(SMALL, arms=arms_without(set(FAMILIES) - {kept})))
     report, _, _ = finished(plan_of(search), store, evaluations=12)
     assert report.spent.counted.evaluations == 12
+
+
+def test_early_turns_put_a_limit_into_each_minimum_of_the_best_program_in_turn() -> None:
+    search, state = begun()
+    rng, limits = np.random.default_rng(1), []
+    for _ in range(3 * BREADTH):
+        state, work = search.next(state, rng)
+        if isinstance(work, Propose) and "number" in work.payload:
+            assert (work.payload["operator"], work.parents) == ("bound", ("c0",))
+            limits.append(work.payload["number"])
+    assert limits == list(range(BREADTH // LIMIT_EVERY))
+    without = IslandSearch(dataclasses.replace(SMALL, islands=1, arms=(("jitter", 1.0),)))
+    for _ in range(BREADTH):
+        state, work = without.next(state, rng)
+        assert not isinstance(work, Propose) or "number" not in work.payload

@@ -54,9 +54,7 @@ __all__ = ["IslandSearch", "IslandState", "Settings"]
 
 HALF = 8.0  # tunable numbers at which half of the work is number edits
 BREADTH = 120  # turns until then: structure first, while a change of it still shows at once
-LIMIT_EVERY = (
-    12  # of these turns, one puts a limit into the best program's next minimum or maximum; all have their turn
-)
+LIMIT_EVERY = 12  # of these turns, after which the best program's next minimum or maximum gets a limit
 MODEL_SHARE = 0.5  # prior share of models where there are some; what they cost and bring is learnt
 TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a public score for them
 KIND_FLOOR = 0.2  # of the work that numbers and structure each keep

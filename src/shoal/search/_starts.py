@@ -164,12 +164,13 @@ def learn(polish: Polish, number: int, score: float | None, *, rejected: bool) -
     if rejected:
         return replace(polish, rejects=polish.rejects + 1)
     if found.shrunk is not None:
+        known = polish.shrunk is not None
         if score is None:
-            return replace(polish, failed=polish.failed + (polish.shrunk is None))
-        wider = 0 if polish.shrunk is None else polish.shrunk
-        if polish.cma.generation or (polish.shrunk is not None and found.shrunk >= wider):
+            return polish if known else replace(polish, failed=polish.failed + 1)
+        wider = (polish.shrunk or 0) - found.shrunk
+        if known and (wider <= 0 or polish.cma.generation):
             return polish
-        cma = replace(polish.cma, sigma=polish.cma.sigma * SHRINK ** (wider - found.shrunk))
+        cma = replace(polish.cma, sigma=polish.cma.sigma * SHRINK**wider)
         polish = replace(polish, cma=cma, shrunk=found.shrunk, failed=0)
     told = (*polish.told, (found.x, -np.inf if score is None else score))
     polish = replace(polish, told=told, rejects=0)
@@ -180,7 +181,7 @@ def learn(polish: Polish, number: int, score: float | None, *, rejected: bool) -
 
 def emptied(polish: Polish) -> Polish:
     """Without the samples of the running generation."""
-    return replace(polish, waiting=(), told=())
+    return replace(polish, waiting=(), told=(), probed=0)
 
 
 def shifted(polish: Polish, by: float) -> Polish:
