@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -278,23 +278,37 @@ async def _sizes(
     size, seconds = await _large_enough(bench, source, likes, rng)
     room = LARGEST_CASE // (4 * _bytes(await _several(likes, rng, size, 1)) + 1)
     repeats = max(1, min(MOST_REPEATS, room, math.ceil(TARGET_SECONDS / seconds)))
-    families = await _families(bench, source, likes, rng, size, repeats)
-    sealed = families[0] if families else 1
+    factors = [1, *await _families(bench, source, likes, rng, size, repeats)]
+    sealed = factors[min(1, len(factors) - 1)]
     wanted = {
         "search": (1, TIMED["search"]),
         "validation": (1, TIMED["validation"]),
         "sealed": (sealed, TIMED["sealed"]),
     }
-    wanted |= {f"x{factor}": (factor, TIMED_OF_A_SIZE) for factor in (1, *families)}
+    wanted |= {f"x{factor}": (factor, TIMED_OF_A_SIZE) for factor in factors}
     for number, (label, (factor, count)) in enumerate(wanted.items()):
         pace.done(PRECEDED + (1.0 - PRECEDED) * number / len(wanted))
-        calls = partial(_several, likes, rng, size * factor, repeats)
-        cases.timed[label] = await _lasting(bench, source, calls, count, cases)
-        cases.sizes[label] = size * factor
-        if not cases.timed[label]:
-            raise UserError(f"{name}: no input {size * factor:g} times the recorded size is answered; give --examples")
-    told = f"timed on {repeats} calls a case, {size:g} times as large as recorded; sealed on {sealed} times that"
+        least = 1.0 if label in TIMED else size * factor
+        for times in _halved(size * factor, least):
+            calls = partial(_several, likes, rng, times, repeats)
+            found = await _lasting(bench, source, calls, count, cases)
+            if found:
+                cases.timed[label], cases.sizes[label] = found, times
+                break
+        else:
+            if label in TIMED:
+                raise UserError(f"{name}: no input of the recorded size is answered; give --examples")
+    larger = cases.sizes["sealed"] / size
+    told = f"timed on {repeats} calls a case, {size:g} times as large as recorded; sealed on {larger:g} times that"
     cases.notes.append(told)
+
+
+def _halved(size: float, least: float) -> Iterator[float]:
+    """Sizes from one down: where calls of one differ in cost, a first look may have been at the cheap ones of them."""
+    while size > least:
+        yield size
+        size /= 2
+    yield least
 
 
 def _bytes(calls: Sequence[frames.Written]) -> int:
