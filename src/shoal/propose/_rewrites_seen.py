@@ -216,7 +216,71 @@ def _is_own_key(program: Program, key: ast.expr, target: str) -> bool:
     return is_pure(program, key) and reads_first(key) - PURE_BUILTINS == {target}
 
 
+# -- what no set takes -------------------------------------------------------------------------------------------------
+
+_AS_KEYS = ("frozenset({}.items())", "tuple({})")
+"""What tells tables, and lists, as long as what is in them can be hashed."""
+
+
+def seen_tables(draft: Draft) -> Change | None:
+    """A list of tables or of lists that grows and is searched gets a set beside it of what can be hashed of each."""
+    program = draft.program
+    lists = [one for one in grown_lists(program) if one.tests and starts_empty(one) and _is_told(program, one)]
+    grown, form = draft.pick([(one, form) for one in lists for form in _AS_KEYS])
+    rewrite = Rewrite(program)
+    place = grown.first[0]
+    name = rewrite.name(f"{grown.name}_keys")
+    rewrite.cut(*line_after(program, place), f"{place.block.indent}{name} = set()\n")
+    for call, at in grown.appends:
+        key = form.format(bracketed(program, call.args[0]))
+        rewrite.cut(*line_after(program, at), f"{at.block.indent}{name}.add({key})\n")
+    for test in grown.tests:
+        compared = parent(program, test)
+        assert isinstance(compared, ast.Compare)
+        rewrite.replace(compared.left, form.format(bracketed(program, compared.left)))
+        rewrite.replace(test, name)
+    return rewrite.change(f"{grown.name} has a set of {form.format('each')} beside it (line {place.statement.lineno})")
+
+
+# -- the last few ------------------------------------------------------------------------------------------------------
+
+
+def last_few(draft: Draft) -> Change | None:
+    """Whether something is among the last few of a list that grows is told by where it was appended last."""
+    program = draft.program
+    grown, site, wanted, least = draft.pick(list(_among_last(program)))
+    rewrite = Rewrite(program)
+    place = grown.first[0]
+    name = rewrite.name(f"{grown.name}_ends")
+    rewrite.cut(*line_after(program, place), f"{place.block.indent}{name} = {{}}\n")
+    for call, at in grown.appends:
+        line = f"{name}[{program.text(call.args[0])}] = len({grown.name})"
+        rewrite.cut(*line_after(program, at), f"{at.block.indent}{line}\n")
+    assert isinstance(site.node, ast.Compare)
+    sign = ">" if isinstance(site.node.ops[0], ast.In) else "<="
+    first = f"slice({program.text(least)}, None).indices(len({grown.name}))[0]"
+    rewrite.exchange(site, f"{name}.get({program.text(wanted)}, 0) {sign} {first}")
+    return rewrite.change(f"where things were appended to {grown.name} last (line {site.node.lineno})")
+
+
+def _among_last(program: Program) -> Iterator[tuple[Grown, Site, ast.expr, ast.expr]]:
+    """Searches of the last few of a list that grows: the list, the search, what is looked for, from where on."""
+    lists = [one for one in grown_lists(program) if starts_empty(one) and _is_told(program, one)]
+    for site in expressions(program):
+        match site.node:
+            case ast.Compare(
+                left=wanted,
+                ops=[ast.In() | ast.NotIn()],
+                comparators=[
+                    ast.Subscript(value=ast.Name() as held, slice=ast.Slice(lower=least, upper=None, step=None))
+                ],
+            ) if least is not None and is_pure(program, wanted, least):
+                yield from ((one, site, wanted, least) for one in lists if held in one.others)
+
+
 OPERATORS = (
     Operator("seen_set", "rewrites", seen_set),
     Operator("seen_keys", "rewrites", seen_keys),
+    Operator("seen_tables", "rewrites", seen_tables),
+    Operator("last_few", "rewrites", last_few),
 )
