@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, Any
 
+from shoal.behaviour._layers import Layers
 from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, is_sorted, parts_of, texts_of
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class _Tagged:
     inner: bool = True  # of a table: whether all that its values list are its own keys
     named: bool = True  # whether all texts in its values are
     names: int = 0  # how many there were
+    layers: Layers = field(default_factory=Layers)  # whether its lists name its own keys, and never lead back
     rising: dict[tuple[int, int], int] | None = None  # places of which the first never holds more; times it held less
 
     @property
@@ -209,6 +211,7 @@ def _take_table(tagged: _Tagged, content: list[Any]) -> None:
     tagged.inner = tagged.inner and bool(listed) and all(item in keys for item in listed)
     names = list(texts_of(values))
     tagged.named, tagged.names = tagged.named and all(name in keys for name in names), tagged.names + len(names)
+    tagged.layers.take(keys, values)
     for value in values[:POOL]:
         _take(tagged.values, value)
     for likes, value in zip(tagged.fields or (), values, strict=False):
@@ -504,6 +507,8 @@ class Drawing:
         if tagged.is_record:
             return [list(tagged.keys or ()), self.fields(tagged, size, grow=grow)]
         keys = self.names(tagged.items, size)
+        if tagged.layers.hold and not self.edgy and all(type(key) in (str, int) for key in keys):
+            return [keys, tagged.layers.drawn(keys, [self.any(tagged.values, 1.0) for _ in keys], self.one)]
         if tagged.inner and keys:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]

@@ -48,6 +48,7 @@ LARGEST_BATCH = 2_000_000  # bytes of calls drawn to be compared, in a batch of 
 ROUNDS = 4  # of drawing, to find cases that last and are alike
 LARGEST_ROUNDS = 6_000_000  # bytes drawn, after which no more rounds begin
 DEAREST_ROUNDS = 10.0  # CPU seconds, likewise
+DEAREST_DRAWN = 10.0  # of calls to be compared, after which no more are drawn: where many are too much for a function
 ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
@@ -188,7 +189,8 @@ async def _each(
         if len(calls) == 1:
             return [None]
         half, less = len(calls) // 2, max(seconds / 2, least)
-        return await part(calls[:half], less) + await part(calls[half:], less)
+        first, second = await asyncio.gather(part(calls[:half], less), part(calls[half:], less))
+        return first + second
 
     return await part(calls, most)
 
@@ -201,6 +203,7 @@ async def _drawn(
 ) -> tuple[list[frames.Written], float]:
     """Drawn calls that the function answers, one way or the other; and the share of plain ones that give values."""
     sizes: tuple[float, ...] = (1.0, 1.0, 3.0)
+    before = bench.cpu_seconds
 
     def odd() -> Any:
         return draw_call(likes, rng, size=float(rng.choice(sizes)), edgy=EDGY)
@@ -212,9 +215,11 @@ async def _drawn(
     pace.done(len(batches) * BATCH / DRAWN)
     if told[1].count(None) > MOST_LOST * BATCH:
         sizes = (1.0,)
-    more = [await _batch(odd) for _ in range(DRAWN // BATCH - 1)]
-    batches += more
-    told += await asyncio.gather(*(_each(bench, source, batch, limits=HASTY) for batch in more))
+    while len(batches) < DRAWN // BATCH and bench.cpu_seconds - before < DEAREST_DRAWN:
+        more = [await _batch(odd) for _ in range(2)]
+        batches += more
+        told += await asyncio.gather(*(_each(bench, source, batch, limits=HASTY) for batch in more))
+        pace.done(len(batches) * BATCH / DRAWN)
     answers = [one for batch in told for one in batch]
     good: list[frames.Written] = []
     bad: list[frames.Written] = []
