@@ -32,6 +32,7 @@ from shoal.propose import (
     _rewrites_calls,
     _rewrites_carried,
     _rewrites_chains,
+    _rewrites_closest,
     _rewrites_copies,
     _rewrites_distinct,
     _rewrites_divisors,
@@ -134,7 +135,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_walks, _rewrites_nearest, _rewrites_carried, _rewrites_ordered),
         *(_rewrites_mirrors, _rewrites_overlaps, _rewrites_helpers, _rewrites_blocks),
         *(_rewrites_kept, _rewrites_prefixes, _rewrites_joining, _rewrites_chains, _rewrites_several),
-        *(_rewrites_copies, _rewrites_steps),
+        *(_rewrites_copies, _rewrites_steps, _rewrites_closest),
     )
     for operator in module.OPERATORS
 }
