@@ -30,6 +30,14 @@ FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample ar
 LONGEST = 400_000  # items or characters
 LONGER = 4  # times that new names are drawn, each with a letter more, until there are enough
 PIECE = 8  # letters, of which a longer text's pieces may be
+TRENDS = (
+    0,
+    1,
+    0,
+    -1,
+    0,
+    0,
+)  # how often longer lists of numbers rise or fall: what looks for the next larger one is slow
 SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
 SURE = 5  # pairs of values one of which is the less each time, so that it is no chance
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
@@ -259,6 +267,7 @@ class Drawing:
         self.one = random.Random(int(rng.integers(1 << 62)))  # ten times as fast where single numbers are wanted
         chance = self.one.random()
         self.renews, self.deepens = chance < 0.5, int(4 * chance) % 2 == 1
+        self.trend = TRENDS[int(4 * len(TRENDS) * chance) % len(TRENDS)]
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
         self._letters: dict[int, list[str]] = {}
@@ -403,6 +412,8 @@ class Drawing:
         inner = self.items(likes.item, length, size, grow=grow)
         if likes.sorted and max(likes.lengths) > 1 and is_plain(inner):
             return sorted(inner)
+        if self.trend and size > 1.0 and is_plain(inner) and type(inner[0]) is not str:
+            return sorted(inner, reverse=self.trend < 0)
         step = next((step for step, seen in (likes.ordered or {}).items() if seen >= SURE), None)
         if step is None or self.edgy or not is_plain([parts_of(one).get(step) for one in inner]):
             return inner

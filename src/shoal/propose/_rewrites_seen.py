@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, reads_first, span
+from shoal.propose._lines import Place, reads_first, span, step_of
 from shoal.propose._rewrites_parts import (
     Rewrite,
     bracketed,
@@ -218,28 +218,36 @@ def _is_own_key(program: Program, key: ast.expr, target: str) -> bool:
 
 # -- what no set takes -------------------------------------------------------------------------------------------------
 
-_AS_KEYS = ("frozenset({}.items())", "tuple({})")
-"""What tells tables, and lists, as long as what is in them can be hashed."""
-
 
 def seen_tables(draft: Draft) -> Change | None:
     """A list of tables or of lists that grows and is searched gets a set beside it of what can be hashed of each."""
     program = draft.program
     lists = [one for one in grown_lists(program) if one.tests and starts_empty(one) and _is_told(program, one)]
-    grown, form = draft.pick([(one, form) for one in lists for form in _AS_KEYS])
+    grown = draft.pick(lists)
     rewrite = Rewrite(program)
-    place = grown.first[0]
-    name = rewrite.name(f"{grown.name}_keys")
-    rewrite.cut(*line_after(program, place), f"{place.block.indent}{name} = set()\n")
+    place, step = grown.first[0], step_of(grown.first[0].block)
+    name, key, one = rewrite.name(f"{grown.name}_keys"), rewrite.name("key_of"), rewrite.name("one")
+    made = [
+        f"{name} = set()",
+        "",
+        f"def {key}({one}):",
+        f"{step}if isinstance({one}, dict):",
+        f"{step}{step}return dict, frozenset((name, {key}(value)) for name, value in {one}.items())",
+        f"{step}if isinstance({one}, list | tuple):",
+        f"{step}{step}return type({one}), *map({key}, {one})",
+        f"{step}return {one}",
+        "",
+    ]
+    indent = place.block.indent or ""
+    rewrite.cut(*line_after(program, place), "".join(f"{indent}{line}".rstrip() + "\n" for line in made))
     for call, at in grown.appends:
-        key = form.format(bracketed(program, call.args[0]))
-        rewrite.cut(*line_after(program, at), f"{at.block.indent}{name}.add({key})\n")
+        rewrite.cut(*line_after(program, at), f"{at.block.indent}{name}.add({key}({program.text(call.args[0])}))\n")
     for test in grown.tests:
         compared = parent(program, test)
         assert isinstance(compared, ast.Compare)
-        rewrite.replace(compared.left, form.format(bracketed(program, compared.left)))
+        rewrite.replace(compared.left, f"{key}({program.text(compared.left)})")
         rewrite.replace(test, name)
-    return rewrite.change(f"{grown.name} has a set of {form.format('each')} beside it (line {place.statement.lineno})")
+    return rewrite.change(f"{grown.name} has a set beside it of what can be hashed (line {place.statement.lineno})")
 
 
 # -- the last few ------------------------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, jumps_out, reads_first, step_of
-from shoal.propose._rewrites_parts import Rewrite, again, bracketed, loops, place_of, read_later, uses, widest
-from shoal.propose._rewrites_pure import is_pure, mutated
+from shoal.propose._rewrites_parts import Rewrite, again, loops, outward, place_of, read_later, uses, widest
+from shoal.propose._rewrites_pure import changed, is_pure, mutated
 from shoal.syntax._program import Program
+from shoal.syntax._sites import Function
 
 __all__ = ["OPERATORS"]
 
@@ -45,7 +46,9 @@ def walk_known(draft: Draft) -> Change | None:
     mores = [rewrite.name(f"{name}_more") for name in walk.sums]
     rewrite.before(walk.place, f"{known} = {{}}")
     rewrite.before(walk.inner, f"{path} = []")
-    rewrite.replace(loop.test, f"{thing} not in {known} and {bracketed(program, loop.test)}")
+    test = program.text(loop.test)
+    test = f"({test})" if isinstance(loop.test, ast.IfExp | ast.BoolOp | ast.Lambda) or "\n" in test else test
+    rewrite.replace(loop.test, f"{thing} not in {known} and {test}")
     rewrite.before(first, f"{path}.append({f'({noted})' if walk.sums else noted})")
     rewrite.after(
         walk.inner,
@@ -69,9 +72,18 @@ def _walks(program: Program) -> Iterator[Walk]:
         if len(things) != 1 or mutated(program, loop) - carried or not _is_plain(program, loop):
             continue
         (thing,) = things
-        place = widest(program, again(inner), reads_first(loop) - carried)
-        if place is not None and thing in reads_first(loop.test) and not read_later(inner, bound(loop) - carried):
+        steady = reads_first(loop) - carried
+        place = widest(program, again(inner), steady)
+        if place is None or (isinstance(place.statement, Function) and steady & _changed_later(program, place)):
+            continue
+        if thing in reads_first(loop.test) and not read_later(inner, bound(loop) - carried):
             yield Walk(inner, place, thing, sums)
+
+
+def _changed_later(program: Program, place: Place) -> set[str]:
+    """Names that change after a function inside a function is made, and so perhaps between two calls of it."""
+    following = [outer.block.statements[outer.index + 1 :] for outer in (place, *outward(place))]
+    return changed(program, *(statement for statements in following for statement in statements))
 
 
 def _is_sum(loop: ast.While, name: str) -> bool:
