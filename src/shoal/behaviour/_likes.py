@@ -268,6 +268,7 @@ class Drawing:
         chance = self.one.random()
         self.renews, self.deepens = chance < 0.5, int(4 * chance) % 2 == 1
         self.trend = TRENDS[int(4 * len(TRENDS) * chance) % len(TRENDS)]
+        self.widens = int(8 * len(TRENDS) * chance) % 2 == 1
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
         self._letters: dict[int, list[str]] = {}
