@@ -60,12 +60,14 @@ def _without(node: ast.AST, left_out: tuple[ast.stmt, ...]) -> ast.Module:
     """The parts of a statement that hold no other statements, but for some."""
     inside = [n for n in ast.walk(node) if isinstance(n, ast.stmt) and n not in left_out]
     simple = [n for n in inside if not any(isinstance(one, ast.stmt) for one in ast.iter_child_nodes(n))]
-    heads = [ast.Expr(part) for n in inside if n not in simple for part in ast.iter_child_nodes(n) if _is_value(part)]
+    heads: list[ast.stmt] = [
+        ast.Expr(part)
+        for n in inside
+        if n not in simple
+        for part in ast.iter_child_nodes(n)
+        if isinstance(part, ast.expr) and not isinstance(getattr(part, "ctx", None), ast.Store)
+    ]
     return ast.Module(body=[*simple, *heads], type_ignores=[])
-
-
-def _is_value(node: ast.AST) -> bool:
-    return isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store)
 
 
 def copied_name(value: ast.expr) -> str:
