@@ -92,8 +92,9 @@ STEPS = (
     *SMALL,
     *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
     *("hoist_invariant", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
+    "seen_tables",
 )
-"""Rewrites that by themselves bring a part at most, and may make another possible."""
+"""Rewrites that by themselves bring a part at most, and may make another possible; or are seldom what is wanted."""
 
 SMALL_SHARE = 0.25
 """Share of draws of "any_rewrite" that give these an even chance."""

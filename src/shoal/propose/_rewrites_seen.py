@@ -20,7 +20,9 @@ from shoal.propose._rewrites_parts import (
 from shoal.propose._rewrites_pure import PURE_BUILTINS, is_pure, mutated
 from shoal.propose._rewrites_scans import sides
 from shoal.syntax._program import Program
+from shoal.syntax._scope import names_at
 from shoal.syntax._sites import Site
+from shoal.syntax._types import guess
 
 __all__ = ["OPERATORS", "Grown", "grown_lists", "line_after", "starts_empty"]
 
@@ -219,11 +221,14 @@ def _is_own_key(program: Program, key: ast.expr, target: str) -> bool:
 # -- what no set takes -------------------------------------------------------------------------------------------------
 
 
+_HASHED = frozenset(("str", "int", "float", "bool", "number"))
+
+
 def seen_tables(draft: Draft) -> Change | None:
     """A list of tables or of lists that grows and is searched gets a set beside it of what can be hashed of each."""
     program = draft.program
     lists = [one for one in grown_lists(program) if one.tests and starts_empty(one) and _is_told(program, one)]
-    grown = draft.pick(lists)
+    grown = draft.pick([one for one in lists if _may_be_unhashable(program, one)])
     rewrite = Rewrite(program)
     place, step = grown.first[0], step_of(grown.first[0].block)
     name, key, one = rewrite.name(f"{grown.name}_keys"), rewrite.name("key_of"), rewrite.name("one")
@@ -248,6 +253,12 @@ def seen_tables(draft: Draft) -> Change | None:
         rewrite.replace(compared.left, f"{key}({program.text(compared.left)})")
         rewrite.replace(test, name)
     return rewrite.change(f"{grown.name} has a set beside it of what can be hashed (line {place.statement.lineno})")
+
+
+def _may_be_unhashable(program: Program, grown: Grown) -> bool:
+    """Whether things that are appended may be tables or lists, as far as the text tells."""
+    kinds = [guess(call.args[0], names_at(program, at.block, at.index)) for call, at in grown.appends]
+    return not any(kind in _HASHED for kind in kinds)
 
 
 # -- the last few ------------------------------------------------------------------------------------------------------
