@@ -25,9 +25,10 @@ def test_what_grows_is_long_before():
     assert {args[1] for args, _ in calls} == {1}
 
 
-def test_a_number_of_few_samples_grows_by_the_root_beside_a_list():
+def test_a_number_of_few_samples_grows_by_the_root_beside_a_list_in_half_of_the_draws():
     windows = drawn((([1, 2, 3, 4], 2), {}), (([5, 6, 7, 8], 3), {}), size=100.0)
-    assert {args[1] for args, _ in windows} == {20, 30}
+    assert {args[1] for args, _ in windows} == {2, 3, 20, 30}
+    assert 0.3 < sum(args[1] > 3 for args, _ in windows) / len(windows) < 0.7
     switches = drawn((([1, 2, 3, 4], 0), {}), (([5, 6, 7, 8], 1), {}), size=100.0)
     assert {args[1] for args, _ in switches} == {0, 1}
 

@@ -100,6 +100,35 @@ def test_a_table_of_short_names_grows_by_longer_ones():
     assert all(town in graph for roads in graph.values() for town, _ in roads)
 
 
+def leads_back(table):
+    left = {key: set(names) & table.keys() for key, names in table.items()}
+    while ready := [key for key, names in left.items() if not names & left.keys()]:
+        left = {key: names for key, names in left.items() if key not in ready}
+    return bool(left)
+
+
+def test_what_needs_what_never_leads_back():
+    needs = {"app": ["core", "ui"], "ui": ["core"], "core": ["libc"], "docs": ["app"]}
+    larger = [drawn([needs, {}], size=50.0, seed=seed) for seed in range(20)]
+    assert all(len(table) > 100 and not leads_back(table) for table in larger)
+    inside = [name in table for table in larger for names in table.values() for name in names]
+    assert 0.6 < sum(inside) / len(inside) < 1.0, "as often as in the sample"
+    sets = drawn([{1: {2, 3}, 2: {3}, 3: set(), 4: {1, 2}, 5: {4}, 6: {3, 7}}], size=50.0)
+    assert len(sets) > 20 and not leads_back(sets) and all(isinstance(names, set) for names in sets.values())
+
+
+def test_what_led_back_once_may_do_so_again():
+    samples = [{"a": ["b", "c"], "b": ["c"], "c": [], "d": ["a"]}, {"a": ["b"], "b": ["a"]}]
+    assert any(leads_back(drawn(samples, size=20.0, seed=seed)) for seed in range(20))
+
+
+def test_some_of_the_longer_lists_of_numbers_rise_or_fall():
+    lists = [drawn([[5, 3, 8, 1, 9, 2]], size=20.0, seed=seed) for seed in range(120)]
+    rising = sum(items == sorted(items) for items in lists)
+    falling = sum(items == sorted(items, reverse=True) for items in lists)
+    assert 8 < rising < 35 and 8 < falling < 35
+
+
 def test_a_graph_of_pairs_has_more_nodes_in_half_of_the_draws():
     names = [("a", "b", 3), ("b", "c", 1), ("c", "d", 2), ("a", "d", 9), ("x", "y", 2), ("d", "e", 1)]
     for roads in (names, [("abcdexy".index(one), "abcdexy".index(other), cost) for one, other, cost in names]):

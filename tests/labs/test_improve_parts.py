@@ -11,12 +11,13 @@ import pytest
 from shoal.behaviour import flatten, learn_calls, revive
 from shoal.core.errors import UserError
 from shoal.labs.evolve.improve import Improved, apply_patch
+from shoal.labs.evolve.improve._bench import Told
 from shoal.labs.evolve.improve._calls import examples
 from shoal.labs.evolve.improve._calls import test_files as found_in
 from shoal.labs.evolve.improve._place import copy_project, find_place
 from shoal.labs.evolve.improve._result import Memory, patch_of
-from shoal.labs.evolve.improve._study import BATCH, DEAR, TARGET_SECONDS, _alike, _batch, _Cost, _several
-from shoal.sandbox import frames
+from shoal.labs.evolve.improve._study import BATCH, DEAR, TARGET_SECONDS, Cases, _alike, _batch, _Cost, _several, _sizes
+from shoal.sandbox import Exit, frames
 
 
 @pytest.fixture
@@ -184,3 +185,48 @@ def test_timed_cases_are_alike_and_not_dear_where_there_are_enough():
     assert [one.seconds for one in _alike(rare, 3)] == [one.seconds for one in rare[-3:]], "where few last, the dearest"
     few = [cost.seconds / TARGET_SECONDS for cost in _alike(costs[3:], 4)]
     assert few == pytest.approx([2.0, 3.9, 30.0, 31.0]), "else the cheapest that last"
+
+
+class Tiring:
+    """A bench on which a call takes a microsecond for each of its bytes, and that answers few large ones.
+
+    Attributes:
+        cpu_seconds: what was used so far.
+        large: calls of so many bytes are answered as often as ``patience`` says, and no more.
+    """
+
+    def __init__(self, *, large: int, patience: int) -> None:
+        self.cpu_seconds, self.large, self.patience = 0.0, large, patience
+
+    async def told(self, source, calls, *, run=True, **_) -> Told:
+        length = sum(len(call.data) for call in calls)
+        ended = Exit(0, None, "exit", length / 1e6 if run else 0.0, 0.0, 0)
+        if run and length > self.large:
+            self.patience -= 1
+            if self.patience < 0:
+                return Told(None, "it took too long", ended)
+        return Told([{"value": b""} for _ in calls], "", ended)
+
+
+class Silent:
+    """A pace that tells nobody."""
+
+    def say(self, text, *, seconds=0.0) -> None:
+        pass
+
+    done = close = lambda self, *_: None
+
+
+def sizes_of(bench) -> Cases:
+    likes, cases = learn_calls([flatten((([3, 1, 2, 9, 11, 15, 40, 7] * 4,), {}))]), Cases()
+    rng = np.random.default_rng(0)
+    asyncio.run(_sizes(bench, b"", likes, [], cases, rng, name="f", pace=Silent()))
+    return cases
+
+
+def test_where_large_cases_are_answered_at_first_and_then_no_more_smaller_ones_are_taken():
+    patient = sizes_of(Tiring(large=40_000, patience=10**6))
+    tired = sizes_of(Tiring(large=40_000, patience=2))
+    assert patient.sizes["sealed"] > patient.sizes["search"]
+    assert tired.sizes["search"] <= tired.sizes["sealed"] < patient.sizes["sealed"]
+    assert all(tired.timed[label] for label in ("search", "validation", "sealed"))

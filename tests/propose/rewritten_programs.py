@@ -1,6 +1,7 @@
 """What each rewrite makes of a function, to the letter."""
 
 from .rewritten_carried import CARRIED
+from .rewritten_copies import COPIES
 from .rewritten_grown import GROWN
 from .rewritten_kept import KEPT
 from .rewritten_known import KNOWN
@@ -588,4 +589,5 @@ def autocovariance(wave, lag):
     **KNOWN,
     **NESTED,
     **GROWN,
+    **COPIES,
 }

@@ -1,6 +1,7 @@
 """Small functions as people write them, each with a known slow spot, inputs for it, and the rewrites that mend it."""
 
 from .slow_carried import CARRIED
+from .slow_copies import COPIES
 from .slow_grown import GROWN
 from .slow_inputs import Slow, numbers, orders, word, words
 from .slow_kept import KEPT
@@ -335,4 +336,5 @@ def flatten(rows):
     **KNOWN,
     **NESTED,
     **GROWN,
+    **COPIES,
 }

@@ -289,6 +289,14 @@ def test_extremes_of_windows_are_the_same_by_blocks_however_wide():
         }
 
 
+def test_tables_and_lists_are_told_apart_by_what_can_be_hashed_of_them():
+    source = source_of(SLOW["different_rows"])
+    made = ask("seen_tables", source, "different_rows")["source"]
+    rows = [{"a": 1, "b": [1, {}]}, {"b": [1, {}], "a": 1}, [1, 2], (1, 2), [1, 2], {"a": 1.0, "b": [True, {}]}, [], {}]
+    assert run(made, "different_rows", (rows,)) == run(source, "different_rows", (rows,))
+    assert run(made, "different_rows", (rows,)) == [{"a": 1, "b": [1, {}]}, [1, 2], (1, 2), [], {}]
+
+
 def test_no_blind_edit_draws_a_rewrite():
     source = source_of(SLOW["fibonacci"])
     for seed in range(60):

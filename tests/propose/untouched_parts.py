@@ -3,6 +3,30 @@
 PARTS: dict[str, list[str]] = {
     "by_beginning": [
         """
+def f(a, b):
+    out = []
+    for x in a:
+        for y in b:
+            if y > x:
+                break
+            if y.startswith(x):
+                out.append(y)
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for x in a:
+        for y in b:
+            if len(out) > 3:
+                break
+            if y.startswith(x):
+                out.append(y)
+        else:
+            out.append(x)
+    return out
+""",
+        """
 def f(names, typed):
     found = []
     for text in typed:

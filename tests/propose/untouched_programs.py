@@ -1,6 +1,7 @@
 """What looks like what a rewrite mends and is left alone: the pattern is not there, or it would be wrong."""
 
 from .untouched_carried import CARRIED
+from .untouched_copies import COPIES
 from .untouched_grown import GROWN
 from .untouched_kept import KEPT
 from .untouched_known import KNOWN
@@ -405,4 +406,5 @@ def f(a):
     **PARTS,
     **KNOWN,
     **GROWN,
+    **COPIES,
 }

@@ -50,7 +50,8 @@ def learn_calls(calls: Sequence[Any]) -> CallLikes:
 def _beside(value: Any, likes: Likes, size: float) -> Any:
     """A number beside something that grows, as the width of a window: few samples of it do not tell whether it grows.
 
-    So it does by the root of the size. One of more samples is drawn from a range that grows anyway.
+    So it does by the root of the size, in half of the draws: to some functions the larger number is the lesser work, as
+    the length of a turn is. One of more samples is drawn from a range that grows anyway.
     """
     different = set(likes.integers)
     if type(value) is not int or size <= 1.0 or not 1 < len(different) <= FEW or different <= {0, 1}:
@@ -69,7 +70,7 @@ def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, 
         made = {
             place: round(value * size)
             if place in counts and type(value) is int
-            else _beside(value, likes.arguments[place], size)
+            else _beside(value, likes.arguments[place], size if drawing.widens else 1.0)
             for place, value in made.items()
         }
     if not drawing.chance(edgy):

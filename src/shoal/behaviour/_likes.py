@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, Any
 
+from shoal.behaviour._layers import Layers
 from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, is_sorted, parts_of, texts_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample ar
 LONGEST = 400_000  # items or characters
 LONGER = 4  # times that new names are drawn, each with a letter more, until there are enough
 PIECE = 8  # letters, of which a longer text's pieces may be
+TRENDS = (
+    0,
+    1,
+    0,
+    -1,
+    0,
+    0,
+)  # how often longer lists of numbers rise or fall: what looks for the next larger one is slow
 SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
 SURE = 5  # pairs of values one of which is the less each time, so that it is no chance
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
@@ -77,6 +86,7 @@ class _Tagged:
     inner: bool = True  # of a table: whether all that its values list are its own keys
     named: bool = True  # whether all texts in its values are
     names: int = 0  # how many there were
+    layers: Layers = field(default_factory=Layers)  # whether its lists name its own keys, and never lead back
     rising: dict[tuple[int, int], int] | None = None  # places of which the first never holds more; times it held less
 
     @property
@@ -209,6 +219,7 @@ def _take_table(tagged: _Tagged, content: list[Any]) -> None:
     tagged.inner = tagged.inner and bool(listed) and all(item in keys for item in listed)
     names = list(texts_of(values))
     tagged.named, tagged.names = tagged.named and all(name in keys for name in names), tagged.names + len(names)
+    tagged.layers.take(keys, values)
     for value in values[:POOL]:
         _take(tagged.values, value)
     for likes, value in zip(tagged.fields or (), values, strict=False):
@@ -256,6 +267,8 @@ class Drawing:
         self.one = random.Random(int(rng.integers(1 << 62)))  # ten times as fast where single numbers are wanted
         chance = self.one.random()
         self.renews, self.deepens = chance < 0.5, int(4 * chance) % 2 == 1
+        self.trend = TRENDS[int(4 * len(TRENDS) * chance) % len(TRENDS)]
+        self.widens = int(8 * len(TRENDS) * chance) % 2 == 1
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
         self._letters: dict[int, list[str]] = {}
@@ -400,6 +413,8 @@ class Drawing:
         inner = self.items(likes.item, length, size, grow=grow)
         if likes.sorted and max(likes.lengths) > 1 and is_plain(inner):
             return sorted(inner)
+        if self.trend and size > 1.0 and is_plain(inner) and type(inner[0]) is not str:
+            return sorted(inner, reverse=self.trend < 0)
         step = next((step for step, seen in (likes.ordered or {}).items() if seen >= SURE), None)
         if step is None or self.edgy or not is_plain([parts_of(one).get(step) for one in inner]):
             return inner
@@ -504,6 +519,8 @@ class Drawing:
         if tagged.is_record:
             return [list(tagged.keys or ()), self.fields(tagged, size, grow=grow)]
         keys = self.names(tagged.items, size)
+        if tagged.layers.hold and not self.edgy and all(type(key) in (str, int) for key in keys):
+            return [keys, tagged.layers.drawn(keys, [self.any(tagged.values, 1.0) for _ in keys], self.one)]
         if tagged.inner and keys:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]

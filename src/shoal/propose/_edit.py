@@ -32,6 +32,8 @@ from shoal.propose import (
     _rewrites_calls,
     _rewrites_carried,
     _rewrites_chains,
+    _rewrites_closest,
+    _rewrites_copies,
     _rewrites_distinct,
     _rewrites_divisors,
     _rewrites_groups,
@@ -61,6 +63,7 @@ from shoal.propose import (
     _rewrites_shorter,
     _rewrites_sorting,
     _rewrites_starts,
+    _rewrites_steps,
     _rewrites_walks,
     _rewrites_windows,
     _rows,
@@ -89,8 +92,9 @@ STEPS = (
     *SMALL,
     *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
     *("hoist_invariant", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
+    "seen_tables",
 )
-"""Rewrites that by themselves bring a part at most, and may make another possible."""
+"""Rewrites that by themselves bring a part at most, and may make another possible; or are seldom what is wanted."""
 
 SMALL_SHARE = 0.25
 """Share of draws of "any_rewrite" that give these an even chance."""
@@ -132,6 +136,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_walks, _rewrites_nearest, _rewrites_carried, _rewrites_ordered),
         *(_rewrites_mirrors, _rewrites_overlaps, _rewrites_helpers, _rewrites_blocks),
         *(_rewrites_kept, _rewrites_prefixes, _rewrites_joining, _rewrites_chains, _rewrites_several),
+        *(_rewrites_copies, _rewrites_steps, _rewrites_closest),
     )
     for operator in module.OPERATORS
 }

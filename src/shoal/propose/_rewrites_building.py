@@ -212,6 +212,8 @@ def _in_place(program: Program, name: str, value: ast.expr) -> str | None:
                 return f"{name}[{program.text(keys[0])}] = {program.text(values[0])}"
             told = ", ".join(f"{program.text(k)}: {program.text(v)}" for k, v in pairs if k is not None)
             return f"{name}.update({{{told}}})" if keys else ""
+        case ast.Dict(keys=[None, None], values=[ast.Name(id=same), other]) if same == name and name not in used(other):
+            return f"{name}.update({program.text(other)})"
         case ast.BinOp(left=ast.Name(id=same), op=ast.BitOr(), right=ast.Set(elts=[one])) if same == name:
             return f"{name}.add({program.text(one)})" if not isinstance(one, ast.Starred) else None
         case ast.BinOp(left=ast.Name(id=same), op=ast.BitOr(), right=right) if same == name:

@@ -359,12 +359,11 @@ def _differences(program: Program) -> Iterator[tuple[ast.expr, ast.ListComp, ast
             case (
                 ast.Name(id=index),
                 ast.Call(func=ast.Name(id="range"), args=[*bounds]),
-                ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right),
+                ast.BinOp(op=ast.Add() | ast.Sub()) as whole_sum,
             ) if 1 <= len(bounds) <= 2:
-                for inner, other in ((left, right), (right, left)):
-                    turned = inner is right and isinstance(op, ast.Sub)
+                for inner, turned in _terms(whole_sum):
                     values = _looked_up(inner, index)
-                    if values is None or index in used(other) or not is_pure(program, made):
+                    if values is None or len(uses(whole_sum, index)) > 1 or not is_pure(program, made):
                         continue
                     whole = ast.unparse(bounds[-1]) == f"len({ast.unparse(values)})"
                     up_to = len(bounds) == 1 or ast.unparse(bounds[0]) == "0"
@@ -372,6 +371,16 @@ def _differences(program: Program) -> Iterator[tuple[ast.expr, ast.ListComp, ast
                     if place is not None and whole != up_to and not used(values) & set(site.loose):
                         turn = {"max": "min", "min": "max"}
                         yield made, made, values, inner, turn[by] if turned else by, place
+
+
+def _terms(node: ast.expr, turned: bool = False) -> Iterator[tuple[ast.expr, bool]]:
+    """What a sum is made of, and whether it is taken away."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
+            yield from _terms(left, turned)
+            yield from _terms(right, turned != isinstance(op, ast.Sub))
+        case _:
+            yield node, turned
 
 
 def _looked_up(node: ast.expr, index: str) -> ast.expr | None:

@@ -19,6 +19,7 @@ from shoal.propose._rewrites_parts import (
     place_of,
     repeats,
     uses,
+    values_of,
     widest,
 )
 from shoal.propose._rewrites_pure import PURE_BUILTINS, is_pure, module_aliases
@@ -266,6 +267,73 @@ def _sorted_parts(
                         yield call, values, bounds, by, place
 
 
+# -- parts as sets -----------------------------------------------------------------------------------------------------
+
+
+def counted_part(draft: Draft) -> Change | None:
+    """`len(set(xs[a:b]))` for bounds that move on counts what comes into the part, and takes off what goes."""
+    program = draft.program
+    call, values, bounds, place = draft.pick(list(_counted_parts(program)))
+    rewrite = Rewrite(program)
+    word, step, text = label(values), step_of(place.block), program.text(values)
+    find, counts, kept = (rewrite.name(n) for n in (f"{word}_part_counts", f"{word}_counts", "kept"))
+    is_set = isinstance(call.func, ast.Name) and call.func.id == "set"
+    lower, upper = (program.text(bound) if bound is not None else "None" for bound in bounds)
+    rewrite.before(
+        place,
+        f"{counts}, {kept} = {'{}' if is_set else f'{program.text(call.func)}()'}, [0, 0]",
+        "",
+        f"def {find}(first, last):",
+        f"{step}first, last, _ = slice(first, last).indices(len({text}))",
+        f"{step}if not {kept}[0] <= first <= {kept}[1] <= last:",
+        f"{step}{step}{counts}.clear()",
+        f"{step}{step}{kept}[:] = [first, first]",
+        f"{step}for item in {text}[{kept}[1] : last]:",
+        f"{step}{step}{counts}[item] = {counts}.get(item, 0) + 1",
+        f"{step}for item in {text}[{kept}[0] : first]:",
+        f"{step}{step}{counts}[item] -= 1",
+        f"{step}{step}if not {counts}[item]:",
+        f"{step}{step}{step}del {counts}[item]",
+        f"{step}{kept}[:] = [first, max(first, last)]",
+        f"{step}return {counts}{'.keys()' if is_set else ''}",
+        "",
+    )
+    rewrite.replace(call, f"{find}({lower}, {upper})")
+    return rewrite.change(f"{shown(text)} counted part by part (line {call.lineno})")
+
+
+def _counted_parts(
+    program: Program,
+) -> Iterator[tuple[ast.Call, ast.expr, tuple[ast.expr | None, ast.expr | None], Place]]:
+    for site in expressions(program):
+        match site.node:
+            case (
+                ast.Call(
+                    func=ast.Name(id="set" | "Counter") | ast.Attribute(attr="Counter"),
+                    args=[
+                        ast.Subscript(value=values, slice=ast.Slice(lower=ast.expr() as lower, upper=upper, step=None))
+                    ],
+                    keywords=[],
+                ) as call
+            ):
+                place = _still(program, site, values)
+                bounds = [bound for bound in (lower, upper) if bound is not None]
+                if place is not None and is_pure(program, *bounds) and _is_asked(program, call):
+                    yield call, values, (lower, upper), place
+
+
+def _is_asked(program: Program, node: ast.expr) -> bool:
+    """Whether a set is only asked how large it is, whether something is in it, or whether it is another."""
+    match parent(program, node):
+        case ast.Call(func=ast.Name(id="len")) | ast.Compare():
+            return True
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            function = next(n for n in above(program, node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+            reads = [use for use in uses(function, name) if isinstance(use.ctx, ast.Load)]
+            return values_of(function, name) == [node] and all(_is_asked(program, use) for use in reads)
+    return False
+
+
 def _still(program: Program, site: Site, values: ast.expr) -> Place | None:
     names = reads_first(values)
     if names & set(site.loose) or not is_pure(program, values):
@@ -276,4 +344,5 @@ def _still(program: Program, site: Site, values: ast.expr) -> Place | None:
 OPERATORS = (
     Operator("sorted_beside", "rewrites", sorted_beside),
     Operator("sorted_part", "rewrites", sorted_part),
+    Operator("counted_part", "rewrites", counted_part),
 )

@@ -151,6 +151,8 @@ def _of_loops(program: Program, fitting: Fitting) -> Iterator[Pair]:
             continue
         named, rest = _named(program, loop)
         body, extra = place_of(program, rest[0]), set().union(*map(bound, named))
+        while _ends_early(program, loop, rest, extra):
+            rest = rest[1:]
         for fit in fitting(program, ways(rest), bound(loop.target) | extra):
             for pair in _pair(program, loop.target, loop.iter, fit, again(place), body, extra):
                 if not extra or not _disturbs(pair.place, bound(loop.target) | extra):
@@ -169,6 +171,16 @@ def _named(program: Program, loop: ast.For) -> tuple[list[ast.stmt], list[ast.st
             case _:
                 break
     return named, loop.body[len(named) :]
+
+
+def _ends_early(program: Program, loop: ast.For, rest: list[ast.stmt], extra: set[str]) -> bool:
+    """Whether statements begin with an end of their loop that no single thing decides: those that do not fit change
+    nothing, so that it may as well come with the next one that fits.
+    """
+    match rest:
+        case [ast.If(test=test, body=[ast.Break()], orelse=[]), _, *_]:
+            return is_pure(program, test) and not loop.orelse and not used(test) & (bound(loop.target) | extra)
+    return False
 
 
 def ways(body: list[ast.stmt]) -> list[list[ast.expr]]:

@@ -1,13 +1,14 @@
-"""Rewrites of loops that look for something: any, and an end once the answer is known."""
+"""Rewrites of searches: any, an end once the answer is known, and no more than the first."""
 
 import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, step_of, used
+from shoal.propose._lines import Place, bound, places, step_of, used
+from shoal.propose._pieces import shown
 from shoal.propose._rewrites_nest import Start, clauses_but_last_test, nest_of, start_of
-from shoal.propose._rewrites_parts import Rewrite, loops, place_of, read_later, uses
+from shoal.propose._rewrites_parts import Rewrite, loops, parent, place_of, read_later, uses, values_of
 from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 
@@ -131,7 +132,53 @@ def _set_to_constant(node: ast.AST) -> list[str]:
     return []
 
 
+# -- the first -----------------------------------------------------------------------------------------------
+
+
+def first_only(draft: Draft) -> Change | None:
+    """A list that is asked for nothing but its first thing, or whether there is one, holds one at most."""
+    program = draft.program
+    place, made = draft.pick(list(_asked_for_first(program)))
+    rewrite = Rewrite(program)
+    itertools = rewrite.module(place.block, "itertools")
+    rewrite.replace(made, f"list({itertools}.islice(({program.text(made)[1:-1].strip()}), 1))")
+    return rewrite.change(f"{shown(program.text(made))} ends at the first (line {made.lineno})")
+
+
+def _asked_for_first(program: Program) -> Iterator[tuple[Place, ast.ListComp]]:
+    for place in places(program):
+        match place.statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.ListComp() as made):
+                function = place.block.function
+                if function is None or not is_pure(program, made) or uses(made, name):
+                    continue
+                alone = values_of(function, name) == [made]
+                reads = [use for use in uses(function, name) if isinstance(use.ctx, ast.Load)]
+                if alone and reads and all(_is_about_first(program, use) for use in reads):
+                    yield place, made
+
+
+def _is_about_first(program: Program, use: ast.Name) -> bool:
+    """Whether a mention of a list asks for its first thing, or whether it has any."""
+    above = parent(program, use)
+    match above:
+        case ast.Subscript(slice=ast.Constant(value=0), ctx=ast.Load()) | ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+            return test is use
+        case ast.BoolOp():
+            return isinstance(parent(program, above), ast.If | ast.While)
+        case ast.Call(func=ast.Name(id="len")):
+            match parent(program, above):
+                case ast.Compare(ops=[ast.Eq() | ast.NotEq() | ast.Gt()], comparators=[ast.Constant(value=0)]):
+                    return True
+                case ast.Compare(ops=[ast.GtE() | ast.Lt()], comparators=[ast.Constant(value=1)]):
+                    return True
+    return False
+
+
 OPERATORS = (
     Operator("any_all", "rewrites", any_all),
     Operator("early_exit", "rewrites", early_exit),
+    Operator("first_only", "rewrites", first_only),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, reads_first, span
+from shoal.propose._lines import Place, reads_first, span, step_of
 from shoal.propose._rewrites_parts import (
     Rewrite,
     bracketed,
@@ -20,7 +20,9 @@ from shoal.propose._rewrites_parts import (
 from shoal.propose._rewrites_pure import PURE_BUILTINS, is_pure, mutated
 from shoal.propose._rewrites_scans import sides
 from shoal.syntax._program import Program
+from shoal.syntax._scope import names_at
 from shoal.syntax._sites import Site
+from shoal.syntax._types import guess
 
 __all__ = ["OPERATORS", "Grown", "grown_lists", "line_after", "starts_empty"]
 
@@ -216,7 +218,88 @@ def _is_own_key(program: Program, key: ast.expr, target: str) -> bool:
     return is_pure(program, key) and reads_first(key) - PURE_BUILTINS == {target}
 
 
+# -- what no set takes -------------------------------------------------------------------------------------------------
+
+
+_HASHED = frozenset(("str", "int", "float", "bool", "number"))
+
+
+def seen_tables(draft: Draft) -> Change | None:
+    """A list of tables or of lists that grows and is searched gets a set beside it of what can be hashed of each."""
+    program = draft.program
+    lists = [one for one in grown_lists(program) if one.tests and starts_empty(one) and _is_told(program, one)]
+    grown = draft.pick([one for one in lists if _may_be_unhashable(program, one)])
+    rewrite = Rewrite(program)
+    place, step = grown.first[0], step_of(grown.first[0].block)
+    name, key, one = rewrite.name(f"{grown.name}_keys"), rewrite.name("key_of"), rewrite.name("one")
+    made = [
+        f"{name} = set()",
+        "",
+        f"def {key}({one}):",
+        f"{step}if isinstance({one}, dict):",
+        f"{step}{step}return dict, frozenset((name, {key}(value)) for name, value in {one}.items())",
+        f"{step}if isinstance({one}, list | tuple):",
+        f"{step}{step}return type({one}), *map({key}, {one})",
+        f"{step}return {one}",
+        "",
+    ]
+    indent = place.block.indent or ""
+    rewrite.cut(*line_after(program, place), "".join(f"{indent}{line}".rstrip() + "\n" for line in made))
+    for call, at in grown.appends:
+        rewrite.cut(*line_after(program, at), f"{at.block.indent}{name}.add({key}({program.text(call.args[0])}))\n")
+    for test in grown.tests:
+        compared = parent(program, test)
+        assert isinstance(compared, ast.Compare)
+        rewrite.replace(compared.left, f"{key}({program.text(compared.left)})")
+        rewrite.replace(test, name)
+    return rewrite.change(f"{grown.name} has a set beside it of what can be hashed (line {place.statement.lineno})")
+
+
+def _may_be_unhashable(program: Program, grown: Grown) -> bool:
+    """Whether things that are appended may be tables or lists, as far as the text tells."""
+    kinds = [guess(call.args[0], names_at(program, at.block, at.index)) for call, at in grown.appends]
+    return not any(kind in _HASHED for kind in kinds)
+
+
+# -- the last few ------------------------------------------------------------------------------------------------------
+
+
+def last_few(draft: Draft) -> Change | None:
+    """Whether something is among the last few of a list that grows is told by where it was appended last."""
+    program = draft.program
+    grown, site, wanted, least = draft.pick(list(_among_last(program)))
+    rewrite = Rewrite(program)
+    place = grown.first[0]
+    name = rewrite.name(f"{grown.name}_ends")
+    rewrite.cut(*line_after(program, place), f"{place.block.indent}{name} = {{}}\n")
+    for call, at in grown.appends:
+        line = f"{name}[{program.text(call.args[0])}] = len({grown.name})"
+        rewrite.cut(*line_after(program, at), f"{at.block.indent}{line}\n")
+    assert isinstance(site.node, ast.Compare)
+    sign = ">" if isinstance(site.node.ops[0], ast.In) else "<="
+    first = f"slice({program.text(least)}, None).indices(len({grown.name}))[0]"
+    rewrite.exchange(site, f"{name}.get({program.text(wanted)}, 0) {sign} {first}")
+    return rewrite.change(f"where things were appended to {grown.name} last (line {site.node.lineno})")
+
+
+def _among_last(program: Program) -> Iterator[tuple[Grown, Site, ast.expr, ast.expr]]:
+    """Searches of the last few of a list that grows: the list, the search, what is looked for, from where on."""
+    lists = [one for one in grown_lists(program) if starts_empty(one) and _is_told(program, one)]
+    for site in expressions(program):
+        match site.node:
+            case ast.Compare(
+                left=wanted,
+                ops=[ast.In() | ast.NotIn()],
+                comparators=[
+                    ast.Subscript(value=ast.Name() as held, slice=ast.Slice(lower=least, upper=None, step=None))
+                ],
+            ) if least is not None and is_pure(program, wanted, least):
+                yield from ((one, site, wanted, least) for one in lists if held in one.others)
+
+
 OPERATORS = (
     Operator("seen_set", "rewrites", seen_set),
     Operator("seen_keys", "rewrites", seen_keys),
+    Operator("seen_tables", "rewrites", seen_tables),
+    Operator("last_few", "rewrites", last_few),
 )

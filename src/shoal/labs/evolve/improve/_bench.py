@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ FRAME = FrameLimits(max_bytes=64 << 20, max_depth=200, max_elements=1 << 23)
 SECONDS = 20.0
 MEMORY = 2 << 30
 TEST_SECONDS = 300.0
+WAITING = 6.0  # seconds that a process may last for each of CPU time, and for its start, where others take turns
 SOURCES = str(Path(shoal.__file__).parents[1])
 
 
@@ -44,7 +47,8 @@ def did(told: dict[str, bytes]) -> dict[str, Any]:
 class Bench:
     """A warm server for one module of a project. Use as an async context manager.
 
-    ``cpu_seconds`` is what its processes have used so far.
+    ``cpu_seconds`` is what its processes have used so far. As many of them run at once as there are processors: more
+    would disturb one another's times, and each would wait so long for its turn that it seems to hang.
     """
 
     def __init__(self, place: Place, *, folder: Path, warm: Sequence[str], level: int | None) -> None:
@@ -69,6 +73,7 @@ class Bench:
             path=(place.imported_from,),
         )
         self._server = Server(self._setting.candidate_profile(), level=level)
+        self._slots = asyncio.Semaphore(os.cpu_count() or 1)
         self.cpu_seconds = 0.0
 
     async def __aenter__(self) -> Bench:
@@ -95,8 +100,9 @@ class Bench:
         """
         job = self._setting.candidate_job({"initial.py": source}, seed=seed)
         question = {"calls": list(calls), "closely": closely, "run": run}
-        limits = Limits(cpu_seconds=seconds, wall_seconds=4 * seconds + 2, memory_bytes=MEMORY)
-        done = await self._server.run(Job(job, (question,), limits=limits, frame_limits=answers))
+        limits = Limits(cpu_seconds=seconds, wall_seconds=WAITING * seconds + WAITING, memory_bytes=MEMORY)
+        async with self._slots:
+            done = await self._server.run(Job(job, (question,), limits=limits, frame_limits=answers))
         self.cpu_seconds += done.exit.cpu_seconds
         reply = done.replies[0] if done.replies else None
         told = reply.get("value") if isinstance(reply, dict) else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -48,6 +48,7 @@ LARGEST_BATCH = 2_000_000  # bytes of calls drawn to be compared, in a batch of 
 ROUNDS = 4  # of drawing, to find cases that last and are alike
 LARGEST_ROUNDS = 6_000_000  # bytes drawn, after which no more rounds begin
 DEAREST_ROUNDS = 10.0  # CPU seconds, likewise
+DEAREST_DRAWN = 10.0  # of calls to be compared, after which no more are drawn: where many are too much for a function
 ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
@@ -188,7 +189,8 @@ async def _each(
         if len(calls) == 1:
             return [None]
         half, less = len(calls) // 2, max(seconds / 2, least)
-        return await part(calls[:half], less) + await part(calls[half:], less)
+        first, second = await asyncio.gather(part(calls[:half], less), part(calls[half:], less))
+        return first + second
 
     return await part(calls, most)
 
@@ -201,6 +203,7 @@ async def _drawn(
 ) -> tuple[list[frames.Written], float]:
     """Drawn calls that the function answers, one way or the other; and the share of plain ones that give values."""
     sizes: tuple[float, ...] = (1.0, 1.0, 3.0)
+    before = bench.cpu_seconds
 
     def odd() -> Any:
         return draw_call(likes, rng, size=float(rng.choice(sizes)), edgy=EDGY)
@@ -212,9 +215,11 @@ async def _drawn(
     pace.done(len(batches) * BATCH / DRAWN)
     if told[1].count(None) > MOST_LOST * BATCH:
         sizes = (1.0,)
-    more = [await _batch(odd) for _ in range(DRAWN // BATCH - 1)]
-    batches += more
-    told += await asyncio.gather(*(_each(bench, source, batch, limits=HASTY) for batch in more))
+    while len(batches) < DRAWN // BATCH and bench.cpu_seconds - before < DEAREST_DRAWN:
+        more = [await _batch(odd) for _ in range(2)]
+        batches += more
+        told += await asyncio.gather(*(_each(bench, source, batch, limits=HASTY) for batch in more))
+        pace.done(len(batches) * BATCH / DRAWN)
     answers = [one for batch in told for one in batch]
     good: list[frames.Written] = []
     bad: list[frames.Written] = []
@@ -278,23 +283,37 @@ async def _sizes(
     size, seconds = await _large_enough(bench, source, likes, rng)
     room = LARGEST_CASE // (4 * _bytes(await _several(likes, rng, size, 1)) + 1)
     repeats = max(1, min(MOST_REPEATS, room, math.ceil(TARGET_SECONDS / seconds)))
-    families = await _families(bench, source, likes, rng, size, repeats)
-    sealed = families[0] if families else 1
+    factors = [1, *await _families(bench, source, likes, rng, size, repeats)]
+    sealed = factors[min(1, len(factors) - 1)]
     wanted = {
         "search": (1, TIMED["search"]),
         "validation": (1, TIMED["validation"]),
         "sealed": (sealed, TIMED["sealed"]),
     }
-    wanted |= {f"x{factor}": (factor, TIMED_OF_A_SIZE) for factor in (1, *families)}
+    wanted |= {f"x{factor}": (factor, TIMED_OF_A_SIZE) for factor in factors}
     for number, (label, (factor, count)) in enumerate(wanted.items()):
         pace.done(PRECEDED + (1.0 - PRECEDED) * number / len(wanted))
-        calls = partial(_several, likes, rng, size * factor, repeats)
-        cases.timed[label] = await _lasting(bench, source, calls, count, cases)
-        cases.sizes[label] = size * factor
-        if not cases.timed[label]:
-            raise UserError(f"{name}: no input {size * factor:g} times the recorded size is answered; give --examples")
-    told = f"timed on {repeats} calls a case, {size:g} times as large as recorded; sealed on {sealed} times that"
+        least = 1.0 if label in TIMED else size * factor
+        for times in _halved(size * factor, least):
+            calls = partial(_several, likes, rng, times, repeats)
+            found = await _lasting(bench, source, calls, count, cases)
+            if found:
+                cases.timed[label], cases.sizes[label] = found, times
+                break
+        else:
+            if label in TIMED:
+                raise UserError(f"{name}: no input of the recorded size is answered; give --examples")
+    larger = cases.sizes["sealed"] / size
+    told = f"timed on {repeats} calls a case, {size:g} times as large as recorded; sealed on {larger:g} times that"
     cases.notes.append(told)
+
+
+def _halved(size: float, least: float) -> Iterator[float]:
+    """Sizes from one down: where calls of one differ in cost, a first look may have been at the cheap ones of them."""
+    while size > least:
+        yield size
+        size /= 2
+    yield least
 
 
 def _bytes(calls: Sequence[frames.Written]) -> int:

@@ -1,0 +1,188 @@
+"""Rewrites of copies that nobody needs: of what is made anew in each round, and of lists that grow at their front."""
+
+import ast
+from collections.abc import Iterator
+
+from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._lines import Place, bound, places, used
+from shoal.propose._rewrites_building import is_handed_on, is_own
+from shoal.propose._rewrites_nest import start_of
+from shoal.propose._rewrites_parts import LOOPS, Rewrite, loops, outward, parent, uses, values_of
+from shoal.propose._rewrites_pure import mutated
+from shoal.syntax._program import Program
+
+__all__ = ["OPERATORS"]
+
+_MADE = ast.Dict | ast.DictComp | ast.Set | ast.SetComp | ast.List | ast.ListComp | ast.Call | ast.BinOp
+
+
+def without_copy(draft: Draft) -> Change | None:
+    """A copy made in a loop gives way to the thing itself, where one of the two is not needed any more."""
+    program = draft.program
+    place, name, copied = draft.pick(list(_copies(program)))
+    rewrite = Rewrite(program)
+    rewrite.replace(place.statement.value, copied)  # type: ignore[attr-defined]
+    return rewrite.change(f"{name} is no copy of {copied} (line {place.statement.lineno})")
+
+
+def _copies(program: Program) -> Iterator[tuple[Place, str, str]]:
+    """Statements in a loop that copy something: what the copy is called, and of what it is one."""
+    for place in places(program):
+        outer = next((p.statement for p in outward(place) if isinstance(p.statement, LOOPS)), None)
+        match place.statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if outer is not None:
+                copied, alone = copied_name(value), values_of(place.block.function, name) == [value]  # type: ignore[arg-type]
+                ways = (_takes_its_place, _is_only_read) if copied and copied != name and alone else ()
+                if any(way(program, place, outer, name, copied) for way in ways):
+                    yield place, name, copied
+
+
+def _takes_its_place(program: Program, place: Place, loop: ast.stmt, name: str, copied: str) -> bool:
+    """Whether the copy takes the place of the thing before that is looked at again: `new = old[:]; ...; old = new`."""
+    following = place.block.statements[place.index + 1 :]
+    back = next((s for s in following if ast.unparse(s) == f"{copied} = {name}"), None)
+    if back is None or any(uses(s, copied) for s in following[: following.index(back)]):
+        return False
+    made = values_of(place.block.function, copied) or []  # type: ignore[arg-type]
+    own = all(isinstance(one, _MADE) or ast.unparse(one) == name for one in made)
+    rest = _without(loop, (place.statement, back))
+    return bool(made) and own and not any(is_handed_on(program, rest, one) for one in (name, copied))
+
+
+def _is_only_read(program: Program, place: Place, loop: ast.stmt, name: str, copied: str) -> bool:
+    """Whether neither the copy nor the thing changes where the loop runs, and the loop hands the copy to nobody."""
+    assert place.block.function is not None
+    still = copied not in bound(loop) and not {name, copied} & mutated(program, place.block.function)
+    return still and not is_handed_on(program, _without(place.block.function, (place.statement,)), name)
+
+
+def _without(node: ast.AST, left_out: tuple[ast.stmt, ...]) -> ast.Module:
+    """The parts of a statement that hold no other statements, but for some."""
+    inside = [n for n in ast.walk(node) if isinstance(n, ast.stmt) and n not in left_out]
+    simple = [n for n in inside if not any(isinstance(one, ast.stmt) for one in ast.iter_child_nodes(n))]
+    heads: list[ast.stmt] = [
+        ast.Expr(part)
+        for n in inside
+        if n not in simple
+        for part in ast.iter_child_nodes(n)
+        if isinstance(part, ast.expr) and not isinstance(getattr(part, "ctx", None), ast.Store)
+    ]
+    return ast.Module(body=[*simple, *heads], type_ignores=[])
+
+
+def copied_name(value: ast.expr) -> str:
+    """The name of what an expression is a copy of, with copies of its things or without; "" for anything else."""
+    match value:
+        case ast.Call(func=ast.Name(id="dict" | "set" | "list" | "deepcopy"), args=[ast.Name(id=name)], keywords=[]):
+            return name
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="copy"), attr="copy" | "deepcopy"), args=[ast.Name(id=name)]
+        ):
+            return name
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="copy"), args=[], keywords=[]):
+            return name
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Slice(lower=None, upper=None, step=None)):
+            return name
+        case ast.Dict(keys=[None], values=[ast.Name(id=name)]):
+            return name
+        case ast.ListComp(
+            elt=one, generators=[ast.comprehension(target=ast.Name(id=thing), iter=ast.Name(id=name), ifs=[])]
+        ):
+            return name if _is_same(one, thing) else ""
+        case ast.DictComp(
+            key=ast.Name(id=key),
+            value=one,
+            generators=[
+                ast.comprehension(
+                    target=ast.Tuple(elts=[ast.Name(id=first), ast.Name(id=thing)]),
+                    iter=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="items"), args=[]),
+                    ifs=[],
+                )
+            ],
+        ) if key == first:
+            return name if _is_same(one, thing) else ""
+    return ""
+
+
+def _is_same(value: ast.expr, name: str) -> bool:
+    """Whether an expression is a thing, or a copy of it."""
+    return (isinstance(value, ast.Name) and value.id == name) or copied_name(value) == name
+
+
+# -- the front of a list -----------------------------------------------------------------------------------------------
+
+
+def turned_around(draft: Draft) -> Change | None:
+    """A list that grows at its front in a loop grows at its end, and is turned around after the loop."""
+    program = draft.program
+    place, name, added = draft.pick(list(_growing_in_front(program)))
+    rewrite = Rewrite(program)
+    for statement, value in added:
+        rewrite.replace(statement, f"{name}.append({program.text(value)})")
+    start = start_of(program, place, name)
+    if start is None or ast.unparse(start.value) not in ("[]", "list()"):
+        rewrite.before(place, f"{name}.reverse()")
+    rewrite.after(place, f"{name}.reverse()")
+    return rewrite.change(f"{name} grows at its end, and is turned around (line {place.statement.lineno})")
+
+
+def _growing_in_front(program: Program) -> Iterator[tuple[Place, str, list[tuple[ast.stmt, ast.expr]]]]:
+    """The outermost loops that do nothing with a list of the function's own but put things before its first one."""
+    for place in loops(program):
+        function = place.block.function
+        names = {name for node in ast.walk(place.statement) if (name := _put_in_front(node)[0])}
+        for name in sorted(names):
+            outer = [p.statement for p in outward(place) if isinstance(p.statement, LOOPS)]
+            added = _all_in_front(place.statement, name)
+            widest = added and not any(_all_in_front(one, name) for one in outer)
+            if widest and function is not None and _is_plain(program, function, name, added):
+                yield place, name, added
+
+
+def _is_plain(program: Program, function: ast.AST, name: str, added: list[tuple[ast.stmt, ast.expr]]) -> bool:
+    """Whether the function makes the list itself, and each thing is put into it by a statement of its own."""
+    statements = [statement for statement, _ in added]
+    values = [one for one in values_of(function, name) or [] if parent(program, one) not in statements]
+    made = ast.List | ast.ListComp | ast.Call
+    return bool(values) and is_own(function, name) and all(isinstance(one, made) for one in values)
+
+
+def _all_in_front(loop: ast.stmt, name: str) -> list[tuple[ast.stmt, ast.expr]]:
+    """What a loop puts before a list's first thing, with the statements; nothing where it does more with the list."""
+    found = [
+        (node, value)
+        for node in ast.walk(loop)
+        if isinstance(node, ast.stmt) and (put := _put_in_front(node))[0] == name and (value := put[1]) is not None
+    ]
+    mentions = sum(len(uses(statement, name)) for statement, _ in found)
+    return found if mentions == len(uses(loop, name)) else []
+
+
+def _put_in_front(node: ast.AST) -> tuple[str, ast.expr | None]:
+    """The list of `out.insert(0, x)` or `out = [x] + out`, and what is put in; "" for anything else."""
+    match node:
+        case ast.Expr(
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Name(id=name), attr="insert"),
+                args=[ast.Constant(value=0), value],
+                keywords=[],
+            )
+        ) if name not in used(value):
+            return name, value
+        case (
+            ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.BinOp(left=ast.List(elts=[value]), op=ast.Add(), right=ast.Name(id=same)),
+            )
+            | ast.Assign(
+                targets=[ast.Name(id=name)], value=ast.List(elts=[value, ast.Starred(value=ast.Name(id=same))])
+            )
+        ) if name == same and name not in used(value) and not isinstance(value, ast.Starred):
+            return name, value
+    return "", None
+
+
+OPERATORS = (
+    Operator("without_copy", "rewrites", without_copy),
+    Operator("turned_around", "rewrites", turned_around),
+)

@@ -1,0 +1,243 @@
+"""The last part of `slow_programs`, to the letter."""
+
+COPIES: dict[str, str] = {
+    "versions": """
+def versions(changes):
+    state = {}
+    sizes = []
+    for key, value in changes:
+        new = state
+        new[key] = value
+        sizes.append(len(new))
+        state = new
+    return sizes, state
+""",
+    "boards": """
+def boards(rows, moves):
+    state = [row[:] for row in rows]
+    filled = []
+    for r, c in moves:
+        new = state
+        new[r % 3][c % 3] = 1
+        filled.append(new[0][0] + new[2][2])
+        state = new
+    return filled
+""",
+    "shares": """
+def shares(names, votes):
+    told = {}
+    for name in names:
+        every = votes
+        told[name] = (every[0], every.count(name)) if every else None
+    return told
+""",
+    "backwards": """
+def backwards(rows):
+    out = []
+    for row in rows:
+        line = [0]
+        for value in row:
+            if value > 2:
+                line.insert(0, value)
+        out.append(line)
+    out.reverse()
+    return out
+""",
+    "depths": """
+def depths(above):
+    found = {}
+    known_of_here = {}
+    for name in above:
+        steps = 0
+        here = name
+        path = []
+        while here not in known_of_here and above[here] is not None:
+            path.append((here, steps))
+            here = above[here]
+            steps += 1
+        if here in known_of_here:
+            here, steps_more = known_of_here[here]
+            steps += steps_more
+        for earlier, steps_before in path:
+            known_of_here[earlier] = (here, steps - steps_before)
+        found[name] = steps
+    return found
+""",
+    "heads": """
+def heads(above, names):
+    found = []
+    known_of_name = {}
+    for name in names:
+        path = []
+        while name not in known_of_name and name in above:
+            path.append(name)
+            name = above[name]
+        if name in known_of_name:
+            name = known_of_name[name]
+        for earlier in path:
+            known_of_name[earlier] = name
+        found.append(name)
+    return found
+""",
+    "next_ready": """
+def next_ready(jobs, done):
+    import itertools
+
+    found = []
+    for need, name in jobs:
+        ready = list(itertools.islice((one for one in done if one > need), 1))
+        if not ready:
+            continue
+        found.append((name, ready[0], len(ready) > 0))
+    return found
+""",
+    "different_rows": """
+def different_rows(rows):
+    kept = []
+    kept_keys = set()
+
+    def key_of(one):
+        if isinstance(one, dict):
+            return dict, frozenset((name, key_of(value)) for name, value in one.items())
+        if isinstance(one, list | tuple):
+            return type(one), *map(key_of, one)
+        return one
+
+    for row in rows:
+        if key_of(row) not in kept_keys:
+            kept.append(row)
+            kept_keys.add(key_of(row))
+    return kept
+""",
+    "not_lately": """
+def not_lately(events, k):
+    told = []
+    told_ends = {}
+    for event in events:
+        if told_ends.get(event, 0) > slice(-k, None).indices(len(told))[0]:
+            continue
+        told.append(event)
+        told_ends[event] = len(told)
+    return told
+""",
+    "kinds": """
+def kinds(values, width):
+    values_counts, kept = {}, [0, 0]
+
+    def values_part_counts(first, last):
+        first, last, _ = slice(first, last).indices(len(values))
+        if not kept[0] <= first <= kept[1] <= last:
+            values_counts.clear()
+            kept[:] = [first, first]
+        for item in values[kept[1] : last]:
+            values_counts[item] = values_counts.get(item, 0) + 1
+        for item in values[kept[0] : first]:
+            values_counts[item] -= 1
+            if not values_counts[item]:
+                del values_counts[item]
+        kept[:] = [first, max(first, last)]
+        return values_counts.keys()
+
+    return [len(values_part_counts(i, i + width)) for i in range(len(values) - width + 1)]
+""",
+    "mixed_up": """
+from collections import Counter
+
+
+def mixed_up(text, wanted):
+    places = []
+    letters = Counter(wanted)
+    text_counts, kept = Counter(), [0, 0]
+
+    def text_part_counts(first, last):
+        first, last, _ = slice(first, last).indices(len(text))
+        if not kept[0] <= first <= kept[1] <= last:
+            text_counts.clear()
+            kept[:] = [first, first]
+        for item in text[kept[1] : last]:
+            text_counts[item] = text_counts.get(item, 0) + 1
+        for item in text[kept[0] : first]:
+            text_counts[item] -= 1
+            if not text_counts[item]:
+                del text_counts[item]
+        kept[:] = [first, max(first, last)]
+        return text_counts
+
+    for i in range(len(text) - len(wanted) + 1):
+        if text_part_counts(i, i + len(wanted)) == letters:
+            places.append(i)
+    return places
+""",
+    "least_gap": """
+def least_gap(values):
+    best = None
+    values_ordered = sorted(values)
+    for i in range(len(values_ordered)):
+        for j in range(i + 1, min(i + 2, len(values_ordered))):
+            gap = abs(values_ordered[i] - values_ordered[j])
+            if best is None or gap < best:
+                best = gap
+    return best
+""",
+    "closest": """
+def closest(values):
+    best = 1000
+    values_ordered = sorted(values)
+    for i in range(len(values_ordered)):
+        for j in range(i + 1, min(i + 2, len(values_ordered))):
+            if i == j:
+                continue
+            best = min(best, abs(values_ordered[j] - values_ordered[i]))
+    return best
+""",
+    "smallest_step": """
+def smallest_step(values):
+    best = 1000
+    values_ordered = sorted(values)
+    for i, one in enumerate(values_ordered):
+        for other in values_ordered[i + 1 : i + 2]:
+            if abs(one - other) < best:
+                best = abs(one - other)
+    return best
+""",
+    "first_beginnings": """
+def first_beginnings(texts, beginnings, most):
+    told = {}
+    texts_starting_by_size = {}
+
+    def texts_starting(wanted):
+        size = len(wanted)
+        if size not in texts_starting_by_size:
+            table = texts_starting_by_size[size] = {}
+            for text in texts:
+                table.setdefault(text[:size], []).append(text)
+        return texts_starting_by_size[size].get(wanted, ())
+
+    for beginning in beginnings:
+        found = []
+        for text in texts_starting(beginning):
+            if len(found) >= most:
+                break
+            if text.startswith(beginning):
+                found.append(text)
+        told[beginning] = found
+    return told
+""",
+    "merged": """
+def merged(tables):
+    whole = {}
+    for table in tables:
+        whole.update(table)
+    return whole
+""",
+    "best_trade": """
+def best_trade(prices, fee):
+    import itertools
+
+    best = 0
+    prices_max_from = list(itertools.accumulate(reversed(prices), max))[::-1]
+    for i in range(len(prices)):
+        best = max([best, *[max_value - prices[i] - fee for max_value in prices_max_from[i : i + 1]]])
+    return best
+""",
+}

@@ -1,0 +1,288 @@
+"""The last part of `untouched_programs`."""
+
+COPIES: dict[str, list[str]] = {
+    "without_copy": [
+        """
+def f(a):
+    state = {}
+    kept = []
+    for k, v in a:
+        new = dict(state)
+        new[k] = v
+        kept.append(new)
+        state = new
+    return kept
+""",
+        """
+def f(a, state):
+    for k, v in a:
+        new = dict(state)
+        new[k] = v
+        state = new
+    return state
+""",
+        """
+def f(a):
+    state = [0]
+    sizes = []
+    for x in a:
+        new = state[:]
+        new.append(x)
+        sizes.append(len(new) - len(state))
+        state = new
+    return sizes
+""",
+        """
+def f(a, b):
+    for x in a:
+        rest = list(b)
+        while rest:
+            rest.pop()
+    return b
+""",
+        """
+def f(a, b):
+    for x in a:
+        state = list(b)
+        yield state
+""",
+    ],
+    "turned_around": [
+        """
+def f(a):
+    out = []
+    for x in a:
+        out.insert(0, x)
+        if len(out) > 3:
+            break
+    return out
+""",
+        """
+def f(a, out):
+    for x in a:
+        out.insert(0, x)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for x in a:
+        out.insert(1, x)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for x in a:
+        out = [x] + out + [x]
+    return out
+""",
+    ],
+    "walk_known": [
+        """
+def f(a, up):
+    out = []
+    for x in a:
+        n = 0
+        while x in up and n < 3:
+            x = up[x]
+            n += 1
+        out.append(n)
+    return out
+""",
+        """
+def f(a, up):
+    for x in a:
+        while x in up:
+            y = up[x]
+            up[x] = 0
+            x = y
+    return up
+""",
+        """
+def f(a, up):
+    out = []
+    for x in a:
+        way = []
+        while x in up:
+            way.append(x)
+            x = up[x]
+        out.append(way)
+    return out
+""",
+        """
+def f(x, up):
+    n = 0
+    while x in up:
+        x = up[x]
+        n += 1
+    return n
+""",
+        """
+def f(a, up):
+    out = []
+    for x in a:
+        while x in up:
+            x = up[x]
+            if x == 3:
+                break
+        out.append(x)
+    return out
+""",
+    ],
+    "first_only": [
+        """
+def f(a, b):
+    found = [x for x in a if x > b]
+    if not found:
+        return None
+    return found[0], len(found)
+""",
+        """
+def f(a, b):
+    found = [x for x in a if x > b]
+    return found[-1] if found else None
+""",
+        """
+def f(a, b):
+    found = [x for x in a if x > b]
+    found.append(b)
+    return found[0]
+""",
+        """
+def f(a):
+    found = [a.pop() for x in a]
+    return found[0]
+""",
+    ],
+    "seen_tables": [
+        """
+def f(a):
+    kept = [{}]
+    for x in a:
+        if x not in kept:
+            kept.append(x)
+    return kept
+""",
+        """
+def f(a):
+    kept = []
+    for x in a:
+        kept.append(x)
+    return kept
+""",
+        """
+def f(a):
+    kept = []
+    for x in a:
+        if x not in kept:
+            kept.append(a.pop())
+    return kept
+""",
+    ],
+    "last_few": [
+        """
+def f(a, k):
+    kept = []
+    for x in a:
+        if x not in kept[:k]:
+            kept.append(x)
+    return kept
+""",
+        """
+def f(a, k):
+    kept = []
+    for x in a:
+        if x not in kept[-k:]:
+            kept.append(x)
+        else:
+            kept.pop()
+    return kept
+""",
+        """
+def f(a, k):
+    kept = [0]
+    for x in a:
+        if x not in kept[-k:]:
+            kept.append(x)
+    return kept
+""",
+    ],
+    "counted_part": [
+        """
+def f(a, k):
+    return [set(a[i : i + k]) for i in range(len(a))]
+""",
+        """
+def f(a, k):
+    return [len(set(a[i : i + k : 2])) for i in range(len(a))]
+""",
+        """
+def f(a, k):
+    out = []
+    for i in range(len(a)):
+        out.append(len(set(a[i : i + k])))
+        a[i] = 0
+    return out
+""",
+        """
+def f(a, k):
+    out = []
+    for i in range(len(a)):
+        part = set(a[i : i + k])
+        out.append(part)
+    return out
+""",
+        """
+def f(a, k):
+    return len(set(a[k : k + 3]))
+""",
+    ],
+    "closest_pair": [
+        """
+def f(a):
+    best, where = 99, None
+    for i in range(len(a)):
+        for j in range(i + 1, len(a)):
+            if abs(a[i] - a[j]) < best:
+                best = abs(a[i] - a[j])
+                where = i, j
+    return best, where
+""",
+        """
+def f(a):
+    best = 99
+    for i in range(len(a)):
+        for j in range(len(a)):
+            if abs(a[i] - a[j]) < best:
+                best = abs(a[i] - a[j])
+    return best
+""",
+        """
+def f(a, b):
+    best = 99
+    for i in range(len(a)):
+        for j in range(i + 1, len(a)):
+            if abs(a[i] - b[j]) < best:
+                best = abs(a[i] - b[j])
+    return best
+""",
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        for j in range(i + 1, len(a)):
+            if abs(a[i] - a[j]) > best:
+                best = abs(a[i] - a[j])
+    return best
+""",
+        """
+def f(a):
+    best = 99
+    for i in range(len(a)):
+        for j in range(i + 2, len(a)):
+            best = min(best, abs(a[i] - a[j]))
+    return best
+""",
+    ],
+}
