@@ -30,14 +30,7 @@ FIXED_KEYS = 16  # keys of a table, up to which the same ones in every sample ar
 LONGEST = 400_000  # items or characters
 LONGER = 4  # times that new names are drawn, each with a letter more, until there are enough
 PIECE = 8  # letters, of which a longer text's pieces may be
-TRENDS = (
-    0,
-    1,
-    0,
-    -1,
-    0,
-    0,
-)  # how often longer lists of numbers rise or fall: what looks for the next larger one is slow
+TRENDS = (0, 1, 0, -1, 0, 0)  # of longer lists of numbers, in turn: what looks for the next larger one is slow then
 SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
 SURE = 5  # pairs of values one of which is the less each time, so that it is no chance
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
