@@ -1,6 +1,17 @@
 """The last part of `slow_programs`, to the letter."""
 
 COPIES: dict[str, str] = {
+    "both_ways": """
+def both_ways(follows):
+    pairs = []
+    for i in range(len(follows)):
+        a, b = follows[i]
+        for j in range(i + 1, len(follows)):
+            c, d = follows[j]
+            if a == d and b == c:
+                pairs.append((a, b))
+    return pairs
+""",
     "versions": """
 def versions(changes):
     state = {}

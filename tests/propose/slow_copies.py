@@ -3,6 +3,21 @@
 from .slow_inputs import Slow, numbers, word, words
 
 COPIES: dict[str, Slow] = {
+    "both_ways": Slow(
+        """
+def both_ways(follows):
+    pairs = []
+    for i in range(len(follows)):
+        for j in range(i + 1, len(follows)):
+            a, b = follows[i]
+            c, d = follows[j]
+            if a == d and b == c:
+                pairs.append((a, b))
+    return pairs
+""",
+        lambda rng: ([(rng.randrange(5), rng.randrange(5)) for _ in range(rng.randrange(12))],),
+        ("hoist_names", "index_pairs"),
+    ),
     "versions": Slow(
         """
 def versions(changes):

@@ -1,6 +1,41 @@
 """The last part of `untouched_programs`."""
 
 COPIES: dict[str, list[str]] = {
+    "hoist_names": [
+        """
+def f(rows):
+    out = []
+    for row in rows:
+        first = rows[0]
+        rows = rows[1:]
+        out.append(first)
+    return out
+""",
+        """
+def f(rows, last):
+    for row in rows:
+        kept = last
+        last = row
+        print(kept)
+    return last
+""",
+        """
+def f(rows, n):
+    best = 0
+    for row in rows:
+        best = n
+        best += row
+    return best
+""",
+        """
+def f(rows, n):
+    first = None
+    for row in rows:
+        first = n * 2
+        row.append(first)
+    return first
+""",
+    ],
     "without_copy": [
         """
 def f(a):

@@ -91,7 +91,7 @@ SMALL = ("local_binding", "index_free", "shorter")
 STEPS = (
     *SMALL,
     *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
-    *("hoist_invariant", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
+    *("hoist_invariant", "hoist_names", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
     "seen_tables",
 )
 """Rewrites that by themselves bring a part at most, and may make another possible; or are seldom what is wanted."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, reads_first
+from shoal.propose._lines import Place, bound, reads_first, span, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_parts import (
     LOOPS,
@@ -16,11 +16,13 @@ from shoal.propose._rewrites_parts import (
     loops,
     outward,
     parent,
+    place_of,
+    read_later,
     repeats,
     uses,
     widest,
 )
-from shoal.propose._rewrites_pure import PURE_BUILTINS, base, is_pure, module_aliases, mutated
+from shoal.propose._rewrites_pure import PURE_BUILTINS, base, changed, is_pure, module_aliases, mutated
 from shoal.syntax._program import Program
 from shoal.syntax._scope import names_at
 from shoal.syntax._sites import Comprehension, Site
@@ -240,6 +242,38 @@ def _rows(program: Program) -> Iterator[tuple[Place, list[ast.expr], str]]:
             yield place, nodes, f"{label(nodes[0])}_row"
 
 
+def hoist_names(draft: Draft) -> Change | None:
+    """Names that get the same in each round, at its beginning, get it before the loop."""
+    program = draft.program
+    place, statement = draft.pick(list(_same_names(program)))
+    rewrite = Rewrite(program)
+    start, end = span(program, statement)
+    rewrite.cut(start, end, "")
+    rewrite.before(place, program.data[start:end].decode().strip())
+    return rewrite.change(f"{shown(program.text(statement))} once before the loop (line {statement.lineno})")
+
+
+def _same_names(program: Program) -> Iterator[tuple[Place, ast.stmt]]:
+    for place in loops(program):
+        loop = place.statement
+        assert isinstance(loop, LOOPS)
+        for number, statement in enumerate(loop.body[:-1]):
+            match statement:
+                case ast.Assign(targets=[ast.Name() | ast.Tuple()], value=value) if is_pure(program, value):
+                    names = bound(statement)
+                    others = [one for one in loop.body if one is not statement]
+                    target = [loop.target, loop.iter] if isinstance(loop, ast.For | ast.AsyncFor) else [loop.test]
+                    if place_of(program, statement) is None or statement.lineno != statement.end_lineno:
+                        break
+                    again = names & changed(program, *target, *others) or names & set().union(*map(used, target))
+                    before = names & set().union(*map(used, loop.body[:number]))
+                    if again or before or read_later(place, names) or used(value) & changed(program, loop):
+                        continue
+                    yield place, statement
+                case _:
+                    break
+
+
 def _stored(loop: ast.stmt) -> set[str]:
     """Names that a loop binds anywhere inside, or whose items it sets."""
     names = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -254,6 +288,7 @@ def _stored(loop: ast.stmt) -> set[str]:
 
 OPERATORS = (
     Operator("hoist_invariant", "rewrites", hoist_invariant),
+    Operator("hoist_names", "rewrites", hoist_names),
     Operator("compile_pattern", "rewrites", compile_pattern),
     Operator("local_binding", "rewrites", local_binding),
 )
