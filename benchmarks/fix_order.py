@@ -1,6 +1,6 @@
 """What an agent could win by the order of its fixes alone, and how much of that a search by small steps finds.
 
-    python benchmarks/fix_order.py [--seeds 16] [--workers 2] [--unsealed]
+    python benchmarks/fix_order.py [--seeds 16] [--workers 2] [--unsealed | --agents FOLDER ...]
 
 The seed agent tries fixes in an order that 17 numbers of its decisions.py say. Here all its fixes of all tasks are
 listed once, with the one that gives the correct program back; from then on an order costs nothing to judge. First the
@@ -12,7 +12,7 @@ count as wrong here, and agents that go on from half-repaired files are not simu
 
 With --unsealed no sealed program is looked at: those of the other two streams are dealt out anew for each seed (of 58:
 30, 12 and 16), and what differs is how many tasks each program has and on how many an agent measures a change of
-itself. So such numbers can be chosen.
+itself. So such numbers can be chosen. With --agents the orders of other agents are judged, by their decisions.py.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import argparse
 import asyncio
 import json
 import math
+import runpy
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -190,14 +192,35 @@ def modified(order: np.ndarray[Any, Any], tasks: list[Fixes], told: str, rng: np
     return order
 
 
+def judged(folder: Path, tasks: Sequence[Fixes]) -> float:
+    """The solve rate of the order that an agent's ``worth`` gives; of equals half come first."""
+    worth = runpy.run_path(str(folder / "decisions.py"))["worth"]
+    solved = 0
+    for task in tasks:
+        told = zip(task.kinds, task.suspicion, task.alike, strict=True)
+        known = {one: float(worth(KINDS[one[0]], float(one[1]), float(one[2]))) for one in set(told)}
+        told = zip(task.kinds, task.suspicion, task.alike, strict=True)
+        order = np.array([known[one] for one in told])
+        if task.right.any():
+            best = order[task.right].max()
+            solved += 1.5 + (order > best).sum() + (order == best).sum() / 2.0 <= RUNS
+    return solved / len(tasks)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=16)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--unsealed", action="store_true")
+    parser.add_argument("--agents", type=Path, nargs="+", default=[])
     options = parser.parse_args()
     streams = asyncio.run(tables())
+    if options.agents:
+        for folder in (SEED_AGENT, *options.agents):
+            told = ", ".join(f"{split} {100 * judged(folder, tasks):.1f} %" for split, tasks in streams.items())
+            print(f"{folder}: {told}")
+        return
     rates = {}
     if not options.unsealed:
         best = fitted(streams[Split.SEARCH])
