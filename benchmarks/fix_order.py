@@ -8,7 +8,8 @@ numbers are fitted to the search tasks by CMA-ES, and tried on tasks of other pr
 self-modification is simulated on these numbers, at equal evaluations, with search tasks that differ in how many each
 program has, and in what search is told of one: whether it is solved, or what it is worth. Gains are in points of sealed
 tasks, as means over seeds with their standard error. Fixes that differ from the correct program and pass all tests
-count as wrong here, and agents that go on from half-repaired files are not simulated.
+count as wrong here, and agents that go on from half-repaired files are not simulated. Names that a program uses
+equally often come in an order that Python draws (PYTHONHASHSEED): rates differ by a task or two from run to run.
 
 With --unsealed no sealed program is looked at: those of the other two streams are dealt out anew for each seed (of 58:
 30, 12 and 16), and what differs is how many tasks each program has and on how many an agent measures a change of
@@ -69,10 +70,13 @@ class Fixes:
 
     def runs(self, order: np.ndarray[Any, Any]) -> float:
         """How many test runs it takes to the first right fix, the run before all fixes included; inf for none."""
+        weights, sharpness, sharing = np.exp(order[:-2]), math.exp(order[-2]), math.exp(order[-1])
+        return self.runs_by(weights[self.kinds] * self.suspicion**sharpness / self.alike**sharing)
+
+    def runs_by(self, worth: np.ndarray[Any, Any]) -> float:
+        """As `runs`, where fixes are tried by what they are worth, the highest first."""
         if not self.right.any():
             return math.inf
-        weights, sharpness, sharing = np.exp(order[:-2]), math.exp(order[-2]), math.exp(order[-1])
-        worth = weights[self.kinds] * self.suspicion**sharpness / self.alike**sharing
         best = worth[self.right].max()
         return 2.0 + float((worth > best).sum()) + (float((worth == best).sum()) - 1.0) / 2.0  # equals: half of them
 
@@ -193,18 +197,15 @@ def modified(order: np.ndarray[Any, Any], tasks: list[Fixes], told: str, rng: np
 
 
 def judged(folder: Path, tasks: Sequence[Fixes]) -> float:
-    """The solve rate of the order that an agent's ``worth`` gives; of equals half come first."""
+    """The solve rate, 0 to 1, in the order that an agent's ``worth`` gives."""
     worth = runpy.run_path(str(folder / "decisions.py"))["worth"]
-    solved = 0
-    for task in tasks:
-        told = zip(task.kinds, task.suspicion, task.alike, strict=True)
-        known = {one: float(worth(KINDS[one[0]], float(one[1]), float(one[2]))) for one in set(told)}
-        told = zip(task.kinds, task.suspicion, task.alike, strict=True)
-        order = np.array([known[one] for one in told])
-        if task.right.any():
-            best = order[task.right].max()
-            solved += 1.5 + (order > best).sum() + (order == best).sum() / 2.0 <= RUNS
-    return solved / len(tasks)
+
+    def runs(task: Fixes) -> float:
+        told = [*zip(task.kinds.tolist(), task.suspicion.tolist(), task.alike.tolist(), strict=True)]
+        known = {one: float(worth(KINDS[one[0]], *one[1:])) for one in set(told)}
+        return task.runs_by(np.array([known[one] for one in told]))
+
+    return sum(runs(task) <= RUNS for task in tasks) / len(tasks)
 
 
 def main() -> None:
@@ -222,11 +223,6 @@ def main() -> None:
             print(f"{folder}: {told}")
         return
     rates = {}
-    if not options.unsealed:
-        best = fitted(streams[Split.SEARCH])
-        rates = {str(split): [solved(tasks, order) for order in (START, best)] for split, tasks in streams.items()}
-    for split, (before, after) in rates.items():
-        print(f"{split}: {100 * before:.1f} % in the order of the seed agent, {100 * after:.1f} % in the fitted one")
     if options.unsealed:
         settings = {
             f"{each} tasks a program, {scored} a measurement": partial(unsealed, streams, each, scored)
@@ -234,6 +230,12 @@ def main() -> None:
             for scored in (16, 32, 48)
         }
     else:
+        best = fitted(streams[Split.SEARCH])
+        rates = {str(split): [solved(tasks, order) for order in (START, best)] for split, tasks in streams.items()}
+        for split, (before, after) in rates.items():
+            print(
+                f"{split}: {100 * before:.1f} % in the order of the seed agent, {100 * after:.1f} % in the fitted one"
+            )
         settings = {
             f"{each} tasks a program, told {told}": partial(simulated, streams, each, told, SCORED)
             for each in (3, 6, 10)

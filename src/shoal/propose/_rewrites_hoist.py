@@ -257,19 +257,18 @@ def _same_names(program: Program) -> Iterator[tuple[Place, ast.stmt]]:
     for place in loops(program):
         loop = place.statement
         assert isinstance(loop, LOOPS)
+        head: list[ast.AST] = [loop.target, loop.iter] if isinstance(loop, ast.For) else [loop.test]
         for number, statement in enumerate(loop.body[:-1]):
             match statement:
                 case ast.Assign(targets=[ast.Name() | ast.Tuple()], value=value) if is_pure(program, value):
-                    names = bound(statement)
-                    others = [one for one in loop.body if one is not statement]
-                    target = [loop.target, loop.iter] if isinstance(loop, ast.For | ast.AsyncFor) else [loop.test]
                     if place_of(program, statement) is None or statement.lineno != statement.end_lineno:
                         break
-                    again = names & changed(program, *target, *others) or names & set().union(*map(used, target))
-                    before = names & set().union(*map(used, loop.body[:number]))
-                    if again or before or read_later(place, names) or used(value) & changed(program, loop):
-                        continue
-                    yield place, statement
+                    names = bound(statement)
+                    others = [*head, *loop.body[:number], *loop.body[number + 1 :]]
+                    earlier = set().union(*map(used, [*head, *loop.body[:number]]))
+                    moves = used(value) & changed(program, loop) or names & (changed(program, *others) | earlier)
+                    if not moves and not read_later(place, names):
+                        yield place, statement
                 case _:
                     break
 
