@@ -16,6 +16,7 @@ import numpy as np
 
 from shoal.core.errors import ShoalError
 from shoal.propose import (
+    _curve,
     _idioms,
     _idioms_inline,
     _idioms_memoise,
@@ -126,7 +127,7 @@ MOST_EDITS = 8
 OPERATORS: dict[str, Operator] = {
     operator.name: operator
     for module in (
-        *(_numbers, _rows, _tree, _terms, _narrow, _umad, _statements, _recombine, _structure),
+        *(_numbers, _rows, _tree, _terms, _curve, _narrow, _umad, _statements, _recombine, _structure),
         *(_idioms, _idioms_inline, _idioms_memoise, _idioms_restart, _polish),
         *(_rewrites_lookup, _rewrites_pairs, _rewrites_memory, _rewrites_hoist, _rewrites_loops, _rewrites_search),
         *(_rewrites_building, _rewrites_queues, _rewrites_ranges, _rewrites_divisors, _rewrites_shorter),

@@ -40,14 +40,14 @@ def _is_result(site: Site) -> bool:
 
 def rewrite(draft: Draft) -> Change | None:
     """A whole result gives way to a fresh expression, larger than what `replace` makes."""
-    here = spot(draft, _result(draft))
+    here = spot(draft, drawn_result(draft))
     new = here.fresh(draft.pick(_DEPTHS), full=True)
     return becomes(draft, here.site, new) if new else None
 
 
 def term(draft: Draft) -> Change | None:
     """A formula gets a weighted term more: e + c * new, e - new, e * new, e / new."""
-    here = spot(draft, _result(draft) if draft.chance(0.7) else expression(draft))
+    here = spot(draft, drawn_result(draft) if draft.chance(0.7) else expression(draft))
     if here.kind not in ("unknown", "number", "matrix", "array", "mask"):
         return None  # an index stays one
     old = piece(draft.program, here.site.node)
@@ -68,7 +68,7 @@ def term(draft: Draft) -> Change | None:
 
 def bonus(draft: Draft) -> Change | None:
     """A formula gets a bonus, or another value, where a condition holds."""
-    here = spot(draft, _result(draft) if draft.chance(0.7) else expression(draft))
+    here = spot(draft, drawn_result(draft) if draft.chance(0.7) else expression(draft))
     old = piece(draft.program, here.site.node)
     made = _bonus_of_array(draft, here, old) if here.kind in ("array", "mask") else _bonus_of_number(draft, here, old)
     return becomes(draft, here.site, made) if made else None
@@ -165,7 +165,7 @@ def _exchanged(draft: Draft, site: Site, other: Site) -> Change:
     )
 
 
-def _result(draft: Draft) -> Site:
+def drawn_result(draft: Draft) -> Site:
     """A whole result, mostly one that is returned or ranked by."""
     every = [s for s in results(draft.program) if not is_dead(draft.program, s.block, s.place)]
     last = [s for s in every if not isinstance(s.parent, ast.Assign | ast.AugAssign | ast.AnnAssign)]

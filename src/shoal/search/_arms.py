@@ -28,6 +28,7 @@ _TABLE: Mapping[str, Mapping[str, float]] = {
         "term": 2.0,
         "bonus": 2.0,
         "narrow": 3.0,
+        "curve": 2.0,
         "rewrite": 1.0,
         "replace": 1.0,
         "grow": 1.5,

@@ -438,7 +438,7 @@ class IslandSearch:
         if kind_of(arm) == "templates":
             better = member.score > parent.score and self._traces
             return replace(state, looks=(*state.looks, _trace(member.id, number))) if better else state
-        if arm == "materialise" and self._bursts:
+        if arm in ("materialise", "curve") and self._bursts:
             state = replace(state, looks=(*state.looks, _inspect(member.id, number)))
         if len(state.planned) > MOST_PLANNED:
             return state
