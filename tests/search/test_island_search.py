@@ -359,7 +359,7 @@ def test_numbers_that_were_tuned_for_another_shape_get_a_burst_of_small_steps() 
     assert found is not None and isinstance(found[1], Ask) and found[1].payload["candidate"] == "c1"
     answer = {"values": [1.0, 2.0, 3.0], "kinds": ["float"] * 3, "columns": [-1] * 3}
     state, _ = search.admit(state, 2, found[1], Result(Status.OK, answer=answer))
-    assert [burst.polish.cma.sigma for burst in state.bursts] == [_burst.SMALLEST]
+    assert [burst.polish.cma.sigma for burst in state.bursts] == [_burst.SIGMAS[-1]]
     assert not any(line.inherited for line in state.islands[0].lines), "once"
 
 

@@ -96,7 +96,7 @@ def test_after_a_redraw_new_programs_are_measured_on_it(store: SqlStore) -> None
 
 def test_a_run_with_redraws_is_pure_and_replayed_to_the_same_state(store: SqlStore) -> None:
     search = Checked(IslandSearch(SETTINGS))
-    report, states, _ = finished(lottery(search), store, evaluations=400)
+    report, states, _ = finished(lottery(search), store, evaluations=600)
     course = replayed(search, events_of(store))
     assert states[-1].redraw.draw > 0
     assert same(course.state, states[-1]) and course.digest() == report.digest

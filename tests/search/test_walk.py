@@ -138,8 +138,8 @@ def test_cma_goes_on_from_where_the_walk_ends() -> None:
 def test_numbers_that_fit_already_lose_nothing_while_their_burst_is_young() -> None:
     base = table()
     answer = {"values": base.values.tolist(), "kinds": ["float"] * len(base.values), "columns": base.columns.tolist()}
-    tuned = _burst.begin(answer, number=1, island=0, parent="c0", score=0.0, shape="s", sigma=_burst.SMALLEST)
-    assert tuned is not None and tuned.polish.cma.sigma == _burst.SMALLEST
+    tuned = _burst.begin(answer, number=1, island=0, parent="c0", score=0.0, shape="s", sigma=_burst.SIGMAS[-1])
+    assert tuned is not None and tuned.polish.cma.sigma == _burst.SIGMAS[-1]
     rng = np.random.default_rng(0)
     while tuned.young:  # every step loses: CMA-ES would follow the best of them downhill
         tuned, payload = _burst.sample(tuned, rng)

@@ -124,6 +124,12 @@ LARGE = 16_384
 MOST_EDITS = 8
 """Edits in a row that "independent" makes at most."""
 
+KICKS = ("relocate", "row_jitter", "jitter")
+"""Edits of numbers before one with payload "kick"."""
+
+KICK = 0.3
+"""How far a jitter moves them then, as a share of the numbers' own spread."""
+
 OPERATORS: dict[str, Operator] = {
     operator.name: operator
     for module in (
@@ -254,9 +260,19 @@ def _answer(request: _Request, rng: np.random.Generator) -> dict[str, Any]:
     if request.operator == "independent":
         return _independent(request, rng).reply()
     operator = OPERATORS.get(request.operator)
+    if operator is not None and request.payload.get("kick") is True:
+        request = _kicked(request, rng)
     if operator is None:
         raise ImpossibleError(f"no operator {request.operator!r}; there are {', '.join(sorted(OPERATORS))}")
     return _made(operator, request, rng).reply()
+
+
+def _kicked(request: _Request, rng: np.random.Generator) -> _Request:
+    """The request, about a program in which some numbers have moved far: a polish leads from there to elsewhere."""
+    first = request.program
+    moves = request._replace(payload={"sigma": KICK})
+    made = _first_of([OPERATORS[name] for name in KICKS], moves, rng)
+    return request._replace(program=Program(made.source, select=first.select, entry=first.entry))
 
 
 def _any(request: _Request, rng: np.random.Generator) -> Made:

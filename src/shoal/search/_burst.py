@@ -24,6 +24,7 @@ __all__ = [
     "begin",
     "choose",
     "emptied",
+    "first_step",
     "fits",
     "learn",
     "may_begin",
@@ -35,7 +36,7 @@ __all__ = [
 MOST = 3  # at once
 LONGEST = 64  # numbers; walks serve longer tables
 SIGMAS = (0.3, 0.1, 0.03)  # first steps of one burst after another, as shares of the numbers' own spread
-SMALLEST = SIGMAS[-1]
+OF_CURVES = 0.6  # of a curve that is still straight: as long as no step changes the order of its heights, nothing does
 WALKED = 1 / 3  # of them after a walk: what it found should not be lost again
 YOUNG = 6  # generations that show whether a burst climbs
 MEMORY = 0.7  # of the climb, per generation
@@ -101,6 +102,14 @@ def begin(
         return None
     polish = _starts.begin(Draw(base, base.values, score), sigma=sigma or SIGMAS[number % len(SIGMAS)])
     return Burst(number, island, shape, polish, walk=_walk.begin(base))
+
+
+def first_step(origin: str, *, inherited: bool) -> float | None:
+    """The first step around a program that the operator ``origin`` made; None where it does not matter.
+
+    ``inherited``: its numbers fit already, so that a wide step loses them.
+    """
+    return OF_CURVES if origin == "curve" else SIGMAS[-1] if inherited else None
 
 
 def choose(bursts: Sequence[Burst], rng: np.random.Generator) -> Burst:

@@ -43,6 +43,7 @@ from shoal.search import (
     _promotion,
     _redraw,
     _sizes,
+    _turns,
 )
 from shoal.search._archive import Island, Line, Member
 from shoal.search._bandit import Arm
@@ -53,8 +54,6 @@ from shoal.search._promotion import Promotion
 __all__ = ["IslandSearch", "IslandState", "Settings"]
 
 HALF = 8.0  # tunable numbers at which half of the work is number edits
-BREADTH = 120  # turns until then: structure first, while a change of it still shows at once
-LIMIT_EVERY = 12  # of these turns, after which the best program's next minimum or maximum gets a limit
 MODEL_SHARE = 0.5  # prior share of models where there are some; what they cost and bring is learnt
 TEMPLATES = 0.01  # prior share of edits that bring a template, where there is a public score for them
 KIND_FLOOR = 0.2  # of the work that numbers and structure each keep
@@ -63,6 +62,7 @@ SHARE_BELOW_BEST = 0.1  # of the gain of a child better than its parent's line b
 REJECT_COST = 0.1  # a duplicate costs no evaluation, but an arm that only makes them must fade
 PUBLIC_CALLS = 40.0  # calls of a public score that cost as much as an evaluation
 SCALE_MEMORY = 0.95
+LEAST_SCALE = 1e-5  # of all that the search has gained: the last digits of a program are not what it looks for
 LOG_SIGMA = (math.log(4e-3), math.log(0.5))  # steps of a jitter, as a share of the numbers' own spread
 HALF_BURSTS = 2.0  # numbers of a line at which half of the edits of numbers are samples of CMA-ES
 TO_YOUNG = 0.5  # share of all turns for bursts, while one has not shown yet how it climbs
@@ -85,7 +85,6 @@ class IslandSearch:
         self._trial = Trial(Split.SEARCH, tuple(range(self.settings.search_instances)))
         self._traces = "materialise" in dict(self.settings.arms)
         self._bursts = "cma" in dict(self.settings.arms)
-        self._limits = "bound" in dict(self.settings.arms)
         self._arms = (*self.settings.arms, *_model_arms.arm_names(self.settings.models))
         self._most = {one.name: one.most for one in self.settings.models}
 
@@ -131,9 +130,11 @@ class IslandSearch:
         if state.turn % TRACE_EVERY == 0 and self._traces and best.id not in state.traced:
             traced = (*state.traced, best.id)[-TRACES_REMEMBERED:]
             return replace(state, traced=traced), _trace(best.id, number)
-        if self._limits and state.turn <= BREADTH and state.turn % LIMIT_EVERY == 0:
-            payload = {"operator": "bound", "number": state.turn // LIMIT_EVERY - 1, "island": number}
-            return state, self._edit(state, payload, best.id, floors=best)
+        if (due := _turns.due(state.turn, state.arms, rng)) is not None:
+            parent = state.first if due.first and state.first is not None else best
+            return state, self._edit(
+                state, {**due.payload, "island": number}, parent.id, floors=None if "kick" in due.payload else parent
+            )
         line = self._line(island, rng, tuning=True)
         kind = self._kind(state, line, rng)
         young = kind == "numbers" and any(one.island == number and one.young for one in state.bursts)
@@ -204,7 +205,7 @@ class IslandSearch:
     def _kind(self, state: IslandState, line: Line, rng: np.random.Generator) -> str:
         """Numbers, structure or a template: a program with many numbers is mostly numbers, and what pays is learnt."""
         count = line.current.literals
-        share = count / (count + HALF) * min(1.0, state.turn / BREADTH)
+        share = count / (count + HALF) * min(1.0, state.turn / _turns.BREADTH)
         present = {kind_of(arm.name) for arm in state.arms} - ({MODELS} if not state.paid else set())
         priors = {"numbers": share, "structure": 1.0 - share, "templates": TEMPLATES, MODELS: MODEL_SHARE}
         kinds = [one for one in state.kinds if one.name in present]
@@ -243,7 +244,8 @@ class IslandSearch:
         walking = kind_of(arm) == "numbers" or rng.random() < CURRENT_SHARE
         first = state.first if arm == "independent" else None
         parent = first or (line.current if walking else line.best)
-        return state, self._edit(state, payload, parent.id, self._donors(state, number, line, arm, rng), floors=parent)
+        donors = _parents.donors(state.islands, number, line, arm, rng)
+        return state, self._edit(state, payload, parent.id, donors, floors=parent)
 
     def _asked(self, state: IslandState, number: int, line: Line, arm: str, rng: np.random.Generator) -> Propose:
         """A model's proposal from a line's best."""
@@ -270,18 +272,6 @@ class IslandSearch:
         lowest = lowest if len(lowest) == len(self._trial.instances) - 1 else ()
         then = replace(self._trial, floors=lowest, draw=state.redraw.draw)
         return Propose("embedded", (parent,), tuple(donors), payload, then)
-
-    def _donors(
-        self, state: IslandState, number: int, line: Line, arm: str, rng: np.random.Generator
-    ) -> tuple[CandidateId, ...]:
-        if arm == "crossover_numbers":
-            chosen = rng.choice(len(line.pool), size=2, replace=False)
-            return tuple(line.pool[int(k)].id for k in chosen)
-        if arm != "crossover":
-            return ()
-        where = number if rng.random() < 0.8 else int(rng.integers(len(state.islands)))
-        lines = state.islands[where].lines or state.islands[number].lines
-        return (lines[int(rng.integers(len(lines)))].best.id,)
 
     # -- admit ---------------------------------------------------------------------------------------------------
 
@@ -395,6 +385,8 @@ class IslandSearch:
         rival = island.lines[0] if led and island.lines else home
         delta = max(0.0, member.score - rival.best.score) if rival is not None else 0.0
         scale = SCALE_MEMORY * state.scale + (1 - SCALE_MEMORY) * delta if delta else state.scale
+        gained = best.score - state.first.score if best is not None and state.first is not None else 0.0
+        scale = max(scale, LEAST_SCALE * gained)
         state = replace(state, scale=scale)
         # By orders of magnitude: one leap is worth many small steps, and does not own the bandit for ever.
         gain = math.log2(1.0 + delta / scale) * (1.0 if led else SHARE_BELOW_BEST) if delta else 0.0
@@ -570,7 +562,7 @@ class IslandSearch:
         island = state.islands[payload["island"]]
         line = _archive.line_of(island, member.id)
         assert line is not None
-        sigma = _burst.SMALLEST if line.inherited else None  # where numbers fit already, a wide step loses them
+        sigma = _burst.first_step(member.origin, inherited=line.inherited)
         island = _archive.change(island, replace(line, bursts=line.bursts + 1))
         state = state.with_island(payload["island"], island)
         burst = _burst.begin(
