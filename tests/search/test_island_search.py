@@ -11,10 +11,19 @@ import pytest
 from shoal.core.budget import Budget
 from shoal.core.protocols import Search
 from shoal.core.values import Ask, Candidate, Counted, Measure, Outcome, Propose, Result, Split, Status
-from shoal.search import ARMS, FAMILIES, IslandSearch, IslandState, SamplingSearch, Settings, _burst, arms_without
+from shoal.search import (
+    ARMS,
+    FAMILIES,
+    IslandSearch,
+    IslandState,
+    SamplingSearch,
+    Settings,
+    _burst,
+    _turns,
+    arms_without,
+)
 from shoal.search._archive import Island, Member, best_of, new_line, rank
 from shoal.search._baselines import MEMORY
-from shoal.search._islands import BREADTH, LIMIT_EVERY
 from shoal.store import SqlStore
 from tests.core.toys import drive, events_of, replayed, same
 from tests.search import toys
@@ -431,16 +440,31 @@ def test_one_family_is_enough_to_go_on(kept: str, store: SqlStore) -> None:
     assert report.spent.counted.evaluations == 12
 
 
-def test_early_turns_put_a_limit_into_each_minimum_of_the_best_program_in_turn() -> None:
+def test_early_turns_bring_limits_to_the_best_program_and_curves_to_the_first() -> None:
     search, state = begun()
-    rng, limits = np.random.default_rng(1), []
-    for _ in range(3 * BREADTH):
+    rng, early = np.random.default_rng(1), []
+    for _ in range(3 * _turns.BREADTH):
         state, work = search.next(state, rng)
         if isinstance(work, Propose) and "number" in work.payload:
-            assert (work.payload["operator"], work.parents) == ("bound", ("c0",))
-            limits.append(work.payload["number"])
-    assert limits == list(range(BREADTH // LIMIT_EVERY))
-    without = IslandSearch(dataclasses.replace(SMALL, islands=1, arms=(("jitter", 1.0),)))
-    for _ in range(BREADTH):
-        state, work = without.next(state, rng)
-        assert not isinstance(work, Propose) or "number" not in work.payload
+            assert work.parents == ("c0",) and "kick" not in work.payload
+            early.append((work.payload["operator"], work.payload["number"]))
+    count = _turns.BREADTH // _turns.EARLY_EVERY
+    assert early == [pair for k in range(count) for pair in (("curve", k), ("bound", k))]
+
+
+def test_without_their_operators_nothing_comes_by_turn() -> None:
+    search = IslandSearch(dataclasses.replace(SMALL, islands=1, arms=(("jitter", 1.0),)))
+    state, rng = search.initial(), np.random.default_rng(0)
+    assert not any(_turns.due(turn, state.arms, rng) for turn in range(1, 400))
+
+
+def test_kicks_are_by_what_has_polished_with_success_in_this_run() -> None:
+    rng, arms = np.random.default_rng(0), IslandSearch(SMALL).initial().arms
+    late = range(_turns.BREADTH + 1, 2000)
+    assert not any(_turns.due(turn, arms, rng) for turn in late)
+    proven = tuple(dataclasses.replace(arm, improved=2) if arm.name == "polish" else arm for arm in arms)
+    kicks = {turn: _turns.due(turn, proven, rng) for turn in late}
+    assert [turn for turn, kick in kicks.items() if kick] == [turn for turn in late if turn % _turns.KICK_EVERY == 0]
+    assert all(kick == ({"operator": "polish", "kick": True}, False) for kick in kicks.values() if kick)
+    # Each island has its turns.
+    assert {turn % 2 for turn, kick in kicks.items() if kick} == {0, 1}
