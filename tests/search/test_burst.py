@@ -39,10 +39,11 @@ def sampled(burst: Burst, count: int) -> tuple[Burst, list[Any]]:
 def generation(burst: Burst | None, score: float | None) -> Burst | None:
     """A whole generation of one score, one sample after the other."""
     assert burst is not None
-    for _ in range(burst.polish.cma.population):
-        if burst is not None:
-            burst, (payload,) = sampled(burst, 1)
-            burst = _burst.learn(burst, payload["index"], score, rejected=False)
+    left = burst.polish.cma.population
+    while left and burst is not None:
+        burst, (payload,) = sampled(burst, 1)
+        left -= not (burst.polish.waiting and burst.polish.waiting[-1].middle)
+        burst = _burst.learn(burst, payload["index"], score, rejected=False)
     return burst
 
 

@@ -465,6 +465,6 @@ def test_kicks_are_by_what_has_polished_with_success_in_this_run() -> None:
     proven = tuple(dataclasses.replace(arm, improved=2) if arm.name == "polish" else arm for arm in arms)
     kicks = {turn: _turns.due(turn, proven, rng) for turn in late}
     assert [turn for turn, kick in kicks.items() if kick] == [turn for turn in late if turn % _turns.KICK_EVERY == 0]
-    assert all(kick == ({"operator": "polish", "kick": True}, False) for kick in kicks.values() if kick)
+    assert all(kick == ({"operator": "polish", "kick": True}, _turns.LINE) for kick in kicks.values() if kick)
     # Each island has its turns.
     assert {turn % 2 for turn, kick in kicks.items() if kick} == {0, 1}

@@ -1,5 +1,7 @@
 """Draws stay where numbers may be, and a polish goes down to the bottom however results arrive."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -94,3 +96,20 @@ def test_a_polish_ends_when_nothing_gets_better_or_changes() -> None:
         again, _ = _starts.sample(again, number, rng)
         again = _starts.learn(again, number, None, rejected=True)
     assert again.converged
+
+
+def test_the_middle_of_the_samples_is_tried_now_and_then_and_tells_the_strategy_nothing() -> None:
+    polish, rng = _starts.begin(Draw(base([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0]), 0.0)), np.random.default_rng(0)
+    middles = []
+    for number in range(400):
+        before = polish
+        polish, values = _starts.sample(polish, number, rng)
+        if polish.waiting[-1].middle:
+            middles.append((polish.cma.generation, bowl(values)))
+            assert values == pytest.approx(polish.values + polish.scale * polish.cma.mean)
+            told = _starts.learn(polish, number, bowl(values), rejected=False)
+            assert told.told == before.told and told.cma is before.cma and not told.waiting
+        polish = _starts.learn(polish, number, bowl(values), rejected=False)
+    generations = [generation for generation, _ in middles]
+    assert len(middles) > 5 and generations == sorted(set(generations)) and generations[0] == _starts.MIDDLE
+    assert {b - a for a, b in pairwise(generations)} == {_starts.MIDDLE}

@@ -82,7 +82,6 @@ class IslandSearch:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
-        self._trial = Trial(Split.SEARCH, tuple(range(self.settings.search_instances)))
         self._traces = "materialise" in dict(self.settings.arms)
         self._bursts = "cma" in dict(self.settings.arms)
         self._arms = (*self.settings.arms, *_model_arms.arm_names(self.settings.models))
@@ -103,7 +102,7 @@ class IslandSearch:
     def next(self, state: IslandState, rng: np.random.Generator) -> tuple[IslandState, Work]:
         """Initial programs, then contests for champion, looks into loops, planned edits, and what the bandits pick."""
         if state.firsts < self.settings.firsts:
-            first = Propose("initial", payload={"index": state.firsts}, then=self._trial)
+            first = Propose("initial", payload={"index": state.firsts}, then=_redraw.trial_on(0, self.settings))
             return replace(state, firsts=state.firsts + 1), first
         if not any(island.lines for island in state.islands):
             return state, Done("no program is left that may be used") if state.turn else Wait("the first score")
@@ -111,7 +110,7 @@ class IslandSearch:
         if measure is not None:
             return replace(state, promotion=promotion), measure
         if state.redraw.due:
-            redraw, measure = _redraw.work(state.redraw, self._trial)
+            redraw, measure = _redraw.work(state.redraw, self.settings)
             return replace(state, redraw=redraw), measure
         if state.redraw.missing:
             return state, Wait("scores on instances drawn anew")
@@ -131,10 +130,7 @@ class IslandSearch:
             traced = (*state.traced, best.id)[-TRACES_REMEMBERED:]
             return replace(state, traced=traced), _trace(best.id, number)
         if (due := _turns.due(state.turn, state.arms, rng)) is not None:
-            parent = state.first if due.first and state.first is not None else best
-            return state, self._edit(
-                state, {**due.payload, "island": number}, parent.id, floors=None if "kick" in due.payload else parent
-            )
+            return state, self._by_turn(state, number, due, best, rng)
         line = self._line(island, rng, tuning=True)
         kind = self._kind(state, line, rng)
         young = kind == "numbers" and any(one.island == number and one.young for one in state.bursts)
@@ -150,6 +146,16 @@ class IslandSearch:
             [arm.weight for arm in usable], [arm.gain for arm in usable], [arm.cost for arm in usable], rng
         )
         return self._work(state, number, line, usable[chosen].name, rng)
+
+    def _by_turn(
+        self, state: IslandState, number: int, due: _turns.Due, best: Member, rng: np.random.Generator
+    ) -> Propose:
+        """What is due, from the program that it is for."""
+        if due.of == _turns.LINE:
+            best = self._line(state.islands[number], rng, tuning=True).best
+        parent = state.first or best if due.of == _turns.FIRST else best
+        floors = None if due.of == _turns.LINE else parent  # a polish is measured to its end
+        return self._edit(state, {**due.payload, "island": number}, parent.id, floors=floors)
 
     def _samples(self, line: Line, rng: np.random.Generator) -> bool:
         """Whether an edit of numbers is to be a sample of CMA-ES: the more so the more numbers there are."""
@@ -269,8 +275,8 @@ class IslandSearch:
     ) -> Propose:
         """An edit of ``parent``; a child's trial ends early where it falls too far behind the values of ``floors``."""
         lowest = _decisions.allocate(floors.values) if floors is not None and self.settings.staged else ()
-        lowest = lowest if len(lowest) == len(self._trial.instances) - 1 else ()
-        then = replace(self._trial, floors=lowest, draw=state.redraw.draw)
+        trial = _redraw.trial_on(state.redraw.draw, self.settings)
+        then = replace(trial, floors=lowest if len(lowest) == len(trial.instances) - 1 else ())
         return Propose("embedded", (parent,), tuple(donors), payload, then)
 
     # -- admit ---------------------------------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 Every choice of a search is made on its few search instances, so in time its best programs are those that these
 instances happen to like. A contest on fresh instances that a new best did not win says that this has begun. Then the
-instances are drawn anew, every line's best is measured on them, and the search goes on from what they say. Scores of
-different draws are never compared.
+instances are drawn anew, every line's best is measured on them, and the search goes on from what they say. Each time
+there is one more of them: where luck has won, differences have become smaller than so few instances can tell. Scores
+of different draws are never compared.
 """
 
 from __future__ import annotations
@@ -11,17 +12,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from shoal.core.values import CandidateId, Measure, Note, Outcome, Status, Trial
+from shoal.core.values import CandidateId, Measure, Note, Outcome, Split, Status, Trial
 from shoal.search import _archive, _burst, _promotion
 from shoal.search._archive import Island, Member
 from shoal.search._island_state import IslandState, Redraw, Settings
 from shoal.search._promotion import CONTEST
 
-__all__ = ["begun", "evict", "late", "luck", "measured", "work"]
+__all__ = ["begun", "evict", "late", "luck", "measured", "trial_on", "work"]
 
 STEP = 2  # draws: the one after each is left to those who look at a result a second time
 COST = 8  # evaluations on a draw, for each that was spent on measuring again for it
 LATE_KEPT = 8
+MOST = 4  # times as many instances as at first, at most
+
+
+def trial_on(draw: int, settings: Settings) -> Trial:
+    """What children are measured on while a draw is in use."""
+    count = settings.search_instances
+    return Trial(Split.SEARCH, tuple(range(min(MOST * count, count + draw // STEP))), draw=draw)
 
 
 def luck(notes: Iterable[Note]) -> bool:
@@ -47,11 +55,10 @@ def begun(state: IslandState) -> IslandState:
     return replace(state, redraw=anew, bursts=tuple(_burst.emptied(one) for one in state.bursts))
 
 
-def work(state: Redraw, trial: Trial) -> tuple[Redraw, Measure]:
-    """The next measurement; ``trial`` says on which instances."""
+def work(state: Redraw, settings: Settings) -> tuple[Redraw, Measure]:
+    """The next measurement."""
     first, *others = state.due
-    again = replace(trial, candidate=first.id, draw=state.draw, floors=())
-    return replace(state, due=tuple(others)), Measure(again)
+    return replace(state, due=tuple(others)), Measure(replace(trial_on(state.draw, settings), candidate=first.id))
 
 
 def late(state: Redraw, member: Member) -> Redraw:
@@ -98,8 +105,7 @@ def _on_new_draw(state: IslandState, settings: Settings) -> IslandState:
     steps = [fresh[one.id].score - one.score for one in redraw.old if one.id in fresh]
     step = sum(steps) / len(steps) if steps else 0.0
     planned = tuple(
-        replace(one, then=replace(one.then, draw=redraw.draw, floors=())) if one.then is not None else one
-        for one in state.planned
+        replace(one, then=trial_on(redraw.draw, settings)) if one.then is not None else one for one in state.planned
     )
     return replace(
         state,

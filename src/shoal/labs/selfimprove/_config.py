@@ -29,11 +29,11 @@ class StudyConfig(BaseModel):
 
     ``evaluations`` is the budget of each run, in runs of one agent on one task. One self-modification may measure
     ``steps`` times on ``score_tasks`` tasks; ``stages`` are the tasks that a child is measured on, one stage after
-    the other (of hgm the first is the seed agent's). ``sealed`` is how many tasks are looked at behind the seal,
-    ``optimise`` how many tasks of optimisation are made of each family that has them, beside those of the built-in
-    benchmark, ``runs`` how often an agent may run the tests of one repair to solve it; ``further`` times as often it
-    may run them at all, for what comes late tells more than nothing. With ``models``, agents may ask one of them;
-    ``tokens`` and ``usd`` cap what the whole study spends on it.
+    the other (of hgm the first is the seed agent's). ``sealed`` is how many tasks are looked at behind the seal.
+    Beside the repairs of the built-in benchmark ``optimise`` tasks of optimisation are made of each sealed family that
+    has them, and ``optimise_seen`` of each other one. ``runs`` is how often an agent may run the tests of one repair to
+    solve it; ``further`` times as often it may run them at all, for what comes late tells more than nothing. With
+    ``models``, agents may ask one of them; ``tokens`` and ``usd`` cap what the whole study spends on it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +47,7 @@ class StudyConfig(BaseModel):
     stages: tuple[Count, ...] = (20, 40)
     sealed: Count = 300
     optimise: Annotated[int, Field(ge=0)] = 6
+    optimise_seen: Annotated[int, Field(ge=0)] = 0
     runs: Count = 80
     further: Count = 3
     window: Count = 2

@@ -68,6 +68,7 @@ class Lab:
         config = self.config
         if config.bench is not None:
             return load_bench(config.bench)[split]
+        each = config.optimise if split is Split.SEALED else config.optimise_seen
         repairs, optimisations = await asyncio.gather(
             bench(
                 _some(load_programs(), split, config.programs),
@@ -76,7 +77,7 @@ class Lab:
                 run=self._run,
                 limits=Limits(runs=config.runs),
             ),
-            self.optimising.grow(split, each=config.optimise, seed=seed, editor=self.editor),
+            self.optimising.grow(split, each=each, seed=seed, editor=self.editor),
         )
         return _mixed(repairs, optimisations)
 

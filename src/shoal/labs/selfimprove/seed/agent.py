@@ -8,7 +8,7 @@ import random
 import re
 from collections import Counter
 
-from decisions import QUICK, STEP, TIE, accept, at_once, choose_operator, go_back, select_parent, suspicion, worth
+from decisions import PROGRESS, QUICK, STEP, accept, at_once, choose_operator, go_back, select_parent, suspicion, worth
 from fixes import fixes_of
 from thinking import think
 
@@ -55,7 +55,7 @@ def repair(task, tools):
             passed = sum(one["passed"] for one in report)
             if passed == len(report):
                 return files
-            if accept(passed, base.passed):
+            if accept(passed, base.passed + PROGRESS):
                 bases.append(Base(files, report))
     return task["files"]
 
@@ -77,7 +77,7 @@ def optimise(task, tools):
             scores += tools.score(changed, few, count)
         costs[operator] = costs.get(operator, 0.0) + len(scores)
         gains[operator] = gains.get(operator, 0.0) + max(sum(scores) - sum(now[: len(scores)]), 0.0)
-        if len(scores) == count and accept(sum(scores), sum(now) - TIE):
+        if len(scores) == count and accept(sum(scores), sum(now) - 1e-9):
             files, now = changed, scores
         stale = 0 if sum(now) > best else stale + 1
         if sum(now) >= best:
