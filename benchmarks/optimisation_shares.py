@@ -1,10 +1,11 @@
 """How far the seed agent gets at tasks of optimisation: from this come the shares in `labs/selfimprove/_optimising.py`.
 
-    python benchmarks/optimisation_shares.py [--each 12] [--agent FOLDER] [--seed 7]
+    python benchmarks/optimisation_shares.py [--each 12] [--agent FOLDER] [--seed 7] [--again 5]
 
 For each family prints how much of the way to the best known score the agent made on fresh instances of ``--each``
-tasks, from least to most, the share that two of five attempts reach, and what an attempt cost. The tasks are other
-ones than those of the benchmark.
+tasks, from least to most, the share that two of five attempts reach, what an attempt cost, and how far what the search
+is told of a task differs between ``--again`` attempts by the same agent with other seeds (the standard deviation,
+where a solved task is worth 0.5 to 1). The tasks are other ones than those of the benchmark.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import asyncio
 import os
 import time
 from pathlib import Path
+
+import numpy as np
 
 from shoal.core.values import Split
 from shoal.labs.selfimprove._broker import AgentJail
@@ -47,6 +50,12 @@ async def measured(given: argparse.Namespace) -> None:
                 print(f"{family} ({split}): {len(gains)} tasks, share {share:.3f}, solved", end=" ")
                 print(f"{sum(one.solved for one in attempts)}; {cost / len(gains):.2f} CPU s an attempt,", end=" ")
                 print(f"{time.monotonic() - began:.0f} s\n  {' '.join(f'{gain:.3f}' for gain in gains)}", flush=True)
+                rows = [
+                    [one.worth for one in await evaluator.attempts(agent, split, places, seed=given.seed + k)]
+                    for k in range(1, given.again + 1)
+                ]
+                if given.again > 1:
+                    print(f"  luck of an attempt: {np.std(rows, axis=0, ddof=1).mean():.2f}", flush=True)
 
 
 def main() -> None:
@@ -54,6 +63,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=12)
     parser.add_argument("--agent", type=Path)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--again", type=int, default=5)
     asyncio.run(measured(parser.parse_args()))
 
 

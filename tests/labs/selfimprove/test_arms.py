@@ -109,7 +109,7 @@ def test_arms_that_measure_find_the_learner_too(labs: Labs, arm: Arm) -> None:
 
 
 def test_random_edits_measure_nothing_on_their_way(labs: Labs) -> None:
-    view = labs.run("random-edits", first=agent(LEARNER))
+    view = labs.run("random-edits", first=agent(LEARNER), evaluations=60)
     assert set(view.operators) == {"initial", "random"}
     assert sum(row.tried for row in view.operators.values()) > 8  # a child costs what its own measuring costs
 
