@@ -247,4 +247,113 @@ def best_trade(prices, fee):
         lambda rng: (numbers(rng, top=99), rng.randrange(5)),
         ("extreme_of_rest",),
     ),
+    "stock_levels": Slow(
+        """
+def stock_levels(start, moves):
+    levels = []
+    current = start
+    for shelf, change in moves:
+        following = copy.deepcopy(current)
+        following[shelf] = following.get(shelf, 0) + change
+        if following[shelf] < 0:
+            following[shelf] = 0
+        current = following
+        levels.append(len(current) + max(current.values()))
+    return levels
+""".replace("\ndef", "\nimport copy\n\n\ndef"),
+        lambda rng: ({"a": 4, "b": 1}, [(word(rng), rng.randint(-9, 9)) for _ in range(rng.randrange(12))]),
+        ("without_copy",),
+    ),
+    "placed": Slow(
+        """
+def placed(state, changes):
+    for key, value in changes:
+        new = dict(state)
+        new[key] = value
+        state = new
+    return state
+""",
+        lambda rng: ({"a": 4}, [(word(rng, most=2), rng.randrange(9)) for _ in range(rng.randrange(12))]),
+        ("without_copy",),
+    ),
+    "worth_after": Slow(
+        """
+def worth_after(prices, changes):
+    worth = []
+    for name, price in changes:
+        if price < 2:
+            prices.pop(name, None)
+        else:
+            prices[name] = price
+        worth.append((name, sum(prices.values())))
+    return worth
+""",
+        lambda rng: ({"a": 4, "b": 1}, [(word(rng, most=2), rng.randrange(9)) for _ in range(rng.randrange(12))]),
+        ("sum_kept",),
+    ),
+    "value_after": Slow(
+        """
+def value_after(items, changes):
+    prices = {}
+    values = []
+    for name, price in changes:
+        prices[name] = price  # from now on
+        values.append(sum(amount * prices.get(kind, 0) for kind, amount in items))
+    return values
+""",
+        lambda rng: tuple([(word(rng, most=2), rng.randrange(9)) for _ in range(9)] for _ in range(2)),
+        ("sum_kept",),
+    ),
+    "open_after": Slow(
+        """
+def open_after(rows, closed):
+    done = set()
+    left = []
+    for name in closed:
+        done.add(name)
+        left.append(sum(row["n"] for row in rows if row["name"] not in done))
+    return left
+""",
+        lambda rng: ([{"n": rng.randrange(9), "name": word(rng, most=2)} for _ in range(9)], words(rng)),
+        ("sum_kept",),
+    ),
+    "cells_after": Slow(
+        """
+def cells_after(rows, moves):
+    filled = []
+    for r, c, value in moves:
+        rows[r][c] = value
+        filled.append(sum(1 for row in rows for cell in row if cell))
+    return filled
+""",
+        lambda rng: ([[0] * 3 for _ in range(3)], [tuple(rng.randrange(3) for _ in range(3)) for _ in range(9)]),
+        ("sum_kept",),
+    ),
+    "weight_after": Slow(
+        """
+def weight_after(counts, weights, moves):
+    total = []
+    for k, by in moves:
+        counts[k % len(counts)] += by
+        total.append(sum(n * w for n, w in zip(counts, weights)))
+    return total
+""",
+        lambda rng: ([3, 0, 2, 7], [4, 4, 1, 2], [(rng.randrange(9), 2) for _ in range(9)]),
+        ("sum_kept",),
+    ),
+    "sums_while_growing": Slow(
+        """
+def sums_while_growing(values, limit):
+    kept = []
+    sums = []
+    while values:
+        kept.append(values.pop())
+        if kept[-1] > limit:
+            del kept[0]
+        sums.append(sum(kept))
+    return sums
+""",
+        lambda rng: (numbers(rng), rng.randrange(9)),
+        ("sum_kept",),
+    ),
 }
