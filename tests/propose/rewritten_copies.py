@@ -350,4 +350,41 @@ def sums_while_growing(values, limit):
         sums.append(kept_sum)
     return sums
 """,
+    "invoice": """
+def invoice(rows):
+    import itertools
+
+    lines = []
+    rows_sums = [0, *itertools.accumulate(c for _, c in rows)]
+    for number, (name, cents) in enumerate(rows, start=1):
+        lines.append((name, rows_sums[number]))
+    return lines
+""",
+    "late_days": """
+def late_days(days, limit):
+    import itertools
+
+    late = []
+    days_sums = [0, *itertools.accumulate(1 if day > limit else 0 for day in days)]
+    for i in range(len(days)):
+        late.append(days_sums[i + 1])
+    return late
+""",
+    "best_so_far": """
+def best_so_far(rows):
+    import itertools
+
+    rows_max_to = list(itertools.accumulate((row[1] - row[0] for row in rows), max))
+    return [rows_max_to[i] for i in range(len(rows))]
+""",
+    "best_to_come": """
+def best_to_come(rows):
+    import itertools
+
+    best = []
+    rows_max_from = list(itertools.accumulate(reversed([abs(row) for row in rows]), max))[::-1]
+    for i in range(len(rows)):
+        best.append(rows_max_from[i])
+    return best
+""",
 }

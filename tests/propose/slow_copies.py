@@ -356,4 +356,45 @@ def sums_while_growing(values, limit):
         lambda rng: (numbers(rng), rng.randrange(9)),
         ("sum_kept",),
     ),
+    "invoice": Slow(
+        """
+def invoice(rows):
+    lines = []
+    for number, (name, cents) in enumerate(rows, start=1):
+        lines.append((name, sum(c for _, c in rows[:number])))
+    return lines
+""",
+        lambda rng: ([(word(rng), rng.randrange(99)) for _ in range(rng.randrange(12))],),
+        ("prefix_sums",),
+    ),
+    "late_days": Slow(
+        """
+def late_days(days, limit):
+    late = []
+    for i in range(len(days)):
+        late.append(len([day for day in days[: i + 1] if day > limit]))
+    return late
+""",
+        lambda rng: (numbers(rng), rng.randrange(9)),
+        ("prefix_sums",),
+    ),
+    "best_so_far": Slow(
+        """
+def best_so_far(rows):
+    return [max(row[1] - row[0] for row in rows[: i + 1]) for i in range(len(rows))]
+""",
+        lambda rng: ([(rng.randrange(9), rng.randrange(9)) for _ in range(rng.randrange(12))],),
+        ("running_extreme",),
+    ),
+    "best_to_come": Slow(
+        """
+def best_to_come(rows):
+    best = []
+    for i in range(len(rows)):
+        best.append(max(abs(row) for row in rows[i:]))
+    return best
+""",
+        lambda rng: (numbers(rng),),
+        ("running_extreme",),
+    ),
 }

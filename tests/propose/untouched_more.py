@@ -117,6 +117,19 @@ def f(a):
     ],
     "prefix_sums": [
         """
+def f(rows, rates):
+    total = 0
+    for i, rate in enumerate(rates):
+        total += sum(row * rate for row in rows[:i])
+    return total
+""",
+        """
+def f(rows):
+    for i in range(len(rows)):
+        rows[i] = sum(abs(row) for row in rows[:i])
+    return rows
+""",
+        """
 def f(a):
     return [sum(a[:-k]) for k in range(9)]
 """,
