@@ -387,4 +387,24 @@ def best_to_come(rows):
         best.append(rows_max_from[i])
     return best
 """,
+    "starred": """
+import re
+
+
+def starred(lines, names):
+    masked = []
+    for line in lines:
+        for name in names:
+            # as the first word
+            line = re.compile("^" + re.escape(name) + " ").sub("*" * len(name), line) if name in line else line
+        masked.append(line)
+    return masked
+""",
+    "mentioned": """
+import re
+
+
+def mentioned(lines, names):
+    return [n for n in names if any((re.search(rf"^{re.escape(n)} ", x) if n in x else None) for x in lines)]
+""",
 }

@@ -397,4 +397,33 @@ def best_to_come(rows):
         lambda rng: (numbers(rng),),
         ("running_extreme",),
     ),
+    "starred": Slow(
+        """
+import re
+
+
+def starred(lines, names):
+    masked = []
+    for line in lines:
+        for name in names:
+            # as the first word
+            pattern = re.compile("^" + re.escape(name) + " ")
+            line = pattern.sub("*" * len(name), line)
+        masked.append(line)
+    return masked
+""",
+        lambda rng: ([" ".join(words(rng)) for _ in range(4)], words(rng)),
+        ("looked_first",),
+    ),
+    "mentioned": Slow(
+        """
+import re
+
+
+def mentioned(lines, names):
+    return [n for n in names if any(re.search(rf"^{re.escape(n)} ", x) for x in lines)]
+""",
+        lambda rng: ([" ".join(words(rng)) for _ in range(4)], words(rng)),
+        ("looked_first",),
+    ),
 }

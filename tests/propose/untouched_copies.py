@@ -403,4 +403,48 @@ def f(xs, ys):
     return [sum(xs) for y in ys]
 """,
     ],
+    "looked_first": [
+        """
+import re
+
+
+def f(lines, names):
+    return [re.sub(re.escape(n) + "?", "", line) for line in lines for n in names]
+""",
+        """
+import re
+
+
+def f(lines, names):
+    return [re.sub("x|" + re.escape(n), "", line) for line in lines for n in names]
+""",
+        """
+import re
+
+
+def f(lines, names):
+    return [re.findall(re.escape(n), line, re.IGNORECASE) for line in lines for n in names]
+""",
+        """
+import re
+
+
+def f(lines, names):
+    return [re.findall(n, line) for line in lines for n in names]
+""",
+        """
+import re
+
+
+def f(lines, names):
+    return re.sub(re.escape(names), "", lines)
+""",
+        """
+import re
+
+
+def f(lines, names):
+    return [re.search(re.escape(n), line) if n in line else 0 for line in lines for n in names]
+""",
+    ],
 }

@@ -39,6 +39,7 @@ from shoal.propose import (
     _rewrites_divisors,
     _rewrites_groups,
     _rewrites_growing,
+    _rewrites_guards,
     _rewrites_helpers,
     _rewrites_hoist,
     _rewrites_joining,
@@ -144,7 +145,7 @@ OPERATORS: dict[str, Operator] = {
         *(_rewrites_walks, _rewrites_nearest, _rewrites_carried, _rewrites_ordered),
         *(_rewrites_mirrors, _rewrites_overlaps, _rewrites_helpers, _rewrites_blocks),
         *(_rewrites_kept, _rewrites_prefixes, _rewrites_joining, _rewrites_chains, _rewrites_several),
-        *(_rewrites_copies, _rewrites_steps, _rewrites_closest, _rewrites_updated),
+        *(_rewrites_copies, _rewrites_steps, _rewrites_closest, _rewrites_updated, _rewrites_guards),
     )
     for operator in module.OPERATORS
 }
