@@ -407,4 +407,45 @@ import re
 def mentioned(lines, names):
     return [n for n in names if any((re.search(rf"^{re.escape(n)} ", x) if n in x else None) for x in lines)]
 """,
+    "within": """
+def within(needles, hay):
+    found = []
+    for needle in needles:
+        rest = hay
+        missing = 0
+        rest_start = 0
+        for c in needle:
+            if c not in rest[rest_start:]:
+                missing += 1
+                continue
+            rest_start = rest.index(c, rest_start) + 1
+        rest = rest[rest_start:]
+        found.append((needle, missing, rest))
+    return found
+""",
+    "fields": """
+def fields(line):
+    out = []
+    line_start = 0
+    while line_start < len(line):
+        if line.startswith("c", line_start):
+            line_start += 1
+        elif "b" in line[line_start:]:
+            field, line_start = line[line_start : line.index("b", line_start)], line.index("b", line_start) + 1
+            out.append(field)
+        else:
+            field, line_start = line[line_start:], len(line)
+            out.append(field)
+    return out
+""",
+    "chunks": """
+def chunks(items, size):
+    out = []
+    items_start = 0
+    while (len(items) - items_start) > size:
+        out.append(items[items_start : items_start + size])
+        items_start = min(items_start + size, len(items))
+    items = items[items_start:]
+    return [*out, items]
+""",
 }

@@ -426,4 +426,52 @@ def mentioned(lines, names):
         lambda rng: ([" ".join(words(rng)) for _ in range(4)], words(rng)),
         ("looked_first",),
     ),
+    "within": Slow(
+        """
+def within(needles, hay):
+    found = []
+    for needle in needles:
+        rest = hay
+        missing = 0
+        for c in needle:
+            if c not in rest:
+                missing += 1
+                continue
+            rest = rest[rest.index(c) + 1 :]
+        found.append((needle, missing, rest))
+    return found
+""",
+        lambda rng: (words(rng), word(rng, most=30)),
+        ("moving_index",),
+    ),
+    "fields": Slow(
+        """
+def fields(line):
+    out = []
+    while line:
+        if line.startswith("c"):
+            line = line[1:]
+        elif "b" in line:
+            field, line = line[: line.index("b")], line[line.index("b") + 1 :]
+            out.append(field)
+        else:
+            field, line = line, ""
+            out.append(field)
+    return out
+""",
+        lambda rng: (word(rng, most=30),),
+        ("moving_index",),
+    ),
+    "chunks": Slow(
+        """
+def chunks(items, size):
+    out = []
+    while len(items) > size:
+        out.append(items[:size])
+        items = items[size:]
+    return [*out, items]
+""",
+        lambda rng: (numbers(rng), rng.randint(1, 4)),
+        ("moving_index",),
+    ),
 }

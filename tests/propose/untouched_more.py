@@ -64,9 +64,21 @@ def f(a):
         """
 def f(s):
     while s:
-        if s.startswith('a'):
+        if s.pop():
             return s
         s = s[1:]
+""",
+        """
+def f(s):
+    while s:
+        print(s)
+        s = s[1:]
+""",
+        """
+def f(s):
+    while s:
+        s = s[1:]
+        s = sorted(s)
 """,
         """
 def f(s):

@@ -63,19 +63,19 @@ def _searches(program: Program) -> Iterator[Search]:
         call = site.node
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or not repeats(site):
             continue
-        if call.keywords or not is_pure(program, call) or _is_guarded(site):
+        if call.keywords or not call.args or not is_pure(program, call) or _is_guarded(site):
             continue
         method, owner = call.func.attr, call.func.value
         if method not in ("sub", *_NOTHING):
             continue
         compiled = _compiled(program, site, owner)
         if isinstance(owner, ast.Name) and module_aliases(program).get(owner.id) == "re":
-            pattern, *rest = call.args or [None]
+            pattern, rest = call.args[0], call.args[1:]
         elif compiled is not None and isinstance(compiled[1], ast.Call):
             pattern, rest = compiled[1].args[0], call.args
         else:
             continue
-        text = _held(program, pattern) if pattern is not None else None
+        text = _held(program, pattern)
         if text is not None and len(rest) == (2 if method == "sub" else 1):
             yield Search(site, method, text, rest[-1], compiled)
 
