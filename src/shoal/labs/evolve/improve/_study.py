@@ -53,6 +53,7 @@ ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
 TRIED = 3  # calls of each size
+LEAST_SIZES = 4  # tried before calls must have grown: of a short list most of a frame is what every call has
 GROWN = 1.3  # times as long that calls must be of four times the size: else drawing takes longer, and nothing else does
 MOST_REPEATS = 300
 ENOUGH_VALID = 0.3
@@ -405,7 +406,7 @@ async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.r
         lengths.append(max(map(_bytes, several)))
         if lengths[-1] > LARGEST_CALL and size > 1.0:
             break
-        if grows and len(lengths) > 2 and lengths[-1] < GROWN * lengths[-3]:
+        if grows and len(lengths) > LEAST_SIZES and lengths[-1] < GROWN * lengths[-3]:
             break
         tried = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in several))
         told = [one.seconds for one in tried if one is not None]
