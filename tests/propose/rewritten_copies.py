@@ -17,10 +17,8 @@ def versions(changes):
     state = {}
     sizes = []
     for key, value in changes:
-        new = state
-        new[key] = value
-        sizes.append(len(new))
-        state = new
+        state[key] = value
+        sizes.append(len(state))
     return sizes, state
 """,
     "boards": """
@@ -28,10 +26,8 @@ def boards(rows, moves):
     state = [row[:] for row in rows]
     filled = []
     for r, c in moves:
-        new = state
-        new[r % 3][c % 3] = 1
-        filled.append(new[0][0] + new[2][2])
-        state = new
+        state[r % 3][c % 3] = 1
+        filled.append(state[0][0] + state[2][2])
     return filled
 """,
     "shares": """
@@ -250,5 +246,206 @@ def best_trade(prices, fee):
     for i in range(len(prices)):
         best = max([best, *[max_value - prices[i] - fee for max_value in prices_max_from[i : i + 1]]])
     return best
+""",
+    "stock_levels": """
+import copy
+
+
+def stock_levels(start, moves):
+    levels = []
+    current = start
+    current = copy.deepcopy(current)
+    for shelf, change in moves:
+        current[shelf] = current.get(shelf, 0) + change
+        if current[shelf] < 0:
+            current[shelf] = 0
+        levels.append(len(current) + max(current.values()))
+    return levels
+""",
+    "placed": """
+def placed(state, changes):
+    state = dict(state)
+    for key, value in changes:
+        state[key] = value
+    return state
+""",
+    "worth_after": """
+def worth_after(prices, changes):
+    worth = []
+    prices_sum = sum(prices.values())
+    for name, price in changes:
+        if price < 2:
+            prices_sum -= prices.get(name, 0)
+            prices.pop(name, None)
+        else:
+            prices_sum -= prices.get(name, 0)
+            prices[name] = price
+            prices_sum += prices[name]
+        worth.append((name, prices_sum))
+    return worth
+""",
+    "value_after": """
+def value_after(items, changes):
+    prices = {}
+    values = []
+    items_by_key = {}
+    for kind, amount in items:
+        items_by_key.setdefault(kind, []).append((kind, amount))
+    prices_sum = sum(amount * prices.get(kind, 0) for kind, amount in items)
+    for name, price in changes:
+        prices_sum -= sum(amount * prices.get(kind, 0) for kind, amount in items_by_key.get(name, ()))
+        prices[name] = price  # from now on
+        prices_sum += sum(amount * prices.get(kind, 0) for kind, amount in items_by_key.get(name, ()))
+        values.append(prices_sum)
+    return values
+""",
+    "open_after": """
+def open_after(rows, closed):
+    done = set()
+    left = []
+    rows_by_key = {}
+    for row in rows:
+        rows_by_key.setdefault(row["name"], []).append(row)
+    done_sum = sum(row["n"] for row in rows if row["name"] not in done)
+    for name in closed:
+        done_sum -= sum(row["n"] for row in rows_by_key.get(name, ()) if row["name"] not in done)
+        done.add(name)
+        done_sum += sum(row["n"] for row in rows_by_key.get(name, ()) if row["name"] not in done)
+        left.append(done_sum)
+    return left
+""",
+    "cells_after": """
+def cells_after(rows, moves):
+    filled = []
+    rows_sum = sum(1 for row in rows for cell in row if cell)
+    for r, c, value in moves:
+        rows_sum -= sum(1 for row in (rows[r],) for cell in (row[c],) if cell)
+        rows[r][c] = value
+        rows_sum += sum(1 for row in (rows[r],) for cell in (row[c],) if cell)
+        filled.append(rows_sum)
+    return filled
+""",
+    "weight_after": """
+def weight_after(counts, weights, moves):
+    total = []
+    counts_sum = sum(n * w for n, w in zip(counts, weights))
+    for k, by in moves:
+        counts_sum -= sum(n * w for n, w in ((counts[k % len(counts)], weights[k % len(counts)]),))
+        counts[k % len(counts)] += by
+        counts_sum += sum(n * w for n, w in ((counts[k % len(counts)], weights[k % len(counts)]),))
+        total.append(counts_sum)
+    return total
+""",
+    "sums_while_growing": """
+def sums_while_growing(values, limit):
+    kept = []
+    sums = []
+    kept_sum = sum(kept)
+    while values:
+        kept.append(values.pop())
+        kept_sum += kept[-1]
+        if kept[-1] > limit:
+            kept_sum -= kept[0]
+            del kept[0]
+        sums.append(kept_sum)
+    return sums
+""",
+    "invoice": """
+def invoice(rows):
+    import itertools
+
+    lines = []
+    rows_sums = [0, *itertools.accumulate(c for _, c in rows)]
+    for number, (name, cents) in enumerate(rows, start=1):
+        lines.append((name, rows_sums[number]))
+    return lines
+""",
+    "late_days": """
+def late_days(days, limit):
+    import itertools
+
+    late = []
+    days_sums = [0, *itertools.accumulate(1 if day > limit else 0 for day in days)]
+    for i in range(len(days)):
+        late.append(days_sums[i + 1])
+    return late
+""",
+    "best_so_far": """
+def best_so_far(rows):
+    import itertools
+
+    rows_max_to = list(itertools.accumulate((row[1] - row[0] for row in rows), max))
+    return [rows_max_to[i] for i in range(len(rows))]
+""",
+    "best_to_come": """
+def best_to_come(rows):
+    import itertools
+
+    best = []
+    rows_max_from = list(itertools.accumulate(reversed([abs(row) for row in rows]), max))[::-1]
+    for i in range(len(rows)):
+        best.append(rows_max_from[i])
+    return best
+""",
+    "starred": """
+import re
+
+
+def starred(lines, names):
+    masked = []
+    for line in lines:
+        for name in names:
+            # as the first word
+            line = re.compile("^" + re.escape(name) + " ").sub("*" * len(name), line) if name in line else line
+        masked.append(line)
+    return masked
+""",
+    "mentioned": """
+import re
+
+
+def mentioned(lines, names):
+    return [n for n in names if any((re.search(rf"^{re.escape(n)} ", x) if n in x else None) for x in lines)]
+""",
+    "within": """
+def within(needles, hay):
+    found = []
+    for needle in needles:
+        rest = hay
+        missing = 0
+        rest_start = 0
+        for c in needle:
+            if c not in rest[rest_start:]:
+                missing += 1
+                continue
+            rest_start = rest.index(c, rest_start) + 1
+        rest = rest[rest_start:]
+        found.append((needle, missing, rest))
+    return found
+""",
+    "fields": """
+def fields(line):
+    out = []
+    line_start = 0
+    while line_start < len(line):
+        if line.startswith("c", line_start):
+            line_start += 1
+        elif "b" in line[line_start:]:
+            field, line_start = line[line_start : line.index("b", line_start)], line.index("b", line_start) + 1
+            out.append(field)
+        else:
+            field, line_start = line[line_start:], len(line)
+            out.append(field)
+    return out
+""",
+    "chunks": """
+def chunks(items, size):
+    out = []
+    items_start = 0
+    while (len(items) - items_start) > size:
+        out.append(items[items_start : items_start + size])
+        items_start = min(items_start + size, len(items))
+    items = items[items_start:]
+    return [*out, items]
 """,
 }

@@ -247,4 +247,231 @@ def best_trade(prices, fee):
         lambda rng: (numbers(rng, top=99), rng.randrange(5)),
         ("extreme_of_rest",),
     ),
+    "stock_levels": Slow(
+        """
+def stock_levels(start, moves):
+    levels = []
+    current = start
+    for shelf, change in moves:
+        following = copy.deepcopy(current)
+        following[shelf] = following.get(shelf, 0) + change
+        if following[shelf] < 0:
+            following[shelf] = 0
+        current = following
+        levels.append(len(current) + max(current.values()))
+    return levels
+""".replace("\ndef", "\nimport copy\n\n\ndef"),
+        lambda rng: ({"a": 4, "b": 1}, [(word(rng), rng.randint(-9, 9)) for _ in range(rng.randrange(12))]),
+        ("without_copy",),
+    ),
+    "placed": Slow(
+        """
+def placed(state, changes):
+    for key, value in changes:
+        new = dict(state)
+        new[key] = value
+        state = new
+    return state
+""",
+        lambda rng: ({"a": 4}, [(word(rng, most=2), rng.randrange(9)) for _ in range(rng.randrange(12))]),
+        ("without_copy",),
+    ),
+    "worth_after": Slow(
+        """
+def worth_after(prices, changes):
+    worth = []
+    for name, price in changes:
+        if price < 2:
+            prices.pop(name, None)
+        else:
+            prices[name] = price
+        worth.append((name, sum(prices.values())))
+    return worth
+""",
+        lambda rng: ({"a": 4, "b": 1}, [(word(rng, most=2), rng.randrange(9)) for _ in range(rng.randrange(12))]),
+        ("sum_kept",),
+    ),
+    "value_after": Slow(
+        """
+def value_after(items, changes):
+    prices = {}
+    values = []
+    for name, price in changes:
+        prices[name] = price  # from now on
+        values.append(sum(amount * prices.get(kind, 0) for kind, amount in items))
+    return values
+""",
+        lambda rng: tuple([(word(rng, most=2), rng.randrange(9)) for _ in range(9)] for _ in range(2)),
+        ("sum_kept",),
+    ),
+    "open_after": Slow(
+        """
+def open_after(rows, closed):
+    done = set()
+    left = []
+    for name in closed:
+        done.add(name)
+        left.append(sum(row["n"] for row in rows if row["name"] not in done))
+    return left
+""",
+        lambda rng: ([{"n": rng.randrange(9), "name": word(rng, most=2)} for _ in range(9)], words(rng)),
+        ("sum_kept",),
+    ),
+    "cells_after": Slow(
+        """
+def cells_after(rows, moves):
+    filled = []
+    for r, c, value in moves:
+        rows[r][c] = value
+        filled.append(sum(1 for row in rows for cell in row if cell))
+    return filled
+""",
+        lambda rng: ([[0] * 3 for _ in range(3)], [tuple(rng.randrange(3) for _ in range(3)) for _ in range(9)]),
+        ("sum_kept",),
+    ),
+    "weight_after": Slow(
+        """
+def weight_after(counts, weights, moves):
+    total = []
+    for k, by in moves:
+        counts[k % len(counts)] += by
+        total.append(sum(n * w for n, w in zip(counts, weights)))
+    return total
+""",
+        lambda rng: ([3, 0, 2, 7], [4, 4, 1, 2], [(rng.randrange(9), 2) for _ in range(9)]),
+        ("sum_kept",),
+    ),
+    "sums_while_growing": Slow(
+        """
+def sums_while_growing(values, limit):
+    kept = []
+    sums = []
+    while values:
+        kept.append(values.pop())
+        if kept[-1] > limit:
+            del kept[0]
+        sums.append(sum(kept))
+    return sums
+""",
+        lambda rng: (numbers(rng), rng.randrange(9)),
+        ("sum_kept",),
+    ),
+    "invoice": Slow(
+        """
+def invoice(rows):
+    lines = []
+    for number, (name, cents) in enumerate(rows, start=1):
+        lines.append((name, sum(c for _, c in rows[:number])))
+    return lines
+""",
+        lambda rng: ([(word(rng), rng.randrange(99)) for _ in range(rng.randrange(12))],),
+        ("prefix_sums",),
+    ),
+    "late_days": Slow(
+        """
+def late_days(days, limit):
+    late = []
+    for i in range(len(days)):
+        late.append(len([day for day in days[: i + 1] if day > limit]))
+    return late
+""",
+        lambda rng: (numbers(rng), rng.randrange(9)),
+        ("prefix_sums",),
+    ),
+    "best_so_far": Slow(
+        """
+def best_so_far(rows):
+    return [max(row[1] - row[0] for row in rows[: i + 1]) for i in range(len(rows))]
+""",
+        lambda rng: ([(rng.randrange(9), rng.randrange(9)) for _ in range(rng.randrange(12))],),
+        ("running_extreme",),
+    ),
+    "best_to_come": Slow(
+        """
+def best_to_come(rows):
+    best = []
+    for i in range(len(rows)):
+        best.append(max(abs(row) for row in rows[i:]))
+    return best
+""",
+        lambda rng: (numbers(rng),),
+        ("running_extreme",),
+    ),
+    "starred": Slow(
+        """
+import re
+
+
+def starred(lines, names):
+    masked = []
+    for line in lines:
+        for name in names:
+            # as the first word
+            pattern = re.compile("^" + re.escape(name) + " ")
+            line = pattern.sub("*" * len(name), line)
+        masked.append(line)
+    return masked
+""",
+        lambda rng: ([" ".join(words(rng)) for _ in range(4)], words(rng)),
+        ("looked_first",),
+    ),
+    "mentioned": Slow(
+        """
+import re
+
+
+def mentioned(lines, names):
+    return [n for n in names if any(re.search(rf"^{re.escape(n)} ", x) for x in lines)]
+""",
+        lambda rng: ([" ".join(words(rng)) for _ in range(4)], words(rng)),
+        ("looked_first",),
+    ),
+    "within": Slow(
+        """
+def within(needles, hay):
+    found = []
+    for needle in needles:
+        rest = hay
+        missing = 0
+        for c in needle:
+            if c not in rest:
+                missing += 1
+                continue
+            rest = rest[rest.index(c) + 1 :]
+        found.append((needle, missing, rest))
+    return found
+""",
+        lambda rng: (words(rng), word(rng, most=30)),
+        ("moving_index",),
+    ),
+    "fields": Slow(
+        """
+def fields(line):
+    out = []
+    while line:
+        if line.startswith("c"):
+            line = line[1:]
+        elif "b" in line:
+            field, line = line[: line.index("b")], line[line.index("b") + 1 :]
+            out.append(field)
+        else:
+            field, line = line, ""
+            out.append(field)
+    return out
+""",
+        lambda rng: (word(rng, most=30),),
+        ("moving_index",),
+    ),
+    "chunks": Slow(
+        """
+def chunks(items, size):
+    out = []
+    while len(items) > size:
+        out.append(items[:size])
+        items = items[size:]
+    return [*out, items]
+""",
+        lambda rng: (numbers(rng), rng.randint(1, 4)),
+        ("moving_index",),
+    ),
 }

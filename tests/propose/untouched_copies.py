@@ -53,7 +53,18 @@ def f(a, state):
     for k, v in a:
         new = dict(state)
         new[k] = v
+        if v > 3:
+            continue
         state = new
+    return state
+""",
+        """
+def f(a, state):
+    for k, v in a:
+        new = dict(state)
+        new[k] = v
+        state = new
+        state = {"seen": state}
     return state
 """,
         """
@@ -318,6 +329,122 @@ def f(a):
         for j in range(i + 2, len(a)):
             best = min(best, abs(a[i] - a[j]))
     return best
+""",
+    ],
+    "sum_kept": [
+        """
+def f(prices, changes):
+    out = []
+    for name in changes:
+        prices.update(name)
+        out.append(sum(prices.values()))
+    return out
+""",
+        """
+def f(prices, changes):
+    out = []
+    for name in changes:
+        prices = {name: 1}
+        prices[name] = 2
+        out.append(sum(prices.values()))
+    return out
+""",
+        """
+def f(prices, changes):
+    out = []
+    for name, rate in changes:
+        prices[name] = 2
+        out.append(sum(price * rate for price in prices.values()))
+    return out
+""",
+        """
+def f(prices, changes):
+    for name in changes:
+        prices[name] = sum(prices.values())
+    return prices
+""",
+        """
+def f(prices, changes):
+    out = []
+    for name in changes:
+        try:
+            prices[name] += 1
+        except KeyError:
+            continue
+        out.append(sum(prices.values()))
+    return out
+""",
+        """
+def f(xs, moves):
+    out = []
+    for k in moves:
+        xs[xs[k] % len(xs)] = 1
+        out.append(sum(xs))
+    return out
+""",
+        """
+def f(xs, moves):
+    out = []
+    for k in moves:
+        xs.pop(k % len(xs))
+        out.append(sum(k * x for k, x in enumerate(xs)))
+    return out
+""",
+        """
+def f(xs, rows):
+    out = []
+    for k in range(len(xs)):
+        xs[k] = 1
+        out.append(sum(xs[a] * xs[b] for a, b in rows))
+    return out
+""",
+        """
+def f(xs, ys):
+    return [sum(xs) for y in ys]
+""",
+    ],
+    "looked_first": [
+        """
+import re
+
+
+def f(lines, names):
+    return [re.sub(re.escape(n) + "?", "", line) for line in lines for n in names]
+""",
+        """
+import re
+
+
+def f(lines, names):
+    return [re.sub("x|" + re.escape(n), "", line) for line in lines for n in names]
+""",
+        """
+import re
+
+
+def f(lines, names):
+    return [re.findall(re.escape(n), line, re.IGNORECASE) for line in lines for n in names]
+""",
+        """
+import re
+
+
+def f(lines, names):
+    return [re.findall(n, line) for line in lines for n in names]
+""",
+        """
+import re
+
+
+def f(lines, names):
+    return re.sub(re.escape(names), "", lines)
+""",
+        """
+import re
+
+
+def f(lines, names):
+    return [re.search(re.escape(n), line) if n in line else 0 for line in lines for n in names]
 """,
     ],
 }

@@ -64,9 +64,21 @@ def f(a):
         """
 def f(s):
     while s:
-        if s.startswith('a'):
+        if s.pop():
             return s
         s = s[1:]
+""",
+        """
+def f(s):
+    while s:
+        print(s)
+        s = s[1:]
+""",
+        """
+def f(s):
+    while s:
+        s = s[1:]
+        s = sorted(s)
 """,
         """
 def f(s):
@@ -116,6 +128,19 @@ def f(a):
 """,
     ],
     "prefix_sums": [
+        """
+def f(rows, rates):
+    total = 0
+    for i, rate in enumerate(rates):
+        total += sum(row * rate for row in rows[:i])
+    return total
+""",
+        """
+def f(rows):
+    for i in range(len(rows)):
+        rows[i] = sum(abs(row) for row in rows[:i])
+    return rows
+""",
         """
 def f(a):
     return [sum(a[:-k]) for k in range(9)]

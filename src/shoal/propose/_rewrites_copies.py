@@ -2,9 +2,10 @@
 
 import ast
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, places, used
+from shoal.propose._lines import Place, bound, jumps_out, places, used
 from shoal.propose._rewrites_building import is_handed_on, is_own
 from shoal.propose._rewrites_nest import start_of
 from shoal.propose._rewrites_parts import LOOPS, Rewrite, loops, outward, parent, uses, values_of
@@ -16,37 +17,87 @@ __all__ = ["OPERATORS"]
 _MADE = ast.Dict | ast.DictComp | ast.Set | ast.SetComp | ast.List | ast.ListComp | ast.Call | ast.BinOp
 
 
+class Copy(NamedTuple):
+    """A statement in a loop that copies something.
+
+    Attributes:
+        place: of the statement.
+        name: of the copy.
+        copied: name of what is copied.
+        loop: the innermost loop around it.
+        back: the statement by which the copy takes the place of the thing; None where neither changes.
+        first: whether the thing itself must be copied once, before the loop: somebody else may have it.
+    """
+
+    place: Place
+    name: str
+    copied: str
+    loop: Place
+    back: Place | None = None
+    first: bool = False
+
+
 def without_copy(draft: Draft) -> Change | None:
     """A copy made in a loop gives way to the thing itself, where one of the two is not needed any more."""
     program = draft.program
-    place, name, copied = draft.pick(list(_copies(program)))
-    rewrite = Rewrite(program)
-    rewrite.replace(place.statement.value, copied)  # type: ignore[attr-defined]
-    return rewrite.change(f"{name} is no copy of {copied} (line {place.statement.lineno})")
+    copy = draft.pick(list(_copies(program)))
+    rewrite, name, copied = Rewrite(program), copy.name, copy.copied
+    if copy.first:
+        rewrite.before(copy.loop, f"{copied} = {program.text(copy.place.statement.value)}")  # type: ignore[attr-defined]
+    if copy.back is not None and _is_one_name(copy):
+        for place in (copy.place, copy.back):
+            rewrite.drop(place)
+        gone = {id(use) for place in (copy.place, copy.back) for use in uses(place.statement, name)}
+        for use in uses(copy.loop.statement, name):
+            if id(use) not in gone:
+                rewrite.replace(use, copied)
+    else:
+        rewrite.replace(copy.place.statement.value, copied)  # type: ignore[attr-defined]
+    return rewrite.change(f"{name} is no copy of {copied} (line {copy.place.statement.lineno})")
 
 
-def _copies(program: Program) -> Iterator[tuple[Place, str, str]]:
-    """Statements in a loop that copy something: what the copy is called, and of what it is one."""
+def _copies(program: Program) -> Iterator[Copy]:
+    """Statements in a loop that copy something which is not needed twice."""
     for place in places(program):
-        outer = next((p.statement for p in outward(place) if isinstance(p.statement, LOOPS)), None)
+        loop = next((p for p in outward(place) if isinstance(p.statement, LOOPS)), None)
         match place.statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if outer is not None:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if loop is not None:
                 copied, alone = copied_name(value), values_of(place.block.function, name) == [value]  # type: ignore[arg-type]
-                ways = (_takes_its_place, _is_only_read) if copied and copied != name and alone else ()
-                if any(way(program, place, outer, name, copied) for way in ways):
-                    yield place, name, copied
+                if not copied or copied == name or not alone:
+                    continue
+                copy = Copy(place, name, copied, loop)
+                found = _taking_its_place(program, copy)
+                if found is not None:
+                    yield found
+                elif _is_only_read(program, place, loop.statement, name, copied):
+                    yield copy
 
 
-def _takes_its_place(program: Program, place: Place, loop: ast.stmt, name: str, copied: str) -> bool:
-    """Whether the copy takes the place of the thing before that is looked at again: `new = old[:]; ...; old = new`."""
+def _taking_its_place(program: Program, copy: Copy) -> Copy | None:
+    """Where the copy takes the place of the thing before that is looked at again: `new = old[:]; ...; old = new`."""
+    place, name, copied = copy.place, copy.name, copy.copied
     following = place.block.statements[place.index + 1 :]
     back = next((s for s in following if ast.unparse(s) == f"{copied} = {name}"), None)
-    if back is None or any(uses(s, copied) for s in following[: following.index(back)]):
-        return False
-    made = values_of(place.block.function, copied) or []  # type: ignore[arg-type]
-    own = all(isinstance(one, _MADE) or ast.unparse(one) == name for one in made)
-    rest = _without(loop, (place.statement, back))
-    return bool(made) and own and not any(is_handed_on(program, rest, one) for one in (name, copied))
+    between = following[: following.index(back)] if back is not None else []
+    if back is None or any(uses(s, copied) or jumps_out(s) for s in between):
+        return None
+    function = place.block.function
+    assert function is not None
+    made = [one for one in values_of(function, copied) or [] if ast.unparse(one) != name]
+    own = bool(made) and all(isinstance(one, _MADE) for one in made)
+    given = any(one.arg == copied for one in function.args.args) or any(isinstance(one, ast.Name) for one in made)
+    first = given and sum(isinstance(use.ctx, ast.Store) for use in uses(copy.loop.statement, copied)) == 1
+    rest = _without(copy.loop.statement, (place.statement, back))
+    if not (own or first) or any(is_handed_on(program, rest, one) for one in (name, copied)):
+        return None
+    return copy._replace(back=Place(place.block, place.index + 1 + len(between)), first=not own)
+
+
+def _is_one_name(copy: Copy) -> bool:
+    """Whether the copy's name can be that of the thing itself: nothing outside of the loop knows it."""
+    function, loop = copy.place.block.function, copy.loop.statement
+    assert function is not None
+    return len(uses(function, copy.name)) == len(uses(loop, copy.name))
 
 
 def _is_only_read(program: Program, place: Place, loop: ast.stmt, name: str, copied: str) -> bool:

@@ -1,4 +1,4 @@
-"""Rewrites of lists that are used up: a deque, an index that moves, a heap."""
+"""Rewrites of lists that are used up: a deque, a heap."""
 
 import ast
 from collections.abc import Iterator
@@ -13,7 +13,6 @@ from shoal.propose._rewrites_parts import (
     loops,
     parent,
     place_of,
-    read_later,
     uses,
     values_of,
 )
@@ -116,7 +115,7 @@ def _unlike(function: Function, copied: list[tuple[ast.AST, str]]) -> list[ast.A
 def _in_place(program: Program, node: ast.AST, name: str) -> str:
     """What `q = q[1:]` and `q = q + [x]` do, in place; "" for another statement."""
     match node:
-        case ast.Assign() if _shortened(node) == (name, 1):
+        case ast.Assign() if ast.unparse(node) == f"{name} = {name}[1:]":
             return f"{name}.popleft()"
         case ast.Assign(
             targets=[ast.Name(id=same)], value=ast.BinOp(left=ast.Name(id=left), op=ast.Add(), right=ast.List() as more)
@@ -180,83 +179,6 @@ def _fits_call(call: ast.Call, method: str, queue: Queue) -> bool:
             queue.inserts.append(call)
             return True
     return method in _SHARED_METHODS and not (method == "pop" and call.args)
-
-
-# -- an index that moves -----------------------------------------------------------------------------------------------
-
-
-class Shrinking(NamedTuple):
-    """A list or text that a loop cuts at its front, and the exchanges that make an index of it."""
-
-    name: str
-    at: str
-    cuts: list[tuple[ast.AST, str]]
-
-
-def moving_index(draft: Draft) -> Change | None:
-    """`xs = xs[1:]` in a loop becomes an index that moves."""
-    program = draft.program
-    place, name = draft.pick(list(_cut_in_front(program)))
-    rewrite = Rewrite(program)
-    shrinking = Shrinking(name, rewrite.name(f"{name}_start"), [])
-    if not all(_moves(program, use, shrinking) for use in uses(place.statement, name)):
-        return None
-    rewrite.before(place, f"{shrinking.at} = 0")
-    for node, text in shrinking.cuts:
-        rewrite.replace(node, text)
-    if read_later(place, {name}):
-        rewrite.after(place, f"{name} = {name}[{shrinking.at}:]")
-    return rewrite.change(f"an index into {name} moves (line {place.statement.lineno})")
-
-
-def _cut_in_front(program: Program) -> Iterator[tuple[Place, str]]:
-    for place in loops(program):
-        for node in ast.walk(place.statement):
-            name = _shortened(node)
-            if name:
-                yield place, name[0]
-
-
-def _shortened(node: ast.AST) -> tuple[str, int] | None:
-    """The name and k of `name = name[k:]`."""
-    match node:
-        case ast.Assign(
-            targets=[ast.Name(id=name)],
-            value=ast.Subscript(
-                value=ast.Name(id=other), slice=ast.Slice(lower=ast.Constant(value=int(k)), upper=None, step=None)
-            ),
-        ) if name == other and k > 0:
-            return name, k
-    return None
-
-
-def _moves(program: Program, use: ast.Name, shrinking: Shrinking) -> bool:
-    """Whether a mention can be told by the index; what takes its place is noted."""
-    above = parent(program, use)
-    name, at = shrinking.name, shrinking.at
-    if isinstance(use.ctx, ast.Store):
-        shortened = _shortened(above)
-        shrinking.cuts.append((above, f"{at} += {shortened[1] if shortened else 0}"))
-        return shortened is not None
-    match above:
-        case ast.Subscript(slice=ast.Slice()):
-            return _shortened(parent(program, above)) is not None
-        case ast.Subscript(slice=ast.Constant(value=int(k)), ctx=ast.Load()) if k >= 0:
-            shrinking.cuts.append((above, f"{name}[{at} + {k}]" if k else f"{name}[{at}]"))
-            return True
-        case ast.Call(func=ast.Name(id="len")):
-            shrinking.cuts.append((above, f"(len({name}) - {at})"))
-            return True
-        case ast.While() | ast.BoolOp():
-            shrinking.cuts.append((use, f"{at} < len({name})"))
-            return True
-        case ast.UnaryOp(op=ast.Not()):
-            shrinking.cuts.append((above, f"{at} >= len({name})"))
-            return True
-        case ast.If() if use is above.test:
-            shrinking.cuts.append((use, f"{at} < len({name})"))
-            return True
-    return False
 
 
 # -- heaps -------------------------------------------------------------------------------------------------
@@ -421,6 +343,5 @@ def _removed_next(program: Program, call: ast.Call, found: Heap) -> bool:
 
 OPERATORS = (
     Operator("popleft", "rewrites", popleft),
-    Operator("moving_index", "rewrites", moving_index),
     Operator("heap", "rewrites", heap),
 )

@@ -42,6 +42,7 @@ class Part(NamedTuple):
         lower, upper: the bounds of the part; None at its ends.
         place: the statement before which the sums can be made.
         row: of a part of a table's row: which, where all rows' sums can be made there; None for a list.
+        made: what is made of each of the list's things, as clauses of a comprehension; "" where it is the thing itself.
     """
 
     site: Site
@@ -51,6 +52,7 @@ class Part(NamedTuple):
     upper: ast.expr | None
     place: Place
     row: ast.Subscript | None = None
+    made: str = ""
 
 
 def prefix_sums(draft: Draft) -> Change | None:
@@ -65,7 +67,7 @@ def prefix_sums(draft: Draft) -> Change | None:
         rewrite.before(part.place, f"{name} = [[0, *{itertools}.accumulate({row})] for {row} in {table}]")
         name = f"{name}[{program.text(part.row.slice)}]"
     else:
-        rewrite.before(part.place, f"{name} = [0, *{itertools}.accumulate({program.text(part.values)})]")
+        rewrite.before(part.place, f"{name} = [0, *{itertools}.accumulate({part.made or program.text(part.values)})]")
     upper = f"{name}[-1]" if part.upper is None else f"{name}[{_bound(draft, part)}]"
     lower = "" if part.lower is None else f" - {name}[{program.text(part.lower)}]"
     rewrite.exchange(part.site, f"{upper}{lower}")
@@ -89,7 +91,7 @@ def running_extreme(draft: Draft) -> Change | None:
     part = draft.pick(one_sided)
     rewrite = Rewrite(program)
     itertools = rewrite.module(part.place.block, "itertools")
-    values = program.text(part.values)
+    values = f"({part.made})" if part.made else program.text(part.values)
     if part.upper is not None:
         name = rewrite.name(f"{label(part.values)}_{part.by}_to")
         rewrite.before(part.place, f"{name} = list({itertools}.accumulate({values}, {part.by}))")
@@ -97,7 +99,8 @@ def running_extreme(draft: Draft) -> Change | None:
     else:
         assert part.lower is not None
         name = rewrite.name(f"{label(part.values)}_{part.by}_from")
-        rewrite.before(part.place, f"{name} = list({itertools}.accumulate(reversed({values}), {part.by}))[::-1]")
+        turned = f"reversed([{part.made}])" if part.made else f"reversed({values})"
+        rewrite.before(part.place, f"{name} = list({itertools}.accumulate({turned}, {part.by}))[::-1]")
         rewrite.replace(part.site.node, f"{name}[{program.text(part.lower)}]")
     return rewrite.change(f"{part.by} of {shown(values)} step by step, made once (line {part.site.node.lineno})")
 
@@ -111,6 +114,7 @@ def _one_less(program: Program, node: ast.expr) -> str:
 
 def parts(program: Program) -> Iterator[Part]:
     """Sums and extremes of parts of a list that stays the same."""
+    yield from _made_parts(program)
     for site in expressions(program):
         match site.node:
             case ast.Call(func=ast.Name(id="sum" | "min" | "max" as by), args=[argument], keywords=[]):
@@ -128,6 +132,33 @@ def parts(program: Program) -> Iterator[Part]:
             place = None if names & set(site.loose) else widest(program, repeats(site), names)
             if place is not None and len(repeats(site)) > 1:
                 yield Part(site, by, values, lower, upper, place, values)
+
+
+def _made_parts(program: Program) -> Iterator[Part]:
+    """Those of what is made of each thing: `sum(f(x) for x in xs[a:b] if x)`, `len([x for x in xs[a:b] if x > 1])`."""
+    for site in expressions(program):
+        match site.node:
+            case ast.Call(
+                func=ast.Name(id="sum" | "min" | "max" | "len" as by),
+                args=[ast.GeneratorExp(generators=[only]) | ast.ListComp(generators=[only]) as argument],
+                keywords=[],
+            ) if is_pure(program, argument) and not (only.ifs and by in ("min", "max")):
+                values, lower, upper = _slice_of(only.iter)
+            case _:
+                continue
+        plain = by != "len" and not only.ifs and ast.unparse(argument.elt) == ast.unparse(only.target)
+        if values is None or (lower is None and upper is None) or plain or (by == "len" and not only.ifs):
+            continue
+        read = used(argument.elt).union(*map(used, only.ifs))
+        names = reads_first(values) | (read - bound(only.target))
+        place = None if names & set(site.loose) else widest(program, repeats(site), names)
+        if place is not None:
+            one = "1" if by == "len" else program.text(argument.elt)
+            whole = len(only.ifs) == 1 and not isinstance(only.ifs[0], ast.IfExp | ast.Lambda)
+            tests = " and ".join(program.text(test) if whole else bracketed(program, test) for test in only.ifs)
+            each = f"{bracketed(program, argument.elt) if by != 'len' else one} if {tests} else 0" if tests else one
+            made = f"{each} for {program.text(only.target)} in {bracketed(program, values)}"
+            yield Part(site, "sum" if by == "len" else by, values, lower, upper, place, made=made)
 
 
 def _stretch_of(node: ast.expr) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:

@@ -108,7 +108,7 @@ def range_extreme(draft: Draft) -> Change | None:
 
 def _windows(program: Program) -> Iterator[Window]:
     for part in parts(program):
-        if part.by == "sum" or part.lower is None or part.upper is None or _is_last_resort(part):
+        if part.by == "sum" or part.made or part.lower is None or part.upper is None or _is_last_resort(part):
             continue
         width, names = _width(program, part.lower, part.upper)
         place = widest(program, repeats(part.site), names | reads_first(part.values))

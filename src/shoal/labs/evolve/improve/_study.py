@@ -31,7 +31,7 @@ TARGET_SECONDS = 0.03  # of CPU time that a timed case takes at least, as far as
 LEAST_SECONDS = 0.005  # of a case that nothing larger can be made of
 LARGEST_SECONDS = 0.6
 PATIENT = (10.0, 10.0)  # CPU seconds for a list of recorded calls, and for a single one
-HASTY = (2.0, 0.25)  # the same for calls that were made up: where a function's cost explodes, many are too much for it
+HASTY = (1.0, 0.25)  # the same for calls that were made up: where a function's cost explodes, many are too much for it
 LONGEST_CASE = 4.0  # CPU seconds, of recorded calls
 LONGEST_DRAWN = 1.0
 SIZES = tuple(2.0**k for k in range(13))
@@ -53,6 +53,7 @@ ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
 TRIED = 3  # calls of each size
+LEAST_SIZES = 4  # tried before calls must have grown: of a short list most of a frame is what every call has
 GROWN = 1.3  # times as long that calls must be of four times the size: else drawing takes longer, and nothing else does
 MOST_REPEATS = 300
 ENOUGH_VALID = 0.3
@@ -405,7 +406,7 @@ async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.r
         lengths.append(max(map(_bytes, several)))
         if lengths[-1] > LARGEST_CALL and size > 1.0:
             break
-        if grows and len(lengths) > 2 and lengths[-1] < GROWN * lengths[-3]:
+        if grows and len(lengths) > LEAST_SIZES and lengths[-1] < GROWN * lengths[-3]:
             break
         tried = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in several))
         told = [one.seconds for one in tried if one is not None]
