@@ -139,22 +139,21 @@ OPERATORS: dict[str, Operator] = {
         *(_numbers, _rows, _tree, _terms, _curve, _narrow, _umad, _statements, _recombine, _structure),
         *(_idioms, _idioms_inline, _idioms_memoise, _idioms_restart, _polish),
         *(_rewrites_lookup, _rewrites_pairs, _rewrites_memory, _rewrites_hoist, _rewrites_loops, _rewrites_search),
-        *(
-            _rewrites_building,
-            _rewrites_queues,
-            _rewrites_shrinking,
-            _rewrites_ranges,
-            _rewrites_divisors,
-            _rewrites_shorter,
-        ),
+        *(_rewrites_building, _rewrites_queues, _rewrites_ranges, _rewrites_divisors, _rewrites_shorter),
         *(_rewrites_seen, _rewrites_sorting, _rewrites_arrays, _rewrites_bounds, _rewrites_calls),
         *(_rewrites_starts, _rewrites_places, _rewrites_scans, _rewrites_windows, _rewrites_resume, _rewrites_distinct),
         *(_rewrites_growing, _rewrites_beside, _rewrites_groups, _rewrites_selection),
         *(_rewrites_walks, _rewrites_nearest, _rewrites_carried, _rewrites_ordered),
         *(_rewrites_mirrors, _rewrites_overlaps, _rewrites_helpers, _rewrites_blocks),
         *(_rewrites_kept, _rewrites_prefixes, _rewrites_joining, _rewrites_chains, _rewrites_several),
-        *(_rewrites_copies, _rewrites_steps, _rewrites_closest, _rewrites_updated, _rewrites_guards),
-        *(_rewrites_shrinking,),
+        *(
+            _rewrites_copies,
+            _rewrites_steps,
+            _rewrites_closest,
+            _rewrites_updated,
+            _rewrites_guards,
+            _rewrites_shrinking,
+        ),
     )
     for operator in module.OPERATORS
 }
