@@ -1,6 +1,6 @@
 """What an agent could win by the order of its fixes alone, and how much of that a search by small steps finds.
 
-    python benchmarks/fix_order.py [--seeds 16] [--workers 2] [--unsealed | --agents FOLDER ...]
+    python benchmarks/fix_order.py [--seeds 16] [--workers 2] [--unsealed | --write FOLDER | --agents FOLDER ...]
 
 The seed agent tries fixes in an order that 17 numbers of its decisions.py say. Here all its fixes of all tasks are
 listed once, with the one that gives the correct program back; from then on an order costs nothing to judge. First the
@@ -13,7 +13,8 @@ equally often come in an order that Python draws (PYTHONHASHSEED): rates differ 
 
 With --unsealed no sealed program is looked at: those of the other two streams are dealt out anew for each seed (of 58:
 30, 12 and 16), and what differs is how many tasks each program has and on how many an agent measures a change of
-itself. So such numbers can be chosen. With --agents the orders of other agents are judged, by their decisions.py.
+itself. So such numbers can be chosen. With --agents the orders of other agents are judged, by their decisions.py; with
+--write the fitted order becomes an agent, the seed agent but for these numbers.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import asyncio
 import json
 import math
 import runpy
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -208,6 +210,15 @@ def judged(folder: Path, tasks: Sequence[Fixes]) -> float:
     return sum(runs(task) <= RUNS for task in tasks) / len(tasks)
 
 
+def written(folder: Path, order: np.ndarray[Any, Any]) -> None:
+    """Make an agent of an order: the seed agent, and a last word in its decisions.py."""
+    shutil.copytree(SEED_AGENT, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    weights, (sharpness, sharing) = np.exp(order[:-2]), np.exp(order[-2:])
+    told = {kind: round(float(weight), 3) for kind, weight in zip(KINDS, weights, strict=True)}
+    with (folder / "decisions.py").open("a") as file:
+        file.write(f"\n\nWEIGHTS, SHARPNESS, SHARING = {told}, {sharpness:.3f}, {sharing:.3f}\n")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -215,12 +226,16 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--unsealed", action="store_true")
     parser.add_argument("--agents", type=Path, nargs="+", default=[])
+    parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     streams = asyncio.run(tables())
     if options.agents:
         for folder in (SEED_AGENT, *options.agents):
             told = ", ".join(f"{split} {100 * judged(folder, tasks):.1f} %" for split, tasks in streams.items())
             print(f"{folder}: {told}")
+        return
+    if options.write:
+        written(options.write, fitted(streams[Split.SEARCH]))
         return
     rates = {}
     if options.unsealed:

@@ -27,7 +27,7 @@ def curves(source, draws=60, entry="priority"):
 
 
 def priority(source, item, bins):
-    names = {}
+    names: dict = {}
     exec(compile(source, "rule", "exec"), names)
     return names["priority"](item, np.array(bins, float))
 
