@@ -101,3 +101,11 @@ def test_scipy_is_loaded_only_where_it_is_used():
     child = bench.made("polish", public_calls_most=100)
     assert not any(line.startswith(("import scipy", "from scipy")) for line in child.splitlines())
     assert bench.ask("polish", 3)["details"]["template"] in METHODS
+
+
+def test_a_kick_moves_some_numbers_far_before_they_are_polished():
+    bench, table = Bench(VALLEY, "f", valley), "[[-0.5, 1.0], [0.4, 0.2]]"
+    plain = [bench.ask("evolution", seed)["source"] for seed in range(6)]
+    kicked = [bench.ask("evolution", seed, kick=True)["source"] for seed in range(6)]
+    assert all(table in source for source in plain) and not any(table in source for source in kicked)
+    assert all(np.isfinite(bench.worth(source)) for source in kicked)

@@ -13,7 +13,7 @@ from shoal.core.canonical import canonical, sha256
 from shoal.core.protocols import Plan
 from shoal.core.values import Files, Measure, Outcome, Propose, Split, Trial
 from shoal.guard import WatchedSearch
-from shoal.search import IslandSearch, Settings
+from shoal.search import IslandSearch, Settings, _redraw
 from shoal.search._archive import best_of
 from shoal.store import SqlStore
 from tests.core.toys import events_of, of_type, replayed, same
@@ -146,3 +146,26 @@ def test_a_search_under_watch_measures_jumps_on_the_running_draw(store: SqlStore
     searched = {s.work.trial.draw for s in steps if isinstance(s.work, Measure) and s.work.trial.split is Split.SEARCH}
     assert {draw for draw in searched if draw % 2 == 0} <= proposed
     assert all(draw - 1 in proposed for draw in second & searched), "a second look is on the draw after"
+
+
+def test_each_draw_has_one_instance_more_up_to_four_times_as_many() -> None:
+    counts = [len(_redraw.trial_on(draw, SETTINGS).instances) for draw in range(0, 40, _redraw.STEP)]
+    assert counts[:7] == [2, 3, 4, 5, 6, 7, 8] and set(counts[6:]) == {8}
+    assert _redraw.trial_on(6, SETTINGS).draw == 6
+
+
+def test_children_and_redrawn_programs_meet_the_instances_of_the_running_draw(store: SqlStore) -> None:
+    _, _, steps = finished(lottery(IslandSearch(SETTINGS)), store, evaluations=600)
+    drawn = {}
+    for step in steps:
+        trial = (
+            step.work.then
+            if isinstance(step.work, Propose)
+            else step.work.trial
+            if isinstance(step.work, Measure)
+            else None
+        )
+        if trial is not None and trial.split is Split.SEARCH:
+            drawn.setdefault(trial.draw, set()).add(len(trial.instances))
+    assert len(drawn) >= 3
+    assert all(counts == {len(_redraw.trial_on(draw, SETTINGS).instances)} for draw, counts in drawn.items())
