@@ -270,10 +270,10 @@ def _answer(request: _Request, rng: np.random.Generator) -> dict[str, Any]:
     if request.operator == "independent":
         return _independent(request, rng).reply()
     operator = OPERATORS.get(request.operator)
-    if operator is not None and request.payload.get("kick") is True:
-        request = _kicked(request, rng)
     if operator is None:
         raise ImpossibleError(f"no operator {request.operator!r}; there are {', '.join(sorted(OPERATORS))}")
+    if request.payload.get("kick") is True:
+        request = _kicked(request, rng)
     return _made(operator, request, rng).reply()
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from shoal.core.values import CandidateId
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "best_of",
     "born",
     "change",
+    "donors",
     "enter",
     "evict",
     "line_of",
@@ -42,6 +45,7 @@ TRYOUT = 24  # evaluations that show whether a line climbs
 INHERITED = 5  # evaluations per number, after which numbers count as tuned
 TRIAL = 16.0  # evaluations that the expectation of a new line is worth
 LIKE_PARENT = 2  # numbers more or less, with which a better child's line goes on with its parent's walk
+AT_HOME = 0.8  # share of donors of parts that come from the parent's own island
 OPENS = 8  # more numbers than before: the same behaviour, and new ways on
 
 
@@ -276,3 +280,17 @@ def best_of(islands: tuple[Island, ...]) -> Member | None:
     """The best member of all islands, or None."""
     lines = [island.lines[0] for island in islands if island.lines]
     return min(lines, key=rank).best if lines else None
+
+
+def donors(
+    islands: tuple[Island, ...], number: int, line: Line, arm: str, rng: np.random.Generator
+) -> tuple[CandidateId, ...]:
+    """Whom an edit of ``line``, on the island ``number``, takes numbers or parts from; nobody, for most operators."""
+    if arm == "crossover_numbers":
+        chosen = rng.choice(len(line.pool), size=2, replace=False)
+        return tuple(line.pool[int(k)].id for k in chosen)
+    if arm != "crossover":
+        return ()
+    where = number if rng.random() < AT_HOME else int(rng.integers(len(islands)))
+    lines = islands[where].lines or islands[number].lines
+    return (lines[int(rng.integers(len(lines)))].best.id,)

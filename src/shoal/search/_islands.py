@@ -250,7 +250,7 @@ class IslandSearch:
         walking = kind_of(arm) == "numbers" or rng.random() < CURRENT_SHARE
         first = state.first if arm == "independent" else None
         parent = first or (line.current if walking else line.best)
-        donors = _parents.donors(state.islands, number, line, arm, rng)
+        donors = _archive.donors(state.islands, number, line, arm, rng)
         return state, self._edit(state, payload, parent.id, donors, floors=parent)
 
     def _asked(self, state: IslandState, number: int, line: Line, arm: str, rng: np.random.Generator) -> Propose:

@@ -1,4 +1,4 @@
-"""Who else takes part in an edit, and another rule for its parent, by single instances where there are several.
+"""Another rule for the parent of an edit of structure, which looks at single instances where there are several.
 
 It is pure and takes plain numbers, as the decisions do. Edits of numbers stay with the line that
 `_decisions.select_parent` says, whatever the rule: a walk must not be cut in pieces.
@@ -11,14 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from shoal.core.values import CandidateId
-from shoal.search._archive import Island, Line
-
-__all__ = ["CLIMB", "LEXICASE", "PARENT_RULES", "choose", "donors", "lexicase"]
+__all__ = ["CLIMB", "LEXICASE", "PARENT_RULES", "choose", "lexicase"]
 
 CLIMB, LEXICASE = "climb", "lexicase"  # the first, the default, is `_decisions.select_parent` for all edits
 PARENT_RULES = (CLIMB, LEXICASE)
-AT_HOME = 0.8  # share of donors of parts that come from the parent's own island
 SAMPLED = 0.5  # share of the instances that a lexicase draw looks at
 
 
@@ -49,17 +45,3 @@ def choose(rule: str, values: Sequence[Sequence[float]], rng: np.random.Generato
     if rule != LEXICASE or len({len(one) for one in values}) != 1 or len(values[0]) < 2:
         return None
     return lexicase(np.array(values), rng)
-
-
-def donors(
-    islands: Sequence[Island], number: int, line: Line, arm: str, rng: np.random.Generator
-) -> tuple[CandidateId, ...]:
-    """Whom an edit of ``line``, on the island ``number``, takes numbers or parts from; nobody, for most operators."""
-    if arm == "crossover_numbers":
-        chosen = rng.choice(len(line.pool), size=2, replace=False)
-        return tuple(line.pool[int(k)].id for k in chosen)
-    if arm != "crossover":
-        return ()
-    where = number if rng.random() < AT_HOME else int(rng.integers(len(islands)))
-    lines = islands[where].lines or islands[number].lines
-    return (lines[int(rng.integers(len(lines)))].best.id,)

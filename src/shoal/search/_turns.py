@@ -28,8 +28,6 @@ __all__ = ["BEST", "BREADTH", "FIRST", "LINE", "Due", "due"]
 BREADTH = 120  # turns until then: structure first, while a change of it still shows at once
 EARLY_EVERY = 12  # of these
 KICK_EVERY = 61  # turns; odd, so that islands alternate
-
-
 BEST, FIRST, LINE = "best", "first", "line"
 
 
