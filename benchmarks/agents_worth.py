@@ -2,10 +2,10 @@
 
     python benchmarks/agents_worth.py FOLDER ... [--seed 1]
 
-A study measures an agent on sixty of the search tasks, and a few on the validation tasks. Here each agent of the given
-folders, and the seed agent before them, meets all of both, so that two of them can be told apart by less than a study
-can. No sealed program is looked at. The first agent pays for the tests of each version of each task, about half a second of
-CPU a task; what another agent tries too is remembered.
+A study measures an agent on sixty of the search tasks, and a few agents on the validation tasks. Here each agent of the
+given folders, and the seed agent before them, meets all of both, so that two of them can be told apart by less than a
+study can. No sealed program is looked at. The first agent pays for the tests of each version of each task, about half a
+CPU second a task; what another agent tries too is remembered.
 """
 
 from __future__ import annotations
