@@ -28,7 +28,7 @@ _TABLE: Mapping[str, Mapping[str, float]] = {
         "term": 2.0,
         "bonus": 2.0,
         "narrow": 3.0,
-        "curve": 2.0,
+        "curve": 2.0,  # in a search, by turn alone
         "rewrite": 1.0,
         "replace": 1.0,
         "grow": 1.5,

@@ -226,7 +226,7 @@ class IslandSearch:
 
     def _usable(self, state: IslandState, line: Line, kind: str) -> tuple[Arm, ...]:
         """The operators of a kind that have something to work on."""
-        closed = {"materialise", "cma"}  # follows a look into a program; has a share of its own
+        closed = {"materialise", "cma", "curve"}  # follows a look into a program; has a share of its own; comes by turn
         if not state.paid:
             closed |= {arm.name for arm in state.arms if kind_of(arm.name) == MODELS}
         if len(line.pool) < 3:

@@ -77,7 +77,7 @@ def optimise(task, tools):
             scores += tools.score(changed, few, count)
         costs[operator] = costs.get(operator, 0.0) + len(scores)
         gains[operator] = gains.get(operator, 0.0) + max(sum(scores) - sum(now[: len(scores)]), 0.0)
-        if len(scores) == count and accept(sum(scores), sum(now) - 1e-9):
+        if len(scores) == count and sum(scores) >= sum(now) - 1e-9:
             files, now = changed, scores
         stale = 0 if sum(now) > best else stale + 1
         if sum(now) >= best:
