@@ -144,7 +144,7 @@ def test_a_folder_that_lacks_a_file_says_which(folder, name: str, file: str, tol
             "initial.py",
             "    return WEIGHT",
             "    # EVOLVE-BLOCK-END\n    return WEIGHT",
-            "between functions",
+            "cut its statement in two (line",
         ),
     ],
 )
