@@ -72,7 +72,7 @@ def good(server: ModelServer) -> list[Asked]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1_800)
-def test_two_thousand_proposals_in_a_storm_killed_twice(tmp_path: Path, record_property: Any) -> None:
+def test_two_thousand_proposals_in_a_storm_killed_twice(tmp_path: Path) -> None:
     task = write_task(tmp_path / "slopes")
     begun = time.monotonic()
     with ModelServer(answer, faults=STORM, latency=LATENCY, seed=SEED) as server:
@@ -131,7 +131,7 @@ def test_two_thousand_proposals_in_a_storm_killed_twice(tmp_path: Path, record_p
         "evaluations": done.evaluations,
         "seconds": round(time.monotonic() - begun, 1),
     }
-    record_property("storm", numbers)
+    sys.stdout.write(f"{json.dumps(numbers)}\n")  # shown by -s
 
 
 def _is_answer(folder: RunFolder, digest: str) -> bool:

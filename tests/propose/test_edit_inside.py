@@ -125,3 +125,26 @@ def test_marks_around_whole_statements_always_hold_them(source):
         next(k for k, line in enumerate(lines, 1) if line.strip() == f"# shoal: {w}") for w in ("begin", "end")
     )
     assert all(begin < one.lineno and one.end_lineno < end for one in split.mutable)
+
+
+def lines_outside(source: str) -> list[int]:
+    """Numbers of the lines with code that is not between marks."""
+    found, open_ = [], False
+    for number, line in enumerate(source.split("\n")):
+        open_ = open_ and not _END.match(line)
+        if not open_ and line.strip() and not line.strip().startswith(("#", "'")):
+            found.append(number)
+        open_ = open_ or _BEGIN.match(line) is not None
+    return found
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+def test_no_answer_may_drop_add_or_double_a_line_outside_of_the_marks(shape):
+    source = SHAPES[shape]
+    lines = source.split("\n")
+    for number in lines_outside(source):
+        indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
+        for change in ([], [f"{indent}changed = 1", lines[number]], [lines[number], lines[number]]):
+            child = "\n".join([*lines[:number], *change, *lines[number + 1 :]])
+            checked = edit(asked(child, "check", payload={"against": source}), generator(0))
+            assert "failed" in checked, child

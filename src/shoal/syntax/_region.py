@@ -25,7 +25,7 @@ class Region:
         mutable: statements that may change, in order of the text: of the top level, or of a block inside a statement.
         frozen: all others of the top level, in order of the text; where some inside one may change, a copy of it in
             which a hole stands for them.
-        holes: lines of the two marks of each region, where one of them is inside a statement; else none.
+        holes: lines of the two marks of all regions, where any of them is inside a statement; else none.
     """
 
     mutable: tuple[ast.stmt, ...]
