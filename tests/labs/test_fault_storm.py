@@ -76,7 +76,7 @@ def test_two_thousand_proposals_in_a_storm_killed_twice(tmp_path: Path) -> None:
     task = write_task(tmp_path / "slopes")
     begun = time.monotonic()
     with ModelServer(answer, faults=STORM, latency=LATENCY, seed=SEED) as server:
-        models = pool(server, deadline=1.5, concurrency=16, price=PRICE)
+        models = pool(server, deadline=10.0, concurrency=16, price=PRICE)
         cap = PROPOSALS * RunConfig(task=str(task), models=models).models[0].most.usd
         config: dict[str, Any] = {
             "task": str(task),
