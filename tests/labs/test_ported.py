@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +16,13 @@ from shoal.cli._tasks import _first, _task_data
 from shoal.core.errors import InitialProgramError, UserError
 from shoal.core.values import Outcome, Split, Status, Trial
 from shoal.evaluate import TaskEvaluator
-from shoal.labs.evolve import convert, rescore
+from shoal.labs.evolve import Finished, convert, rescore
 from shoal.report import SELF_SCORED
 from shoal.tasks import TaskError, load, setting_of
+from shoal.testing import ModelServer
 
-from .sittings import run, sound
+from .models import nudge, pool
+from .sittings import events, run, sound
 
 FOLDERS = Path(__file__).parents[1] / "tasks" / "ported"
 Copy = Callable[..., Path]
@@ -308,8 +311,70 @@ def test_numbers_of_other_languages_are_edited(folder: Copy, tmp_path: Path) -> 
     assert done.initial_score is not None and done.label == SELF_SCORED
 
 
+def test_other_languages_may_have_several_marked_parts(folder: Copy, tmp_path: Path) -> None:
+    place = folder("noisy_bowl", {"evaluator.py": ("    spec =", "    return ask(program_path)\n    spec =")})
+    ask = (
+        "import subprocess\n\n\ndef ask(path):\n    said = subprocess.check_output(['awk', '-f', path, '/dev/null'])\n"
+        "    found = height(*map(float, said.split()))\n    return {'combined_score': 1.0 / (1.0 + found)}\n\n\n"
+    )
+    (place / "evaluator.py").write_text(ask + (place / "evaluator.py").read_text())
+    (place / "initial_program.py").unlink()
+    first = "function across() {\n  # EVOLVE-BLOCK-START\n  return 3.5\n  # EVOLVE-BLOCK-END\n}\n"
+    second = "END {\n  scale = 0.5\n  # EVOLVE-BLOCK-START\n  up = 2.25\n  # EVOLVE-BLOCK-END\n"
+    (place / "initial_program.awk").write_text(f"{first}{second}  print scale * across(), scale * up\n}}\n")
+    done = run(place, tmp_path / "runs", evaluations=12, seed=1)
+    assert done.best_score is not None and done.initial_score is not None and sound(done)
+    assert done.best_score > done.initial_score
+    programs = texts_of(done, "initial_program.awk")
+    assert len(programs) > 6 and all("scale = 0.5\n" in one for one in programs)
+    assert len({re.findall(r"return (\S+)", one)[0] for one in programs}) > 1
+    assert len({re.findall(r"up = (\S+)", one)[0] for one in programs}) > 1
+
+
+# -- marks inside of functions and classes, and several of them --------------------------------------------------------
+
+INSIDE = ["round_trip", "thermostat"]
+
+
+def texts_of(done: Finished, file: str) -> list[str]:
+    """All programs of a run."""
+    store = done.folder.store(read_only=True)
+    try:
+        results = [one["result"] for one in events(done.folder, "result")]
+        digests = [one["candidate"]["files"][file] for one in results if one.get("candidate")]
+        return [store.get(digest).decode() for digest in digests]
+    finally:
+        store.close()
+
+
+def frame(text: str) -> str:
+    """A program without what stands between its marks."""
+    return re.sub(r"(?s)(EVOLVE-BLOCK-START\n).*?(\n *# EVOLVE-BLOCK-END)", r"\1\2", text)
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_marks_inside_of_functions_and_classes_hold_in_a_whole_run(name: str, tmp_path: Path) -> None:
+    done = run(FOLDERS / name, tmp_path, evaluations=24, seed=2)
+    assert done.best_score is not None and done.initial_score is not None and sound(done)
+    assert done.best_score > done.initial_score
+    file = load(FOLDERS / name).program.file
+    programs = texts_of(done, file)
+    assert len(set(programs)) > 12
+    assert {frame(one) for one in programs} == {frame((FOLDERS / name / file).read_text())}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_what_a_model_changes_outside_of_the_marks_is_refused_with_the_line(name: str, tmp_path: Path) -> None:
+    with ModelServer(nudge) as server:
+        done = run(FOLDERS / name, tmp_path, evaluations=10, seed=2, proposer="model", models=pool(server), usd=5.0)
+        assert any("frozen part was changed: the statement in line" in one.text for one in server.asked)
+    assert sound(done) and done.reason.startswith("budget: evaluations")
+    file = load(FOLDERS / name).program.file
+    assert {frame(one) for one in texts_of(done, file)} == {frame((FOLDERS / name / file).read_text())}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["shelf_packing", "word_lengths", "noisy_bowl", "curve_stages"])
+@pytest.mark.parametrize("name", ["shelf_packing", "word_lengths", "noisy_bowl", "curve_stages", *INSIDE])
 def test_every_folder_improves(name: str, tmp_path: Path) -> None:
     done = run(FOLDERS / name, tmp_path, evaluations=30, seed=1)
     assert done.best_score is not None and done.initial_score is not None

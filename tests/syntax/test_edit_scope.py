@@ -174,7 +174,7 @@ TAMPERED: dict[str, tuple[Callable[[str], str], str]] = {
     "a decorator": (lambda t: t.replace("def main", "@step\ndef main"), FROZEN),
     "a decorator in the region": (
         lambda t: t.replace("# shoal: end", "@step\n# shoal: end"),
-        "between top-level|syntax",
+        "syntax",
     ),
     "a default": (lambda t: t.replace("def frozen(x)", "def frozen(x=1)"), FROZEN),
     "a region that begins earlier": (
@@ -204,7 +204,7 @@ TAMPERED: dict[str, tuple[Callable[[str], str], str]] = {
     ),
     "an end in a function": (
         lambda t: t.replace("    return frozen(x) + size\n", "    # shoal: end\n    return frozen(x) + size\n"),
-        "between top-level",
+        "ends that did not begin",
     ),
     "an entry gone": (lambda t: t.replace("def main", "def other"), "main must stay"),
     "an entry with other parameters": (lambda t: t.replace("def main(x)", "def main(x, y=1)"), "main must keep"),

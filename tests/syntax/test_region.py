@@ -48,7 +48,7 @@ def test_marks_select_what_stands_between_and_are_not_seen_in_strings():
         ("# shoal: begin\nA = 1\n", "marked", "does not end"),
         ("# shoal: end\nA = 1\n", "marked", "did not begin"),
         ("# shoal: begin\n# shoal: begin\nA = 1\n# shoal: end\n", "marked", "begins twice"),
-        ("def f():\n    # shoal: begin\n    x = 1\n    # shoal: end\n    return x\n", "marked", "between top-level"),
+        ("# shoal: begin\ndef f():\n    x = 1\n    # shoal: end\n    return x\n", "marked", "in two .line 2"),
         ("A = 1\n", "sometimes", "sometimes"),
     ],
 )

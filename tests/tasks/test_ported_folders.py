@@ -143,8 +143,8 @@ def test_a_folder_that_lacks_a_file_says_which(folder, name: str, file: str, tol
             "job_queue",
             "initial.py",
             "    return WEIGHT",
-            "    # EVOLVE-BLOCK-END\n    return WEIGHT",
-            "between functions",
+            "    # EVOLVE-BLOCK-END\n    # EVOLVE-BLOCK-START\n    return WEIGHT",
+            "which cut its statement in two (line 9)",
         ),
     ],
 )

@@ -453,6 +453,7 @@ def _checked(parent: Program, change: Change, *, wide: bool) -> Made:
         child = _without_unused(child)
     if child.frozen_text() != parent.frozen_text():
         raise SourceError("the frozen part would change")
+    wide = wide or bool(parent.region.holes)
     if parent.region.frozen and (wide or not parent.derived(frozen_data).isdisjoint(_words(change))):
         check_scope(child, parent)
     if not source.isascii():

@@ -151,6 +151,7 @@ def cuts(program: Program, judge: Judge) -> list[Cut]:
         cut
         for block in bodies(program, given=bool(judge.given))
         for cut in (*_variables(program, block), *_parts(block))
+        if cut.place in block.places
     ]
 
 

@@ -143,7 +143,7 @@ def definitions(program: Program, block: Block, functions: list[str], imports: l
     Returns:
         text for the block, indented as it is, and splices for the rest of the program.
     """
-    if not isinstance(program.select, str):
+    if not isinstance(program.select, str) or _is_closed(program, block):
         lines = [f"{line}\n" for line in imports] + [line for text in functions for line in text.splitlines(True)]
         return "".join(f"{block.indent}{line}" if line.strip() else line for line in lines), []
     function = block.function
@@ -158,6 +158,12 @@ def definitions(program: Program, block: Block, functions: list[str], imports: l
         return "", [(end, end, f"\n\n{text}{code}")]
     place, gap = import_place(program)
     return "", [(place, place, text + gap), (end, end, code)]
+
+
+def _is_closed(program: Program, block: Block) -> bool:
+    """Whether a block may change, and the top level around it may not."""
+    mutable = {id(statement) for statement in program.region.mutable}
+    return block.function is not None and id(_outermost(program, block.function)) not in mutable
 
 
 def _outermost(program: Program, function: ast.stmt) -> ast.stmt:

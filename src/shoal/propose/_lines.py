@@ -47,8 +47,8 @@ def _places(program: Program) -> list[Place]:
         Place(block, index)
         for block in program.sites.blocks
         if block.indent is not None
-        for index, statement in enumerate(block.statements)
-        if not is_empty(statement)
+        for index in block.places
+        if not is_empty(block.statements[index])
     ]
 
 

@@ -301,7 +301,8 @@ class Rewrite:
         if self.program.select == "all":
             at, gap = import_place(self.program)
             return at, f"{text}\n{gap}"
-        first = next((s for s in body.statements if not is_empty(s)), body.statements[-1])
+        own = [body.statements[k] for k in body.places] or body.statements
+        first = next((s for s in own if not is_empty(s)), own[-1])
         return top_of(self.program, first), f"{body.indent or ''}{text}\n"
 
     def _insert(self, at: int, indent: str, lines: Iterable[str]) -> None:

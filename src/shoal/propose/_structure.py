@@ -73,7 +73,8 @@ def _dead(point: Point, *, still_read: set[str] | None) -> list[ast.stmt]:
     touched = [used(s) | writes(s) for s in statements]
     if still_read is not None:
         touched[point.place] = still_read
-    dead = {k for k, names in enumerate(built) if names and _pure(statements[k], names)}
+    open_ = point.block.places
+    dead = {k for k, names in enumerate(built) if names and k in open_ and _pure(statements[k], names)}
     while True:
         # Later statements get the variable from the text that is put in.
         needed = {

@@ -50,8 +50,8 @@ def points(program: Program) -> list[Point]:
     searching = _searching(program)
     for block in program.sites.blocks:
         if block.owner is block.function and block.indent is not None and id(block.function) not in searching:
-            found += _variables(block)
-            found += _returned(block)
+            both = (*_variables(block), *_returned(block))
+            found += [point for point in both if point.place in block.places]
     return found + list(_top_level(program))
 
 

@@ -2,23 +2,27 @@
 
 The frozen statements must be the same in normal form, in the same order, with the regions between the same two of
 them; and the regions must not reach out: bind a name that frozen code binds or takes from Python, change a thing
-that is not theirs, or end the module before its end.
+that is not theirs, or end the module before its end. A region inside a function shares the function's own variables
+with the code around it, and may return; it may not change which things that code's other names mean.
 """
 
 import ast
 import builtins
-from collections.abc import Iterator
+import copy
+from collections.abc import Iterable, Iterator
 
+from shoal.syntax._holes import is_hole
 from shoal.syntax._normal import statements_hash
 from shoal.syntax._program import Program
-from shoal.syntax._reach import Reach, reach
-from shoal.syntax._region import first_line, last_line, lines_like_marks, marked_lines, names_bound
+from shoal.syntax._reach import Reach, reach, reach_apart
+from shoal.syntax._region import first_line, inner, last_line, lines_like_marks, marked_lines, names_bound
 from shoal.syntax._serial import is_empty
 from shoal.syntax._source import SourceError
 
 __all__ = ["check_entries", "check_scope", "frozen_data"]
 
 _BUILTINS = frozenset(dir(builtins))
+_BLOCKS = frozenset(("body", "orelse", "finalbody", "handlers", "cases"))
 Layout = list[tuple[int, frozenset[str]]]
 
 
@@ -37,7 +41,7 @@ def check_scope(child: Program, parent: Program) -> None:
 
 def frozen_data(program: Program) -> frozenset[str]:
     """Names that the frozen part gives to data: neither imports nor functions nor classes, which no edit changes."""
-    found = program.derived(_frozen_reach)
+    found = program.derived(_reaches)[1]
     defined = {getattr(statement, "name", "") for statement in program.region.frozen}
     return frozenset(found.bound.keys() - found.imported - defined)
 
@@ -118,7 +122,7 @@ def _count(statement: ast.stmt) -> int:
 
 def _difference(child: Program, parent: Program) -> str:
     """Which frozen statement was changed, in words."""
-    had, has = ([s for s in one.region.frozen if not is_empty(s)] for one in (parent, child))
+    had, has = (list(_pieces(one.region.frozen)) for one in (parent, child))
     pairs = enumerate(zip(had, has, strict=False))
     place = next((k for k, (a, b) in pairs if statements_hash([a]) != statements_hash([b])), min(len(had), len(has)))
     if len(has) < len(had):
@@ -130,23 +134,40 @@ def _difference(child: Program, parent: Program) -> str:
     return f"the frozen part was changed: the statement in line {first_line(has[place])} {what}"
 
 
+def _pieces(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that count; one with a region inside as its head, and then what its blocks hold."""
+    for statement in statements:
+        if not is_hole(statement) and any(map(is_hole, ast.walk(statement))):
+            head = copy.copy(statement)
+            for name in _BLOCKS.intersection(statement._fields):
+                setattr(head, name, [])
+            yield head
+            yield from _pieces(one for _, one in inner(statement))
+        elif not is_empty(statement):
+            yield statement
+
+
 # -- what the regions reach -------------------------------------------------------------------------------------------
 
 
-def _region_reach(program: Program) -> Reach:
-    return reach(program.region.mutable)
-
-
-def _frozen_reach(program: Program) -> Reach:
-    return reach(program.region.frozen)
+def _reaches(program: Program) -> tuple[Reach, Reach]:
+    """What the regions do, and what the frozen part does."""
+    region = program.region
+    if region.holes:
+        return reach_apart(program.tree.body, region.mutable)
+    return reach(region.mutable), reach(region.frozen)
 
 
 def _check_reach(child: Program, parent: Program) -> None:
-    frozen = parent.derived(_frozen_reach)
     if not parent.region.frozen:
         return
-    had, has = parent.derived(_region_reach), child.derived(_region_reach)
-    reasons = (*_rebound(has, had, frozen), *_changed(has, had, frozen), *_around(has, had))
+    (had, frozen), (has, around) = parent.derived(_reaches), child.derived(_reaches)
+    reasons = (
+        *_rebound(has, had, frozen),
+        *_changed(has, had, frozen),
+        *_around(has, had),
+        *_hidden(around, frozen),
+    )
     if reasons:
         line, told = min(reasons)
         raise SourceError(told, line)
@@ -160,6 +181,14 @@ def _rebound(has: Reach, had: Reach, frozen: Reach) -> Iterator[tuple[int, str]]
             yield has.bound[name], f"the region binds {name}, a name of Python that the frozen part uses"
         elif name.startswith("__") and name.endswith("__"):
             yield has.bound[name], f"the region binds {name}, which has a meaning for Python"
+
+
+def _hidden(has: Reach, had: Reach) -> Iterator[tuple[int, str]]:
+    """Names of the frozen part that mean something else, since a region in a function binds them now, or no more."""
+    for (name, _, before), (_, line, after) in zip(had.homes, has.homes, strict=False):
+        if before != after:
+            what = "binds" if after else "no longer binds"
+            yield line, f"the frozen part uses {name} in this line, and the region {what} it around there"
 
 
 def _changed(has: Reach, had: Reach, frozen: Reach) -> Iterator[tuple[int, str]]:

@@ -12,12 +12,16 @@ import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from shoal.syntax._holes import HOLE
 from shoal.syntax._serial import Chunk, Number, Walker, is_empty, number_token, signed_number
 from shoal.syntax._source import SourceError, clean, parse
 from shoal.syntax._words import words
 
-DYNAMIC = frozenset(("dir", "eval", "exec", "globals", "locals", "vars", "__import__"))
-"""Names that let a program see its own variables: where one is used nothing is renamed and nothing dropped."""
+DYNAMIC = frozenset(("dir", "eval", "exec", "globals", "locals", "vars", "__import__", HOLE))
+"""Names that let a program see its own variables: where one is used nothing is renamed and nothing dropped.
+
+What stands in a hole may use any name around it, too.
+"""
 
 PURE_MODULES = words(
     "bisect cmath collections dataclasses enum fractions functools heapq itertools math numpy operator random re "

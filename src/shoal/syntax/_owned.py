@@ -20,6 +20,7 @@ class Scope:
         names: its own, as far as they hide those of the module; none for the module itself.
         imports: those of them that are imports.
         module_names: names declared global in it.
+        name: of a class.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Scope:
     names: frozenset[str] = _NOTHING
     imports: frozenset[str] = _NOTHING
     module_names: frozenset[str] = _NOTHING
+    name: str = ""
 
 
 class Owned:

@@ -113,8 +113,13 @@ class Program:
         return self.data[self.start(node) : self.end(node)].decode()
 
     def frozen_text(self) -> list[str]:
-        """The text of the frozen statements, in order."""
-        return [self.text(statement) for statement in self.region.frozen]
+        """The text of the frozen statements, in order; where regions are inside of some, all text outside the marks."""
+        if not self.region.holes:
+            return [self.text(statement) for statement in self.region.frozen]
+        lines = self.source.split("\n")
+        after = [0, *(last - 1 for _, last in self.region.holes)]
+        before = [*(first for first, _ in self.region.holes), len(lines)]
+        return ["\n".join(lines[one:other]) for one, other in zip(after, before, strict=True)]
 
     def spliced(self, splices: Iterable[Splice]) -> str:
         """The text with some pieces replaced; they must not overlap."""

@@ -7,14 +7,14 @@ told; the ways around names that can be seen (`globals`, `__globals__`, `sys.mod
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shoal.syntax._owned import Comprehension, Owned, Scope
 from shoal.syntax._words import words
 
-__all__ = ["Reach", "reach"]
+__all__ = ["Reach", "reach", "reach_apart"]
 
 AROUND_NAMES = words("globals exec eval compile __import__ __builtins__ __loader__ __spec__")
 AROUND_ATTRIBUTES = words(
@@ -51,13 +51,16 @@ class Reach:
     """What some top-level statements do, each with the first line it is done on.
 
     Attributes:
-        bound: names of the module that they bind or delete, at any depth.
+        bound: names of the module that they bind or delete, at any depth; apart from others, of classes as well, in
+            the form "Class.name".
         changed: (name, how) of things of the module, or imported, that they change: an attribute, an item, a call.
         around: ways to reach names without naming them.
         ends: ways to end before the module does, at its level.
         imported: those of the bound names that are imports.
         origins: what a bound name is an import of; "" for what is bound in another way, or in several.
         used: names that they read and do not bind themselves in a function.
+        homes: apart from others, each name in order of the text, with its line and how many scopes around it are
+            outside of the one it belongs to, 0 for the module.
     """
 
     bound: dict[str, int] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class Reach:
     imported: set[str] = field(default_factory=set)
     origins: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    homes: list[tuple[str, int, int]] = field(default_factory=list)
 
 
 def reach(statements: Iterable[ast.stmt]) -> Reach:
@@ -78,21 +82,39 @@ def reach(statements: Iterable[ast.stmt]) -> Reach:
     return walker.finished()
 
 
+def reach_apart(statements: Iterable[ast.stmt], parts: Collection[ast.stmt]) -> tuple[Reach, Reach]:
+    """What some of the statements do, at any depth, in the scopes that they stand in; and what the rest does."""
+    body = list(statements)
+    walker = _Walker(Owned(body).aliases, parts)
+    for statement in body:
+        walker.visit(statement)
+    rest = walker.finished()
+    return walker.other, rest
+
+
 class _Walker:
-    def __init__(self, aliases: Mapping[str, frozenset[str]]) -> None:
-        self.found = Reach()
+    def __init__(self, aliases: Mapping[str, frozenset[str]], parts: Collection[ast.stmt] = ()) -> None:
+        self.found, self.other = Reach(), Reach()
+        self._parts = {id(statement) for statement in parts}
+        self._apart = bool(parts)
         self._scopes = [Scope("module", aliases=aliases)]
         self._sys = {"sys"}  # names of that module
-        self._modules: list[ast.Attribute] = []  # each `name.modules`
+        self._modules: list[tuple[ast.Attribute, Reach]] = []  # each `name.modules`
 
     def finished(self) -> Reach:
         """What was found, once all was visited."""
-        for node in self._modules:
+        for node, found in self._modules:
             if getattr(node.value, "id", "") in self._sys:
-                self.found.around.setdefault(node.attr, node.lineno)
+                found.around.setdefault(node.attr, node.lineno)
         return self.found
 
     def visit(self, node: ast.AST) -> None:
+        if id(node) in self._parts:
+            self._parts.discard(id(node))
+            self.found, self.other = self.other, self.found
+            self.visit(node)
+            self.found, self.other = self.other, self.found
+            return
         method = _METHODS.get(type(node))
         if method is not None:
             method(self, node)
@@ -123,6 +145,9 @@ class _Walker:
 
     def _binds(self, name: str, node: ast.AST, *, origin: str = "") -> None:
         scope = self._scopes[-1]
+        if self._apart and scope.kind == "class" and name not in scope.module_names:
+            self.found.bound.setdefault(f"{scope.name}.{name}", _line(node))
+            self.found.origins.setdefault(f"{scope.name}.{name}", "")
         if scope.kind == "module" or name in scope.module_names:
             self.found.bound.setdefault(name, _line(node))
             if self.found.origins.setdefault(name, origin) != origin:
@@ -161,6 +186,8 @@ class _Walker:
             yield from self._meant(other, level if outside else level + 1, seen)
 
     def _name(self, node: ast.Name) -> None:
+        if self._apart:
+            self.found.homes.append((node.id, node.lineno, self._home(node.id, len(self._scopes))))
         if isinstance(node.ctx, ast.Load):
             if not self._hidden(node.id):
                 self.found.used.add(node.id)
@@ -227,7 +254,7 @@ class _Walker:
     def _class(self, node: ast.ClassDef) -> None:
         self._all([*node.decorator_list, *node.bases, *node.keywords])
         self._binds(node.name, node)
-        self._within(Owned(node.body).scope("class"), node.body)
+        self._within(replace(Owned(node.body).scope("class"), name=node.name), node.body)
 
     def _comprehension(self, node: Comprehension) -> None:
         self.visit(node.generators[0].iter)
@@ -252,7 +279,7 @@ class _Walker:
         if node.attr in AROUND_ATTRIBUTES:
             self.found.around.setdefault(node.attr, node.lineno)
         if node.attr == "modules":
-            self._modules.append(node)
+            self._modules.append((node, self.found))
         if not isinstance(node.ctx, ast.Load):
             self._changes(node.value, f".{node.attr}")
         elif node.attr in _CHANGING:  # called here, or handed on to be called

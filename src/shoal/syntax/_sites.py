@@ -29,6 +29,7 @@ class Block:
         function: the innermost function around it.
         loops: loops around it within that function.
         indent: the white space its lines start with; None where a statement shares a line with something else.
+        places: indices of the statements that may change.
     """
 
     statements: list[ast.stmt]
@@ -39,6 +40,7 @@ class Block:
     function: Function | None
     loops: int
     indent: str | None
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,12 +75,16 @@ def collect(program: "Program") -> Sites:
     """Find the places of a program's region, but for statements that nothing uses."""
     finder = _Finder(program)
     top = Block(program.tree.body, program.tree, "body", None, 0, None, 0, None)
-    mutable = {id(s) for s in program.region.mutable} - {id(s) for s in program.normal.dropped}
+    dropped = {id(s) for s in program.normal.dropped}
     for place, statement in enumerate(top.statements):
-        if id(statement) in mutable and not is_empty(statement):
+        if id(statement) in dropped or is_empty(statement):
+            continue
+        if id(statement) in finder.mutable:
             finder.statement(statement, top, place)
             if isinstance(statement, ast.ClassDef) and statement.name in _named(program):
                 finder.methods(statement, top, place)
+        elif program.region.holes:
+            finder.frozen(statement, top, place)
     return Sites(tuple(finder.expressions), tuple(finder.blocks))
 
 
@@ -114,6 +120,7 @@ class _Finder:
     def __init__(self, program: "Program") -> None:
         self.expressions: list[Site] = []
         self.blocks: list[Block] = []
+        self.mutable = {id(s) for s in program.region.mutable}
         self._program = program
         self._block: Block
         self._place = 0
@@ -127,12 +134,19 @@ class _Finder:
             if field in skipped or field in ("body", "orelse", "finalbody", "handlers", "cases"):
                 continue
             self._field(node, field, value, ())
+        self._blocks(node, block, place, open=True)
+
+    def frozen(self, node: ast.stmt, block: Block, place: int) -> None:
+        """Take in what may change inside of a statement that may not."""
+        self._blocks(node, block, place, open=False)
+
+    def _blocks(self, node: ast.stmt, block: Block, place: int, *, open: bool) -> None:
         for field in ("body", "orelse", "finalbody"):
-            self._inner(node, field, block, place)
+            self._inner(node, field, block, place, open=open)
         for handler in getattr(node, "handlers", ()):
-            self._inner(handler, "body", block, place)
+            self._inner(handler, "body", block, place, open=open)
         for case in getattr(node, "cases", ()):
-            self._inner(case, "body", block, place)
+            self._inner(case, "body", block, place, open=open)
 
     def methods(self, owner: ast.ClassDef, outer: Block, place: int) -> None:
         """Take in the functions of a class."""
@@ -141,20 +155,25 @@ class _Finder:
             if isinstance(statement, Function):
                 self.statement(statement, block, index)
 
-    def _inner(self, owner: ast.AST, field: str, outer: Block, place: int) -> None:
+    def _inner(self, owner: ast.AST, field: str, outer: Block, place: int, *, open: bool) -> None:
         statements = getattr(owner, field, None)
-        if not statements or isinstance(owner, ast.ClassDef):
+        if not statements or (open and isinstance(owner, ast.ClassDef)):
             return
         function, loops = outer.function, outer.loops
         if isinstance(owner, Function):
             function, loops = owner, 0
+        elif isinstance(owner, ast.ClassDef):
+            function = None
         elif isinstance(owner, ast.For | ast.While) and field == "body":
             loops += 1
-        block = Block(statements, owner, field, outer, place, function, loops, self._indent(statements))
-        if function is not None:
+        places = tuple(k for k, one in enumerate(statements) if open or id(one) in self.mutable)
+        block = Block(statements, owner, field, outer, place, function, loops, self._indent(statements), places)
+        if function is not None and places:
             self.blocks.append(block)
         for index, statement in enumerate(statements):
-            if not is_empty(statement):
+            if index not in places:
+                self.frozen(statement, block, index)
+            elif not is_empty(statement):
                 self.statement(statement, block, index)
 
     def _indent(self, statements: list[ast.stmt]) -> str | None:

@@ -171,14 +171,14 @@ def _functions(tree: ast.Module) -> set[str]:
 
 
 def _check_marks(text: bytes, file: Path, *, marked: bool) -> None:
-    """Marks of a Python program must pair up, and stand between its top-level statements."""
+    """Marks of a Python program must pair up, and have whole statements between them."""
     if not marked or file.suffix != ".py":
         return
     try:
         region(text.decode(), "marked")
     except SourceError as error:
         raise TaskError(
-            f"{file}: {error}: put # EVOLVE-BLOCK-START and # EVOLVE-BLOCK-END on lines between functions"
+            f"{file}: {error}: put # EVOLVE-BLOCK-START and # EVOLVE-BLOCK-END around whole statements of one block"
         ) from None
 
 
