@@ -156,7 +156,7 @@ def test_each_draw_has_one_instance_more_up_to_four_times_as_many() -> None:
 
 def test_children_and_redrawn_programs_meet_the_instances_of_the_running_draw(store: SqlStore) -> None:
     _, _, steps = finished(lottery(IslandSearch(SETTINGS)), store, evaluations=600)
-    drawn = {}
+    drawn: dict[int, set[int]] = {}
     for step in steps:
         trial = (
             step.work.then
