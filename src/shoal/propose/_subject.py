@@ -104,7 +104,7 @@ def _replaced(tree: ast.Module, function: Function) -> str:
     return ""
 
 
-def _at_top_level(statement: ast.stmt) -> Iterator[ast.AST]:
+def _at_top_level(statement: ast.stmt) -> Iterator[ast.stmt]:
     """The statement and those inside that are done while the module is loaded."""
     if isinstance(statement, Function | ast.ClassDef):
         return
@@ -117,7 +117,7 @@ def _at_top_level(statement: ast.stmt) -> Iterator[ast.AST]:
                 yield from _at_top_level(one)
 
 
-def _binds(node: ast.AST, name: str) -> bool:
+def _binds(node: ast.stmt, name: str) -> bool:
     """Whether a statement gives the name to something that is not made of what it stood for."""
     if isinstance(node, ast.ImportFrom):
         names = {alias.asname or alias.name for alias in node.names}
