@@ -1,5 +1,7 @@
 """Calls like the recorded ones: arguments that are given together, in their places and by their names."""
 
+from typing import Any
+
 import numpy as np
 
 from shoal.behaviour import draw_call, flatten, learn_calls, revive
@@ -164,5 +166,8 @@ def test_calls_about_texts_and_calls_about_numbers_are_not_mixed():
 
 
 def test_calls_whose_arguments_are_of_one_kind_each_are_learnt_together():
-    for samples in ([((1, "a"), {}), ((2.5, "b"), {})], [((None,), {}), ((["a"],), {}), (([1, "a"],), {})]):
+    one_kind = [((1, "a"), {}), ((2.5, "b"), {})]
+    mixed_inside = [((None,), {}), ((["a"],), {}), (([1, "a"],), {})]
+    alike: list[list[Any]] = [one_kind, mixed_inside]
+    for samples in alike:
         assert learn_calls([flatten(sample) for sample in samples]).families == []

@@ -76,7 +76,7 @@ def _moves(program: Program) -> Iterator[Moves]:
 
 def _empty_lists(function: ast.AST) -> list[str]:
     """Names that are set to an empty list."""
-    found = {}
+    found: dict[str, None] = {}
     for node in ast.walk(function):
         match node:
             case (

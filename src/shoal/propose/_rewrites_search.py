@@ -47,7 +47,8 @@ class Flag(NamedTuple):
 def any_all(draft: Draft) -> Change | None:
     """A loop that looks whether there is such a thing, or does something once where there is, becomes a call of any."""
     program = draft.program
-    flag = draft.pick([*flags(program), *_done_once(program)])
+    found: list[Flag | Once] = [*flags(program), *_done_once(program)]
+    flag = draft.pick(found)
     rewrite = Rewrite(program)
     if isinstance(flag, Once):
         asked = f"any({' '.join([program.text(flag.test), *flag.clauses])})"
