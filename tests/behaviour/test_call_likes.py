@@ -166,8 +166,7 @@ def test_calls_about_texts_and_calls_about_numbers_are_not_mixed():
 
 
 def test_calls_whose_arguments_are_of_one_kind_each_are_learnt_together():
-    one_kind = [((1, "a"), {}), ((2.5, "b"), {})]
-    mixed_inside = [((None,), {}), ((["a"],), {}), (([1, "a"],), {})]
-    alike: list[list[Any]] = [one_kind, mixed_inside]
-    for samples in alike:
+    one_kind: list[Any] = [((1, "a"), {}), ((2.5, "b"), {})]
+    mixed_inside: list[Any] = [((None,), {}), ((["a"],), {}), (([1, "a"],), {})]
+    for samples in (one_kind, mixed_inside):
         assert learn_calls([flatten(sample) for sample in samples]).families == []
