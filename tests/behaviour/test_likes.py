@@ -167,6 +167,16 @@ def test_a_list_of_people_has_more_names_in_half_of_the_draws():
         assert kinds.count("in") + kinds.count("out") > 0.4 * len(kinds), "kinds of something are no names"
 
 
+def test_more_spans_are_as_long_as_they_were_and_cover_more_in_half_of_the_draws():
+    booked = [(540, 570), (600, 615), (700, 730), (710, 725), (800, 830), (810, 825)]
+    made = [drawn([booked], size=100.0, seed=seed) for seed in range(40)]
+    assert all(begin <= end and len(one) == 600 for one in made for begin, end in one)
+    wide = [one for one in made if max(end for _, end in one) > 5_000]
+    assert 8 < len(wide) < 32
+    assert {end - begin for one in wide for begin, end in one} == {15, 30}
+    assert all(max(end for _, end in one) <= 830 for one in made if one not in wide)
+
+
 def test_maps_stay_maps_and_grow_both_ways():
     maps = [["...", "...", "..."], ["....", ".#..", "...."], ["#"], []]
     made = [drawn(maps, size=16.0, seed=seed) for seed in range(20)]

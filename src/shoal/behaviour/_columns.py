@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-__all__ = ["alike_columns", "is_map", "varied_columns"]
+__all__ = ["alike_columns", "is_map", "spans", "varied_columns"]
 
 FEW = 4  # different names of a graph, up to which no more are made up
 LEAST = 3  # different ones of a text that says who or what a record is of
 VARIED = 0.6  # share of them that differed
 
 
+FEWEST_SPANS = 3
 FEWEST_ROWS = 4  # beyond the first of each map, where all maps are equally wide
 FEWEST_CELLS = 4  # of each letter on average: words of one length have more letters
 
@@ -50,6 +51,24 @@ def varied_columns(fields: Sequence[Column]) -> Iterator[tuple[list[int], list[A
         different = len(set(one.texts))
         if one.kinds == 1 and all(one.texts) and different >= LEAST and different > VARIED * len(one.texts):
             yield [k], list(one.texts)
+
+
+def spans(
+    fields: Sequence[Column], rising: Mapping[tuple[int, int], int]
+) -> Iterator[tuple[tuple[int, int], list[tuple[int, int]]]]:
+    """Two places that hold where a span begins and where it ends, in whole numbers; and the spans that were seen.
+
+    ``rising`` has the pairs of places of which the first never held more, and how often it held less. The first such
+    pair is a span, where both tell different ones; and of those that share a place with it, none.
+    """
+    taken: set[int] = set()
+    for (first, last), seen in rising.items():
+        begins, ends = fields[first].integers, fields[last].integers
+        whole = fields[first].kinds == fields[last].kinds == 1 and len(begins) == len(ends)
+        different = min(len(set(begins)), len(set(ends))) >= max(LEAST, VARIED * len(begins))
+        if seen >= FEWEST_SPANS and whole and different and not taken & {first, last}:
+            taken |= {first, last}
+            yield (first, last), list(zip(begins, ends, strict=True))
 
 
 def is_map(texts: Sequence[str], widths: Sequence[int]) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, Any
 
-from shoal.behaviour._columns import alike_columns, is_map, varied_columns
+from shoal.behaviour._columns import alike_columns, is_map, spans, varied_columns
 from shoal.behaviour._layers import Layers
 from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, is_sorted, parts_of, texts_of
 
@@ -442,7 +442,8 @@ class Drawing:
     def connected(self, likes: Likes, drawn: list[Any], size: float) -> list[Any]:
         """The tuples or records with more names: a graph grows by its nodes too, and a list of people by theirs.
 
-        Places of a tuple that hold the same names share them; of texts alone, those that mostly differed.
+        Places of a tuple that hold the same names share them; of texts alone, those that mostly differed. More spans
+        are as long as they were, and cover more.
         """
         tag = next(iter(likes.tagged)) if likes.kinds == 1 and likes.tagged else ""
         fields = likes.tagged[tag].fields if tag == "tuple" or (tag and likes.tagged[tag].is_record) else None
@@ -459,6 +460,12 @@ class Drawing:
                 values = item[tag] if tag == "tuple" else item[tag][1]
                 for k in columns:
                     values[k] = self.pick(names) if names else self.one.randint(low, high)
+        for (first, last), pool in spans(fields, likes.tagged[tag].rising or {}) if tag == "tuple" else ():
+            low, high = min(begin for begin, _ in pool), max(begin for begin, _ in pool)
+            for item in drawn:
+                begin, end = self.pick(pool)
+                item["tuple"][first] = self.one.randint(low, low + round((high - low + 1) * size))
+                item["tuple"][last] = item["tuple"][first] + end - begin
         return drawn
 
     def integers(self, pool: list[int], length: int, size: float) -> list[int]:
