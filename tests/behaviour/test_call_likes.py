@@ -1,5 +1,7 @@
 """Calls like the recorded ones: arguments that are given together, in their places and by their names."""
 
+from typing import Any
+
 import numpy as np
 
 from shoal.behaviour import draw_call, flatten, learn_calls, revive
@@ -147,3 +149,24 @@ def test_what_was_as_long_in_two_calls_or_always_of_one_length_may_be_chance():
 
 def test_now_and_then_lengths_differ():
     assert any(len(one) != len(other) for one, other in given(*PARALLEL, edgy=0.5))
+
+
+def test_calls_about_texts_and_calls_about_numbers_are_not_mixed():
+    samples = [(([3, 1], [2]), {}), ((["b", "a"], ["c"]), {"key": "len"}), (([], [5, 4]), {}), (([], []), {})]
+    likes = learn_calls([flatten(sample) for sample in samples])
+    kinds = set()
+    for seed in range(80):
+        args, kwargs = revive(draw_call(likes, np.random.default_rng(seed), size=4.0))
+        items = {type(item) for one in args for item in one}
+        assert len(items) < 2 and not (kwargs and int in items)
+        kinds |= items
+    assert kinds == {int, str}
+    mixed = [revive(draw_call(likes, np.random.default_rng(seed), edgy=0.5))[0] for seed in range(80)]
+    assert any(len({type(item) for one in args for item in one}) == 2 for args in mixed), "odd ones may be"
+
+
+def test_calls_whose_arguments_are_of_one_kind_each_are_learnt_together():
+    one_kind: list[Any] = [((1, "a"), {}), ((2.5, "b"), {})]
+    mixed_inside: list[Any] = [((None,), {}), ((["a"],), {}), (([1, "a"],), {})]
+    for samples in (one_kind, mixed_inside):
+        assert learn_calls([flatten(sample) for sample in samples]).families == []

@@ -147,6 +147,47 @@ def test_names_and_kinds_of_one_row_are_not_mixed():
     assert not {name for name, _ in rows} & {"red", "blue", "green"}
 
 
+def test_a_list_of_people_has_more_names_in_half_of_the_draws():
+    people = [
+        {"name": "ann", "late": 4},
+        {"name": "bo", "late": 0},
+        {"name": "cy", "late": 9},
+        {"name": "ann", "late": 2},
+    ]
+    pairs = [tuple(one.values()) for one in people]
+    for sample in (people, pairs):
+        many = [
+            len({next(iter(dict(one).values())) if isinstance(one, dict) else one[0] for one in made}) > 600
+            for made in (drawn([sample], size=400.0, seed=seed) for seed in range(40))
+        ]
+        assert 8 < sum(many) < 32
+    sums = [{"kind": "in", "sum": 4}, {"kind": "out", "sum": 7}, {"kind": "in", "sum": 9}, {"kind": "out", "sum": 2}]
+    for seed in range(20):
+        kinds = [one["kind"] for one in drawn([sums, sums[1:]], size=400.0, seed=seed)]
+        assert kinds.count("in") + kinds.count("out") > 0.4 * len(kinds), "kinds of something are no names"
+
+
+def test_more_spans_are_as_long_as_they_were_and_cover_more_in_half_of_the_draws():
+    booked = [(540, 570), (600, 615), (700, 730), (710, 725), (800, 830), (810, 825)]
+    made = [drawn([booked], size=100.0, seed=seed) for seed in range(40)]
+    assert all(begin <= end and len(one) == 600 for one in made for begin, end in one)
+    wide = [one for one in made if max(end for _, end in one) > 5_000]
+    assert 8 < len(wide) < 32
+    assert {end - begin for one in wide for begin, end in one} == {15, 30}
+    assert all(max(end for _, end in one) <= 830 for one in made if one not in wide)
+
+
+def test_maps_stay_maps_and_grow_both_ways():
+    maps = [["...", "...", "..."], ["....", ".#..", "...."], ["#"], []]
+    made = [drawn(maps, size=16.0, seed=seed) for seed in range(20)]
+    assert all(len(set(map(len, rows))) == 1 for rows in made)
+    assert {len(rows) for rows in made} == {12} and {len(rows[0]) for rows in made} == {12, 16}
+    letters = "".join("".join(rows) for rows in made)
+    assert 0 < letters.count("#") < len(letters) / 5, "as often as they were"
+    names = drawn([["ann", "bob", "eve", "dan", "ann", "kim"]], size=20.0)
+    assert names.count("ann") > 1, "names that happen to be of one length are no map"
+
+
 def test_odd_things_come_up():
     lists = [drawn([[3, 1, 2, 9]], edgy=0.4, seed=seed) for seed in range(60)]
     assert [] in lists

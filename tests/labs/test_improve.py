@@ -100,6 +100,17 @@ def test_examples_are_enough(project: Callable[..., Project]) -> None:
     assert told["verdict"] == "improvement shown" and told["speedup"]["low"] > 1.5
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_examples_in_docstrings_are_enough(project: Callable[..., Project]) -> None:
+    shown = ">>> guests([f'guest {k % 5}' for k in range(9)] + ['ann', ' bob', ''])"
+    here = project(QUADRATIC.replace("as they came.", f"as they came.\n\n    {shown}\n    "))
+    said = here.improve("shop.names:guests")
+    told = said.json
+    assert told["verdict"] == "improvement shown" and told["speedup"]["low"] > 1.5
+    assert "the calls are those of examples in docstrings" in said.err
+
+
 # -- a number of one's own --------------------------------------------------------------------------------------------
 
 

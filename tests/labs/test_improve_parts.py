@@ -67,6 +67,35 @@ def test_a_file_outside_of_the_project_is_refused(project: Path):
         find_place("../outside.py:f", project=project)
 
 
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("textwrap:shorten", "own_textwrap.py && shoal improve own_textwrap.py:shorten"),
+        ("urllib.parse:quote", r"urllib/parse\.py own_parse\.py"),
+        ("html:escape", r"html/__init__\.py own_html\.py"),
+        ("math:isqrt", "written in C"),
+        ("itertools:chain", "written in C"),
+        ("os.nothing:f", "Python has no module os.nothing"),
+    ],
+)
+def test_pythons_own_modules_are_to_be_copied_and_the_line_says_how(project: Path, spec: str, words: str):
+    with pytest.raises(UserError, match=words):
+        find_place(spec, project=project)
+
+
+def test_an_interpreters_folder_is_no_project(project: Path):
+    for name in ("os.py", "site.py", "textwrap.py"):
+        (project / name).write_text("def f(x):\n    return x\n")
+    for spec in ("textwrap:f", "textwrap.py:f", "pack.mod:f"):
+        with pytest.raises(UserError, match="belongs to Python's own folder"):
+            find_place(spec, project=project)
+
+
+def test_a_module_with_the_name_of_one_of_pythons_is_the_projects(project: Path):
+    (project / "textwrap.py").write_text("def f(x):\n    return x\n")
+    assert find_place("textwrap:f", project=project).file == "textwrap.py"
+
+
 def test_a_copy_leaves_out_what_is_no_source(project: Path, tmp_path: Path):
     for name in (
         ".git/config",

@@ -161,6 +161,7 @@ def outer(names):
         ("shop.names:", "write MODULE:FUNCTION"),
         ("shop.names:outer", "give --examples FILE.jsonl"),
         ("shop.broken:outer", "shop/broken.py"),
+        ("textwrap:wrap", "a part of Python, whose own files are never changed: copy it and name the copy: cp "),
     ],
 )
 def test_what_is_not_there_is_named(spec: str, said: str, project: Callable[..., Project]) -> None:

@@ -148,4 +148,66 @@ def twins_nearby(values, k):
                 found.append((i, j))
     return found
 """,
+    "late_last": """
+def late_last(events):
+    history = {}
+    for name, minutes in events:
+        if minutes <= 0:
+            continue
+        history.pop(name, None)
+        history[name] = None
+    history = list(reversed(history))
+    return history
+""",
+    "recent": """
+def recent(pages):
+    misses = 0
+    kept = {}
+    for page in pages:
+        if page not in kept:
+            misses += 1
+        # the latest comes last
+        kept.pop(page, None)
+        kept[page] = None
+    kept = list(kept)
+    return misses, len(kept), kept[:2]
+""",
+    "touching_spans": """
+def touching_spans(spans):
+    spans = sorted(list(span) for span in spans)
+    spans_done = spans[:1]
+    spans_left = spans[1:][::-1]
+    while spans_left:
+        if spans_left[-1][0] <= spans_done[-1][1]:
+            spans_done[-1][1] = max(spans_done[-1][1], spans_left[-1][1])
+            del spans_left[-1]
+        else:
+            spans_done.append(spans_left.pop())
+    spans[:] = spans_done + spans_left[::-1]
+    return spans
+""",
+    "without_even": """
+def without_even(values):
+    kept = list(values)
+    kept_done = kept[:0]
+    kept_left = kept[0:][::-1]
+    while kept_left:
+        if kept_left[-1] % 2 == 0:
+            del kept_left[-1]
+            continue
+        if kept_left[-1] == 7:
+            break
+        kept_left[-1] = kept_left[-1] + 1
+        kept_done.append(kept_left.pop())
+    kept[:] = kept_done + kept_left[::-1]
+    return kept, values
+""",
+    "disturbed": """
+def disturbed(visits, cleanings):
+    found = 0
+    for start, end in visits:
+        if any(begin < end and start < finish for begin, finish in cleanings):
+            found += 1
+    return found
+""",
 }

@@ -104,4 +104,84 @@ def twins_nearby(values, k):
         lambda rng: (numbers(rng), rng.randint(0, 5)),
         ("index_pairs",),
     ),
+    "late_last": Slow(
+        """
+def late_last(events):
+    history = []
+    for name, minutes in events:
+        if minutes <= 0:
+            continue
+        if name in history:
+            history.remove(name)
+        history.insert(0, name)
+    return history
+""",
+        lambda rng: ([(word(rng, "abcd", 1), rng.randint(-1, 3)) for _ in range(rng.randint(0, 12))],),
+        ("moved_to_end",),
+    ),
+    "recent": Slow(
+        """
+def recent(pages):
+    misses = 0
+    kept: list[str] = []
+    for page in pages:
+        if page not in kept:
+            misses += 1
+        # the latest comes last
+        if page in kept:
+            kept.remove(page)
+        kept.append(page)
+    return misses, len(kept), kept[:2]
+""",
+        lambda rng: (words(rng),),
+        ("moved_to_end",),
+    ),
+    "touching_spans": Slow(
+        """
+def touching_spans(spans):
+    spans = sorted(list(span) for span in spans)
+    i = 0
+    while i < len(spans) - 1:
+        if spans[i + 1][0] <= spans[i][1]:
+            spans[i][1] = max(spans[i][1], spans[i + 1][1])
+            del spans[i + 1]
+        else:
+            i += 1
+    return spans
+""",
+        lambda rng: ([(start, start + rng.randint(0, 5)) for start in numbers(rng, top=40)],),
+        ("gap_in_list",),
+    ),
+    "without_even": Slow(
+        """
+def without_even(values):
+    kept = list(values)
+    i = 0
+    while i < len(kept):
+        if kept[i] % 2 == 0:
+            kept.pop(i)
+            continue
+        if kept[i] == 7:
+            break
+        kept[i] = kept[i] + 1
+        i += 1
+    return kept, values
+""",
+        lambda rng: (numbers(rng),),
+        ("gap_in_list",),
+    ),
+    "disturbed": Slow(
+        """
+def disturbed(visits, cleanings):
+    found = 0
+    for start, end in visits:
+        for begin, finish in cleanings:
+            if begin < end and start < finish:
+                found += 1
+                break
+    return found
+""",
+        lambda rng: tuple([(s, s + rng.randint(-1, 4)) for s in numbers(rng, top=30)] for _ in range(2)),
+        ("any_all", "counted_any", "overlap_count"),
+    ),
 }

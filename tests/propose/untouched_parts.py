@@ -98,4 +98,168 @@ def f(text):
     return [i for i in range(len(text)) if text[i:].count("ab") > 1]
 """,
     ],
+    "moved_to_end": [
+        """
+def f(a):
+    out = []
+    for x in a:
+        if x in out:
+            out.remove(x)
+        out.append(x + 1)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for x in a:
+        if x in out:
+            out.remove(x)
+        out.append(x)
+        print(out[0])
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for x in a:
+        if x in out:
+            out.remove(x)
+        out.append(x)
+        out.append(0)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    out.append(3)
+    for x in a:
+        if x in out:
+            out.remove(x)
+        out.append(x)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for x in a:
+        if x in out:
+            out.remove(x)
+        else:
+            x = 0
+        out.insert(0, x)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for x in a:
+        if x in out:
+            out.remove(x)
+        out.append(x)
+        if x > 3:
+            return out
+    return None
+""",
+        """
+def f(a, out):
+    for x in a:
+        if x in out:
+            out.remove(x)
+        out.append(x)
+    return out
+""",
+    ],
+    "gap_in_list": [
+        """
+def f(a):
+    i = 0
+    while i < len(a):
+        if a[i] < 0:
+            del a[i]
+        else:
+            i += 1
+    return a
+""",
+        """
+def f(a):
+    a = list(a)
+    i = 0
+    while i < len(a):
+        if a[i] < 0:
+            del a[i]
+        i += 1
+    return a
+""",
+        """
+def f(a):
+    a = list(a)
+    i = 0
+    while i < len(a):
+        if a[i] < 0:
+            del a[i]
+        else:
+            i += 1
+    return a, i
+""",
+        """
+def f(a):
+    a = list(a)
+    b = a
+    i = 0
+    while i < len(a):
+        if len(b) > 3:
+            del a[i]
+        else:
+            i += 1
+    return b
+""",
+        """
+def f(a):
+    a = list(a)
+    i = 0
+    while i < len(a):
+        if a[i - 1] < 0:
+            del a[i]
+        else:
+            i += 1
+    return a
+""",
+        """
+def f(a):
+    a = list(a)
+    i = 0
+    while i < len(a) - 1:
+        if a[i] < 0:
+            del a[i]
+        else:
+            i += 1
+    return a
+""",
+        """
+def f(a):
+    a = list(a)
+    i = 0
+    while i < len(a):
+        if a[i] < 0:
+            g(a)
+            del a[i]
+        else:
+            i += 1
+    return a
+""",
+        """
+def f(a):
+    a = list(a)
+    try:
+        i = 0
+        while i < len(a):
+            if 1 / a[i] < 0:
+                del a[i]
+            else:
+                i += 1
+    except ZeroDivisionError:
+        pass
+    return a
+""",
+    ],
 }

@@ -334,6 +334,25 @@ def f(a):
     ],
     "any_all": [
         """
+def f(a, b):
+    n = 0
+    for y in b:
+        for x in a:
+            if x > y:
+                n += x
+                break
+    return n
+""",
+        """
+def f(a, b):
+    n = 0
+    for y in b:
+        for x in a:
+            if x > y:
+                n += 1
+    return n
+""",
+        """
 def f(a):
     for x in a:
         if x:

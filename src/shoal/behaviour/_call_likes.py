@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shoal.behaviour._extents import Extent, Place, equal_extents, fit
@@ -23,28 +23,75 @@ class CallLikes:
 
     ``shapes`` are those of the calls, one each: how many arguments go by place, and which by name. ``links`` says what
     parts of an argument are found in another one; ``equal``, what was as long in every call: two lists, the rows of one
-    and the columns of another, or a number that says how long.
+    and the columns of another, or a number that says how long. Where some calls are about texts and others about
+    numbers, ``families`` are those apart: what can be compared in each would not be in a mixture.
     """
 
     shapes: list[tuple[int, tuple[str, ...]]]
     arguments: dict[Place, Likes]
     links: list[Link]
     equal: list[list[Extent]]
+    families: list[CallLikes] = field(default_factory=list)
+
+
+MOST_FAMILIES = 4
 
 
 def learn_calls(calls: Sequence[Any]) -> CallLikes:
     """What flat ``calls`` have in common, each a tree of a tuple of two: arguments, and keyword arguments by name."""
-    shapes = []
-    given: list[dict[Place, Any]] = []
+    likes, apart = _learn(calls), _families([_given(call) for call in calls])
+    if apart:
+        likes.families.extend(_learn([calls[k] for k in family]) for family in apart)
+    for family in likes.families:  # all as long as one another: a short sample of one kind tells nothing of lengths
+        for place, own in family.arguments.items():
+            own.lengths = likes.arguments[place].lengths if own.lists else own.lengths
+    return likes
+
+
+def _given(call: Any) -> dict[Place, Any]:
+    """The arguments of a call by place or by name."""
+    args, (names, values) = call["tuple"][0]["tuple"], call["tuple"][1]["dict"]
+    return {**dict(enumerate(args)), **dict(zip(names, values, strict=True))}
+
+
+def _learn(calls: Sequence[Any]) -> CallLikes:
+    shapes = [(len(call["tuple"][0]["tuple"]), tuple(call["tuple"][1]["dict"][0])) for call in calls]
+    given = [_given(call) for call in calls]
     samples: dict[Place, list[Any]] = {}
-    for call in calls:
-        args, (names, values) = call["tuple"][0]["tuple"], call["tuple"][1]["dict"]
-        shapes.append((len(args), tuple(names)))
-        given.append({**dict(enumerate(args)), **dict(zip(names, values, strict=True))})
-        for place, value in given[-1].items():
+    for one in given:
+        for place, value in one.items():
             samples.setdefault(place, []).append(value)
     arguments = {place: learn(found) for place, found in samples.items()}
     return CallLikes(shapes, arguments, learn_links(given, arguments), equal_extents(given))
+
+
+def _families(given: Sequence[dict[Place, Any]]) -> list[list[int]]:
+    """The calls that are about texts where others are about numbers, each with those that do not say; or nothing."""
+    kinds = [{place: kind for place, value in one.items() if (kind := _kind(value))} for one in given]
+    found: list[dict[Place, str]] = []
+    for one in kinds:
+        if one and not any(_agree(one, other) for other in found):
+            found.append(dict(one))
+        for other in found if one else ():
+            if _agree(one, other):
+                other.update(one)
+                break
+    if not 1 < len(found) <= MOST_FAMILIES:
+        return []
+    return [[k for k, one in enumerate(kinds) if _agree(one, family)] for family in found]
+
+
+def _agree(one: dict[Place, str], other: dict[Place, str]) -> bool:
+    return all(other.get(place, kind) == kind for place, kind in one.items())
+
+
+def _kind(tree: Any) -> str:
+    """Whether a value is text or a number, or a list of such; "" for what says nothing or is another thing."""
+    if type(tree) is list:
+        kinds = {_kind(item) for item in tree}
+        only = kinds.pop() if len(kinds) == 1 else ""
+        return f"list of {only}" if only else ""
+    return "text" if type(tree) is str else "number" if type(tree) in (int, float) else ""
 
 
 def _beside(value: Any, likes: Likes, size: float) -> Any:
@@ -61,6 +108,9 @@ def _beside(value: Any, likes: Likes, size: float) -> Any:
 
 def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, edgy: float = 0.0) -> Any:
     """A new flat call; the arguments are as `draw` says, and numbers grow where no argument has a length."""
+    if likes.families and (edgy == 0.0 or rng.random() >= edgy):
+        shares = [len(family.shapes) for family in likes.families]
+        likes = likes.families[int(rng.choice(len(shares), p=[share / sum(shares) for share in shares]))]
     count, names = likes.shapes[int(rng.integers(len(likes.shapes)))]
     grow = not any(map(has_length, likes.arguments.values()))
     drawing = Drawing(rng, size, edgy)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 import random
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, Any
 
+from shoal.behaviour._columns import alike_columns, is_map, spans, varied_columns
 from shoal.behaviour._layers import Layers
 from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, is_sorted, parts_of, texts_of
 
@@ -54,6 +55,8 @@ class Likes:
     ordered: dict[str, int] | None = None  # parts by which the items of all lists rise; how many pairs of them do
     rectangular: bool = True
     square: bool = True
+    level: bool = True  # whether the texts of each list were of one length, as the rows of a map are
+    rows: list[int] = field(default_factory=list)  # the length of each text that followed another
     tagged: dict[str, _Tagged] = field(default_factory=dict)
     others: list[Any] = field(default_factory=list)  # trees that are only ever repeated
 
@@ -143,6 +146,9 @@ def _take_list(likes: Likes, items: list[Any]) -> None:
     if items:
         likes.rectangular = likes.rectangular and len(inner) == len(items) and len(set(inner)) == 1
         likes.square = likes.square and likes.rectangular and inner[:1] == [len(items)]
+    texts = [len(item) for item in items[:POOL] if type(item) is str]
+    likes.level = likes.level and len(set(texts)) < 2 and len(texts) == len(items[:POOL])
+    likes.rows += texts[1:] if likes.level else []
     likes.item = likes.item or Likes()
     for item in items[:POOL]:
         _take(likes.item, item)
@@ -400,6 +406,8 @@ class Drawing:
             length = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
         if likes.rectangular and likes.item.lists:
             return self.rectangle(likes, size, length)
+        if not self.edgy and is_map(likes.item.texts, likes.rows if likes.level else []):
+            return self.grid(likes, size)
         if self.deep(likes.item, size):
             side = math.sqrt(size)
             return [self.any(likes.item, side) for _ in range(round(length / side))]
@@ -432,15 +440,32 @@ class Drawing:
         return self.connected(likes, drawn, size) if size > 1.0 and self.renews else drawn
 
     def connected(self, likes: Likes, drawn: list[Any], size: float) -> list[Any]:
-        """The tuples with more names, where two of their places hold the same ones: a graph grows by its nodes too."""
-        fields = likes.tagged["tuple"].fields if set(likes.tagged) == {"tuple"} and likes.kinds == 1 else None
-        for columns, pool in _alike(fields or []):
+        """The tuples or records with more names: a graph grows by its nodes too, and a list of people by theirs.
+
+        Places of a tuple that hold the same names share them; of texts alone, those that mostly differed. More spans
+        are as long as they were, and cover more.
+        """
+        tag = next(iter(likes.tagged)) if likes.kinds == 1 and likes.tagged else ""
+        fields = likes.tagged[tag].fields if tag == "tuple" or (tag and likes.tagged[tag].is_record) else None
+        if fields is None or tag not in ("tuple", "dict"):
+            return drawn
+        groups = list(alike_columns(fields)) if tag == "tuple" else []
+        taken = {k for columns, _ in groups for k in columns}
+        groups += [one for one in varied_columns(fields) if not taken.intersection(one[0])]
+        for columns, pool in groups:
             wanted = min(LONGEST, round(len(set(pool)) * size))
             names: list[Any] = self.different(pool, wanted, size) if type(pool[0]) is str else []
             low, high = (0, 0) if names else (min(pool), min(pool) + wanted)
             for item in drawn:
+                values = item[tag] if tag == "tuple" else item[tag][1]
                 for k in columns:
-                    item["tuple"][k] = self.pick(names) if names else self.one.randint(low, high)
+                    values[k] = self.pick(names) if names else self.one.randint(low, high)
+        for (first, last), pool in spans(fields, likes.tagged[tag].rising or {}) if tag == "tuple" else ():
+            low, high = min(begin for begin, _ in pool), max(begin for begin, _ in pool)
+            for item in drawn:
+                begin, end = self.pick(pool)
+                item["tuple"][first] = self.one.randint(low, low + round((high - low + 1) * size))
+                item["tuple"][last] = item["tuple"][first] + end - begin
         return drawn
 
     def integers(self, pool: list[int], length: int, size: float) -> list[int]:
@@ -482,6 +507,16 @@ class Drawing:
             length = max(1, round(likes.lengths[self.pick_long(likes.lengths, size)] * side))
         width = length if likes.square else round(self.pick(widths) * side) if both else self.pick(widths)
         return [self.items(likes.item.item, width, size) for _ in range(length)]
+
+    def grid(self, likes: Likes, size: float) -> list[str]:
+        """Texts of one length, of letters as frequent as in the samples; larger both ways if widths differed."""
+        assert likes.item is not None
+        letters = "".join(likes.item.texts)
+        both = len(set(likes.rows)) > 1
+        length = likes.lengths[self.pick_long(likes.lengths, size)] * (math.sqrt(size) if both else size)
+        width = self.pick(likes.rows) * (math.sqrt(size) if both else 1.0)
+        cells = self.rng.integers(max(1, len(letters)), size=(min(LONGEST, round(length)), round(width))).tolist()
+        return ["".join([letters[k] for k in row]) for row in cells]
 
     def tagged(self, tag: str, tagged: _Tagged, size: float, *, grow: bool) -> Any:
         if tag in SEQUENCES:
@@ -548,23 +583,6 @@ class Drawing:
         if type(tree) is dict and (tag := next(iter(tree))) in PLAIN_INSIDE:
             return {tag: self.renamed(tree[tag], names)}
         return tree
-
-
-def _alike(fields: list[Likes]) -> Iterator[tuple[list[int], list[Any]]]:
-    """Places of tuples that hold names of the same things, as the ends of a graph's edges do; and these names."""
-    left = [k for k, one in enumerate(fields) if one.kinds == 1 and len(one.texts or one.integers) > 1]
-    while left:
-        first, *left = left
-        columns, pool = [first], [*fields[first].texts, *fields[first].integers]
-        for k in tuple(left):
-            other = [*fields[k].texts, *fields[k].integers]
-            shared = set(pool) & set(other)
-            if type(other[0]) is type(pool[0]) and 3 * len(shared) >= len(set(other)):
-                columns.append(k)
-                pool += other
-                left.remove(k)
-        if len(columns) > 1 and len(set(pool)) > FEW:
-            yield columns, pool
 
 
 def _only_numbers(likes: Likes) -> bool:

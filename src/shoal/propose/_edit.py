@@ -48,6 +48,7 @@ from shoal.propose import (
     _rewrites_loops,
     _rewrites_memory,
     _rewrites_mirrors,
+    _rewrites_moving,
     _rewrites_nearest,
     _rewrites_ordered,
     _rewrites_overlaps,
@@ -153,6 +154,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_updated,
             _rewrites_guards,
             _rewrites_shrinking,
+            _rewrites_moving,
         ),
     )
     for operator in module.OPERATORS

@@ -8,11 +8,13 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places, step_of, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_nest import Start, clauses_but_last_test, nest_of, start_of
-from shoal.propose._rewrites_parts import Rewrite, loops, parent, place_of, read_later, uses, values_of
+from shoal.propose._rewrites_parts import Rewrite, again, loops, parent, place_of, read_later, uses, values_of
 from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS", "flags"]
+
+_SIMPLE = ast.Assign | ast.AugAssign | ast.Expr
 
 
 class Flag(NamedTuple):
@@ -43,10 +45,16 @@ class Flag(NamedTuple):
 
 
 def any_all(draft: Draft) -> Change | None:
-    """A loop that looks whether there is such a thing becomes a call of any."""
+    """A loop that looks whether there is such a thing, or does something once where there is, becomes a call of any."""
     program = draft.program
-    flag = draft.pick(list(flags(program)))
+    found: list[Flag | Once] = [*flags(program), *_done_once(program)]
+    flag = draft.pick(found)
     rewrite = Rewrite(program)
+    if isinstance(flag, Once):
+        asked = f"any({' '.join([program.text(flag.test), *flag.clauses])})"
+        step = step_of(flag.place.block)
+        rewrite.within(flag.place, f"if {asked}:", *(step + program.text(one) for one in flag.done))
+        return rewrite.change(f"any instead of a loop (line {flag.place.statement.lineno})")
     made = f"{'' if flag.truth else 'not '}any({' '.join([program.text(flag.test), *flag.clauses])})"
     flag.put(rewrite, made)
     return rewrite.change(f"any instead of a loop (line {flag.place.statement.lineno})")
@@ -69,6 +77,35 @@ def flags(program: Program) -> Iterator[Flag]:
                 following = place.block.statements[place.index + 1 : place.index + 2]
                 if following and isinstance(following[0], ast.Return) and _is_constant(following[0].value, not truth):
                     yield Flag(place, *parts, truth, None)
+
+
+class Once(NamedTuple):
+    """A loop that does something, the same whichever it finds, as soon as a thing fulfils a condition, and ends.
+
+    Attributes:
+        place: of the loop.
+        clauses: of the comprehension around the condition.
+        test: the condition.
+        done: the statements, each on a line of its own.
+    """
+
+    place: Place
+    clauses: list[str]
+    test: ast.expr
+    done: list[ast.stmt]
+
+
+def _done_once(program: Program) -> Iterator[Once]:
+    for place in loops(program):
+        nest = nest_of(program, place)
+        parts = nest and clauses_but_last_test(nest)
+        if nest is None or not parts or not is_pure(program, parts[1]) or len(parts[0]) > 1 or not again(place):
+            continue
+        *done, last = nest.last
+        apart = all(isinstance(s, _SIMPLE) and s.lineno == s.end_lineno for s in done)
+        about = {n.id for s in done for n in ast.walk(s) if isinstance(n, ast.Name)}
+        if isinstance(last, ast.Break) and done and apart and not about & nest.targets:
+            yield Once(place, *parts, done)
 
 
 def _only_breaks(statements: list[ast.stmt]) -> bool:

@@ -1,6 +1,7 @@
 """One function of a user's module as a subject: what belongs to it, and what stands in the way of improving it."""
 
 import ast
+import importlib
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,7 +34,7 @@ def subject(program: Program, payload: Mapping[str, Any]) -> dict[str, Any]:
         "imports": sorted(set(_imports(program.tree)) - set(sys.stdlib_module_names)),
         "places": [one.arg for one in (*functions[name].args.posonlyargs, *functions[name].args.args)],
         "lines": [functions[name].lineno, functions[name].end_lineno],
-        "refused": _refusal(functions[name]),
+        "refused": _refusal(functions[name]) or _replaced(program.tree, functions[name]),
     }
     return {"source": program.source, "normal": program.normal_hash, "note": name, "details": details}
 
@@ -89,3 +90,51 @@ def _refusal(function: Function) -> str:
         if isinstance(node, ast.Global | ast.Nonlocal) and isinstance(node, ast.Global):
             return f"it changes what other calls see (global {', '.join(node.names)}, line {node.lineno})"
     return ""
+
+
+def _replaced(tree: ast.Module, function: Function) -> str:
+    """Why the module's name is not the function that is written, as where a version in C takes its place; or ""."""
+    later = (node for one in tree.body if one.lineno > function.lineno for node in _at_top_level(one))
+    for node in later:
+        if _binds(node, function.name):
+            return (
+                f"line {node.lineno} puts another in its place ({ast.unparse(node)[:60]}), so that what is written "
+                "here is never called: take that line out of a copy"
+            )
+    return ""
+
+
+def _at_top_level(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """The statement and those inside that are done while the module is loaded."""
+    if isinstance(statement, Function | ast.ClassDef):
+        return
+    yield statement
+    for inner in ast.iter_child_nodes(statement):
+        if isinstance(inner, ast.stmt):
+            yield from _at_top_level(inner)
+        elif isinstance(inner, ast.ExceptHandler):
+            for one in inner.body:
+                yield from _at_top_level(one)
+
+
+def _binds(node: ast.stmt, name: str) -> bool:
+    """Whether a statement gives the name to something that is not made of what it stood for."""
+    if isinstance(node, ast.ImportFrom):
+        names = {alias.asname or alias.name for alias in node.names}
+        return name in names or ("*" in names and _exports(node, name))
+    if isinstance(node, ast.Assign):
+        mentioned = {one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)}
+        bound = {one.id for target in node.targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+        return name in bound and name not in mentioned
+    return False
+
+
+def _exports(node: ast.ImportFrom, name: str) -> bool:
+    """Whether all names of a module of Python itself include this one; nothing else is loaded to find out."""
+    if node.level or node.module is None or node.module.partition(".")[0] not in sys.stdlib_module_names:
+        return False
+    try:
+        module = importlib.import_module(node.module)
+    except ImportError:
+        return False
+    return name in getattr(module, "__all__", [one for one in vars(module) if not one.startswith("_")])

@@ -1,4 +1,4 @@
-"""Where calls come from: a file of examples, the project's own tests while they run, or the types that are declared."""
+"""Where calls come from: a file of examples, the project's own tests while they run, docstrings, or declared types."""
 
 from __future__ import annotations
 
@@ -15,7 +15,17 @@ from shoal.labs.evolve.improve._bench import FRAME, SOURCES, Ran, run_in_project
 from shoal.labs.evolve.improve._place import Place, mentions, python_files
 from shoal.sandbox import FrameError, frames
 
-__all__ = ["Noted", "Recorded", "examples", "from_types", "packages", "record", "run_tests", "test_files"]
+__all__ = [
+    "Noted",
+    "Recorded",
+    "examples",
+    "from_docstrings",
+    "from_types",
+    "packages",
+    "record",
+    "run_tests",
+    "test_files",
+]
 
 RECORD = "recorded_calls.frames"
 MOST_EXAMPLES = 2_000
@@ -93,10 +103,19 @@ def packages(project: Path) -> list[str]:
 
 async def record(place: Place, copy: Path, tests: list[str], *, level: int | None) -> Noted:
     """The calls that the tests make of the function, and how the tests ended. `UserError` where they cannot run."""
-    source = (copy / place.file).read_text()
+    watched = {place.file: _watched(place, copy)}
+    ran = await run_tests(place, copy, tests, files=watched, outputs=(RECORD,), level=level)
+    return _noted(ran)
+
+
+def _watched(place: Place, copy: Path) -> str:
+    """The module's text, with the function in a wrapper that writes each call down."""
     name = place.function
     watch = f"\n\nfrom shoal.behaviour._record import recorded as _recorded\n\n{name} = _recorded({name})\n"
-    ran = await run_tests(place, copy, tests, files={place.file: source + watch}, outputs=(RECORD,), level=level)
+    return (copy / place.file).read_text() + watch
+
+
+def _noted(ran: Ran) -> Noted:
     entries = list(_read(ran.outputs.get(RECORD, b"")))
     calls = [Recorded(one["call"], one.get("told")) for one in entries if "call" in one]
     return Noted(calls, next((str(one["unflat"]) for one in entries if "unflat" in one), ""), ran)
@@ -148,6 +167,27 @@ def _read(data: bytes) -> Iterator[dict[str, Any]]:
         at += 4 + size
         if isinstance(entry, dict):
             yield entry
+
+
+# -- docstrings --------------------------------------------------------------------------------------------------------
+
+
+async def from_docstrings(place: Place, copy: Path, *, level: int | None) -> Noted:
+    """The calls that examples in the module's docstrings make of the function; none where it has no such example."""
+    if ">>>" not in (copy / place.file).read_text():
+        return Noted([], "", Ran(0, "", "", {}))
+    argv = ["-m", "shoal.behaviour._documented", place.module, place.function]
+    own = packages(place.project)
+    ran = await run_in_project(
+        copy,
+        argv,
+        files={place.file: _watched(place, copy)},
+        environment=_environment(place, own),
+        outputs=(RECORD,),
+        path=own,
+        level=level,
+    )
+    return _noted(ran)
 
 
 # -- types ------------------------------------------------------------------------------------------------------------

@@ -202,7 +202,7 @@ def _is_own(copy: Path, place: Place, name: str) -> bool:
 async def _inputs(
     place: Place, copy: Path, wishes: Wishes, *, pace: Pace
 ) -> tuple[list[str], list[Recorded], Ran | None]:
-    """Calls to learn from: examples, then what the tests call, then declared types."""
+    """Calls to learn from: examples, then what the tests call, then what docstrings show, then declared types."""
     found = _calls.examples(wishes.examples) if wishes.examples is not None else []
     tests = [_test(name, place, copy) for name in wishes.tests] or _calls.test_files(place, copy)
     ran, unflat, untyped = None, "", ""
@@ -219,6 +219,10 @@ async def _inputs(
                 "with --tests"
             )
         found += noted.calls
+    if not found:
+        found = (await _calls.from_docstrings(place, copy, level=wishes.level)).calls
+        if found:
+            pace.say("no test calls it: the calls are those of examples in docstrings")
     if not found:
         typed = await _calls.from_types(place, copy, level=wishes.level)
         found, untyped = typed.calls, typed.unflat

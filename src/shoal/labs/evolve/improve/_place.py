@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,11 +71,42 @@ def find_place(spec: str, *, project: Path) -> Place:
         for file in (f"{relative}.py", f"{relative}/__init__.py"):
             path = f"{root}/{file}" if root else file
             if (project / path).is_file():
-                return Place(project, path, root, name, function)
+                return _refuse_interpreter(Place(project, path, root, name, function))
             tried.append(path)
+    _refuse_pythons_own(spec, name, function)
     raise UserError(
         f"{spec}: none of {', '.join(tried[:3])} is a file in {project}: start in the project's folder, or give a path"
     )
+
+
+def _refuse_pythons_own(spec: str, module: str, function: str) -> None:
+    """`UserError` for a module of Python itself: what to copy, under a name that hides the original from nobody."""
+    if module.partition(".")[0] not in sys.stdlib_module_names:
+        return
+    try:
+        found = importlib.util.find_spec(module)
+    except (ImportError, ValueError):
+        found = None
+    if found is None:
+        raise UserError(f"{spec}: Python has no module {module}")
+    if not found.has_location or not str(found.origin).endswith(".py"):
+        raise UserError(f"{spec}: {module} is a part of Python written in C: there is no Python text of it to improve")
+    copy = f"own_{module.rpartition('.')[2]}.py"
+    raise UserError(
+        f"{spec}: {module} is a part of Python, whose own files are never changed: copy it and name the copy: "
+        f"cp {shlex.quote(str(found.origin))} {copy} && shoal improve {copy}:{function}"
+    )
+
+
+def _refuse_interpreter(place: Place) -> Place:
+    """The place, unless it is among the files of an interpreter: a patch of those would change all programs."""
+    for folder in place.path.parents:
+        if (folder / "os.py").is_file() and (folder / "site.py").is_file():
+            raise UserError(
+                f"{place.spec}: {place.path} belongs to Python's own folder {folder}, where nothing is ever changed: "
+                "copy the module into a folder of its own and start there"
+            )
+    return place
 
 
 def _of_file(project: Path, given: Path, function: str) -> Place:
@@ -87,7 +121,8 @@ def _of_file(project: Path, given: Path, function: str) -> Place:
     parts = path.relative_to(root).with_suffix("").parts
     module = ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
     inside = root.relative_to(project).as_posix()
-    return Place(project, path.relative_to(project).as_posix(), "" if inside == "." else inside, module, function)
+    file = path.relative_to(project).as_posix()
+    return _refuse_interpreter(Place(project, file, "" if inside == "." else inside, module, function))
 
 
 def copy_project(place: Place, target: Path, *, without: Path) -> None:

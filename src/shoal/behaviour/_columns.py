@@ -1,0 +1,79 @@
+"""Columns of a list's tuples or records that hold more names where the list is longer, and texts that are maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+__all__ = ["alike_columns", "is_map", "spans", "varied_columns"]
+
+FEW = 4  # different names of a graph, up to which no more are made up
+LEAST = 3  # different ones of a text that says who or what a record is of
+VARIED = 0.6  # share of them that differed
+
+
+FEWEST_SPANS = 3
+FEWEST_ROWS = 4  # beyond the first of each map, where all maps are equally wide
+FEWEST_CELLS = 4  # of each letter on average: words of one length have more letters
+
+
+class Column(Protocol):
+    """What the samples at one place have in common, see `Likes`."""
+
+    texts: list[str]
+    integers: list[int]
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds of values there were."""
+
+
+def alike_columns(fields: Sequence[Column]) -> Iterator[tuple[list[int], list[Any]]]:
+    """Places of tuples that hold names of the same things, as the ends of a graph's edges do; and these names."""
+    left = [k for k, one in enumerate(fields) if one.kinds == 1 and len(one.texts or one.integers) > 1]
+    while left:
+        first, *left = left
+        columns, pool = [first], [*fields[first].texts, *fields[first].integers]
+        for k in tuple(left):
+            other = [*fields[k].texts, *fields[k].integers]
+            shared = set(pool) & set(other)
+            if type(other[0]) is type(pool[0]) and 3 * len(shared) >= len(set(other)):
+                columns.append(k)
+                pool += other
+                left.remove(k)
+        if len(columns) > 1 and len(set(pool)) > FEW:
+            yield columns, pool
+
+
+def varied_columns(fields: Sequence[Column]) -> Iterator[tuple[list[int], list[Any]]]:
+    """Single places with texts that mostly differed, as names do and kinds of something do not; and these texts."""
+    for k, one in enumerate(fields):
+        different = len(set(one.texts))
+        if one.kinds == 1 and all(one.texts) and different >= LEAST and different > VARIED * len(one.texts):
+            yield [k], list(one.texts)
+
+
+def spans(
+    fields: Sequence[Column], rising: Mapping[tuple[int, int], int]
+) -> Iterator[tuple[tuple[int, int], list[tuple[int, int]]]]:
+    """Two places that hold where a span begins and where it ends, in whole numbers; and the spans that were seen.
+
+    ``rising`` has the pairs of places of which the first never held more, and how often it held less. The first such
+    pair is a span, where both tell different ones; and of those that share a place with it, none.
+    """
+    taken: set[int] = set()
+    for (first, last), seen in rising.items():
+        begins, ends = fields[first].integers, fields[last].integers
+        whole = fields[first].kinds == fields[last].kinds == 1 and len(begins) == len(ends)
+        different = min(len(set(begins)), len(set(ends))) >= max(LEAST, VARIED * len(begins))
+        if seen >= FEWEST_SPANS and whole and different and not taken & {first, last}:
+            taken |= {first, last}
+            yield (first, last), list(zip(begins, ends, strict=True))
+
+
+def is_map(texts: Sequence[str], widths: Sequence[int]) -> bool:
+    """Whether texts look like rows of maps: few letters, one length in each list. ``widths``: of rows after a first."""
+    if len(widths) < 2 or max(widths) < 2 or (len(set(widths)) < 2 and len(widths) < FEWEST_ROWS):
+        return False
+    letters = "".join(texts)
+    return len(letters) >= FEWEST_CELLS * len(set(letters))
