@@ -12,6 +12,7 @@ from shoal.propose._rewrites_parts import (
     above,
     functions,
     loops,
+    makes_list,
     parent,
     place_of,
     read_later,
@@ -244,7 +245,7 @@ def _is_own(program: Program, gap: Gap) -> bool:
     """Whether the function made the list itself and nothing else can see it while the loop runs."""
     function, loop = gap.loop.block.function, gap.loop.statement
     made = _made(function, gap.name) if function is not None else []
-    if not made or not all(map(_is_fresh, made)) or any(isinstance(n, ast.Try) for n in above(program, loop)):
+    if not made or not all(map(makes_list, made)) or any(isinstance(n, ast.Try) for n in above(program, loop)):
         return False
     known = {id(n) for n in (*ast.walk(loop), *ast.walk(made[0]))}
     mentions = [use for use in uses(function, gap.name) if isinstance(use.ctx, ast.Load)]  # type: ignore[arg-type]
@@ -262,15 +263,6 @@ def _made(function: Function, name: str) -> list[ast.expr]:
             single = len(plain) == len(stored) and all(len(n.targets) == 1 for n in plain)
             return [n.value for n in plain] if single else []
     return values_of(function, name) or []
-
-
-def _is_fresh(value: ast.expr) -> bool:
-    match value:
-        case ast.List() | ast.ListComp():
-            return True
-        case ast.Call(func=ast.Name(id="list" | "sorted")):
-            return True
-    return False
 
 
 def _lets_go(program: Program, use: ast.Name) -> bool:

@@ -33,6 +33,7 @@ __all__ = [
     "functions",
     "label",
     "loops",
+    "makes_list",
     "outward",
     "parent",
     "place_of",
@@ -178,6 +179,16 @@ def values_of(function: ast.AST, name: str) -> list[ast.expr] | None:
     stored = sum(isinstance(n.ctx, ast.Store | ast.Del) for n in uses(function, name))
     given = any(isinstance(n, ast.arg) and n.arg == name for n in ast.walk(function))
     return found if stored == len(found) and found and not given else None
+
+
+def makes_list(value: ast.expr) -> bool:
+    """Whether an expression is a list that nobody else has."""
+    match value:
+        case ast.List() | ast.ListComp():
+            return True
+        case ast.Call(func=ast.Name(id="list" | "sorted")):
+            return True
+    return False
 
 
 def read_later(place: Place, names: set[str]) -> bool:

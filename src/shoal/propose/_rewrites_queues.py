@@ -11,6 +11,7 @@ from shoal.propose._rewrites_parts import (
     Rewrite,
     functions,
     loops,
+    makes_list,
     parent,
     place_of,
     uses,
@@ -85,7 +86,7 @@ def _queues(program: Program, function: Function | None) -> Iterator[Queue]:
         inside = {id(n) for node, _ in copied for n in ast.walk(node)}
         mentions = [use for use in uses(function, name) if id(use) not in inside]
         stores = sum(isinstance(use.ctx, ast.Store) for use in mentions)
-        own = bool(made) and all(map(_is_list, made)) and stores == len(made)
+        own = bool(made) and all(map(makes_list, made)) and stores == len(made)
         # An argument must stay as the caller knows it: only copies of it change.
         kept = name in given and not stores and name not in mutated(program, *(u for u in _unlike(function, copied)))
         loads = [use for use in mentions if isinstance(use.ctx, ast.Load)]
@@ -133,17 +134,8 @@ def _own_lists(function: Function | None) -> Iterator[tuple[str, list[ast.expr]]
     nodes = list(ast.walk(function)) if function is not None else []
     for name in sorted({n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}):
         made = values_of(function, name) if function is not None else None
-        if made and all(map(_is_list, made)):
+        if made and all(map(makes_list, made)):
             yield name, made
-
-
-def _is_list(value: ast.expr) -> bool:
-    match value:
-        case ast.List() | ast.ListComp():
-            return True
-        case ast.Call(func=ast.Name(id="list" | "sorted")):
-            return True
-    return False
 
 
 def _fits(program: Program, use: ast.Name, queue: Queue) -> bool:
