@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["CallLikes", "draw_call", "learn_calls"]
 
 
+MOST_FAMILIES = 4  # with more, calls are only varied
+
+
 @dataclass(frozen=True, slots=True)
 class CallLikes:
     """What calls have in common, argument by argument: a place, or a name, is the same argument in every call.
@@ -34,14 +37,10 @@ class CallLikes:
     families: list[CallLikes] = field(default_factory=list)
 
 
-MOST_FAMILIES = 4
-
-
 def learn_calls(calls: Sequence[Any]) -> CallLikes:
     """What flat ``calls`` have in common, each a tree of a tuple of two: arguments, and keyword arguments by name."""
-    likes, apart = _learn(calls), _families([_given(call) for call in calls])
-    if apart:
-        likes.families.extend(_learn([calls[k] for k in family]) for family in apart)
+    likes = _learn(calls)
+    likes.families.extend(_learn([calls[k] for k in family]) for family in _families([_given(call) for call in calls]))
     for family in likes.families:  # all as long as one another: a short sample of one kind tells nothing of lengths
         for place, own in family.arguments.items():
             own.lengths = likes.arguments[place].lengths if own.lists else own.lengths

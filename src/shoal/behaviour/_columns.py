@@ -1,4 +1,4 @@
-"""Columns of a list's tuples or records that hold more names where the list is longer, and texts that are maps."""
+"""What more of is made up in a longer list: names and spans in its tuples or records, rows where texts are maps."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ __all__ = ["alike_columns", "is_map", "spans", "varied_columns"]
 FEW = 4  # different names of a graph, up to which no more are made up
 LEAST = 3  # different ones of a text that says who or what a record is of
 VARIED = 0.6  # share of them that differed
-
-
-FEWEST_SPANS = 3
+FEWEST_SPANS = 3  # that begin before they end
 FEWEST_ROWS = 4  # beyond the first of each map, where all maps are equally wide
 FEWEST_CELLS = 4  # of each letter on average: words of one length have more letters
 
