@@ -475,6 +475,25 @@ def test_one_call_becomes_a_call(folder: Copy, tmp_path: Path) -> None:
     assert "def play" not in task.judge.decode() and measured(tmp_path / "apart").score == 1.6
 
 
+def test_modules_that_the_program_imports_are_copied_for_it(folder: Copy, tmp_path: Path) -> None:
+    place = folder(
+        "shelf_packing", {"initial.py": ("    return tuple(", "    from tools import same\n    return same(")}
+    )
+    (place / "tools").mkdir()
+    (place / "tools" / "__init__.py").write_text(
+        "from steps import again\n\ndef same(x):\n    return tuple(again(x))\n"
+    )
+    (place / "steps.py").write_text("def again(x):\n    return list(x)\n")
+    (place / "unused.py").write_text("SECRET = 1\n")
+    made = asyncio.run(convert(str(place), out=tmp_path / "apart"))
+    assert made.score == 3.2
+    assert {name for name in made.files if name.startswith("data/")} == {
+        "data/beside/steps.py",
+        "data/beside/tools/__init__.py",
+    }
+    assert measured(tmp_path / "apart", "import unused\n\ndef pack(widths, room):\n    return [0] * 8\n").score is None
+
+
 EVALUATE, INITIAL = "evaluate.py", "initial.py"
 READS = "    return len(open(parser.parse_args().program_path).read()) > 0, None"
 

@@ -15,6 +15,7 @@ __all__ = ["Asked", "check_convertible", "write_converted"]
 _JUDGE = Path(__file__).parent / "_template" / "converted_judge.py"
 _OF_KIND = {"call": ("arguments", "score"), "session": ("play",)}
 HELPER = b"run_shinka_eval"
+BESIDE = "beside"  # the folder of data/ with the modules that the program imports
 BY_HAND = "by hand: `shoal new DIR`, and write its judge.py so that it scores what the program returns"
 
 
@@ -48,18 +49,47 @@ def check_convertible(task: Task) -> None:
 
 
 def write_converted(task: Task, asked: Asked, folder: Path) -> tuple[str, ...]:
-    """Write the task into a new folder and return the names of its files. Raises `TaskError`."""
-    parameters = _parameters(task, asked.function)
-    data = folder / "judge_data"
-    data.mkdir(parents=True)
+    """Write the task into a new folder and return the names of its files. Raises `TaskError`.
+
+    All that lies beside the program is the judge's. Modules that the program imports are the program's too, in a copy
+    of its own: it had them before, and what it does to them reaches no judge.
+    """
+    parameters, imported = _parameters(task, asked.function), _imported(task)
+    (folder / "judge_data").mkdir(parents=True)
     (folder / "initial.py").write_bytes(task.initial)
     (folder / "judge.py").write_text(_judge(asked, parameters), encoding="utf-8")
-    (folder / "task.toml").write_text(_settings(task, asked), encoding="utf-8")
-    for name in task.manifest:
-        if name not in (task.program.file, "task.toml"):
-            (data / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(task.folder / name, data / name)
+    (folder / "task.toml").write_text(_settings(task, asked, alone=not imported), encoding="utf-8")
+    others = [name for name in task.manifest if name not in (task.program.file, "task.toml")]
+    for place, names in (("judge_data", others), (f"data/{BESIDE}", imported)):
+        for name in names:
+            (folder / place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(task.folder / name, folder / place / name)
     return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()))
+
+
+def _imported(task: Task) -> list[str]:
+    """The files of modules beside the program that it imports, and of those that they import; never the evaluator."""
+    found: dict[str, None] = {}
+    due = [task.initial]
+    while due:
+        for module in _modules(due.pop()):
+            for name in task.manifest:
+                mine = name == f"{module}.py" or name.startswith(f"{module}/")
+                if mine and name not in (*found, SHINKA.evaluator, task.program.file):
+                    found[name] = None
+                    due += [(task.folder / name).read_bytes()] if name.endswith(".py") else []
+    return list(found)
+
+
+def _modules(source: bytes) -> set[str]:
+    """The first names of all that a text imports; nothing of a text that is no Python."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return set()
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    froms = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return {name.split(".")[0] for name in plain | froms}
 
 
 def _parameters(task: Task, function: str) -> tuple[str, ...]:
@@ -91,15 +121,16 @@ def _without(text: str, names: Collection[str]) -> str:
     return "".join(lines)
 
 
-def _settings(task: Task, asked: Asked) -> str:
+def _settings(task: Task, asked: Asked, *, alone: bool) -> str:
     low, high = task.score.range
+    path = "" if alone else f"path = [{json.dumps(BESIDE)}]\n"
     limits = task.limits
     return (
         f"name = {json.dumps(task.name)}\n"
         f'kind = "{asked.kind}"\n'
         f"description = {json.dumps(f'Made of the folder {task.folder.name} of ShinkaEvolve by shoal convert.')}\n"
         f"measured = {str(task.measured).lower()}\n\n"
-        f"[program]\nentry = [{json.dumps(asked.function)}]\nregion = {json.dumps(task.program.region)}\n\n"
+        f"[program]\nentry = [{json.dumps(asked.function)}]\nregion = {json.dumps(task.program.region)}\n{path}\n"
         f'[score]\ndirection = "max"\nrange = [{low!r}, {high!r}]  # make it tight: a forged score must pass it\n\n'
         "[instances]\nfixed = true  # judge_data/evaluate.py has its own, always the same\n\n"
         f"[limits]\ncpu_seconds = {limits.cpu_seconds!r}\nwall_seconds = {limits.wall_seconds!r}\n"
