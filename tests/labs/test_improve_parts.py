@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -237,6 +238,17 @@ class Tiring:
         return Told([{"value": b""} for _ in calls], "", ended)
 
 
+class Doubling:
+    """A bench on which a call of the number n takes 2**n microseconds, and one that takes seconds gives nothing."""
+
+    cpu_seconds = 0.0
+
+    async def told(self, source, calls, *, run=True, seconds=10.0, **_) -> Told:
+        took = sum(2.0 ** revive(frames.decode(call.data))[0][0] for call in calls) / 1e6 if run else 0.0
+        ended = Exit(0, None, "exit", min(took, seconds), 0.0, 0)
+        return Told([{"value": b""} for _ in calls] if took < seconds else None, "", ended)
+
+
 class Silent:
     """A pace that tells nobody."""
 
@@ -246,8 +258,8 @@ class Silent:
     done = close = lambda self, *_: None
 
 
-def sizes_of(bench) -> Cases:
-    likes, cases = learn_calls([flatten((([3, 1, 2, 9, 11, 15, 40, 7] * 4,), {}))]), Cases()
+def sizes_of(bench, argument: Any = None) -> Cases:
+    likes, cases = learn_calls([flatten(((argument or [3, 1, 2, 9, 11, 15, 40, 7] * 4,), {}))]), Cases()
     rng = np.random.default_rng(0)
     asyncio.run(_sizes(bench, b"", likes, [], cases, rng, name="f", pace=Silent()))
     return cases
@@ -259,3 +271,10 @@ def test_where_large_cases_are_answered_at_first_and_then_no_more_smaller_ones_a
     assert patient.sizes["sealed"] > patient.sizes["search"]
     assert tired.sizes["search"] <= tired.sizes["sealed"] < patient.sizes["sealed"]
     assert all(tired.timed[label] for label in ("search", "validation", "sealed"))
+
+
+def test_where_twice_the_size_is_too_much_sizes_between_are_tried():
+    cases = sizes_of(Doubling(), 12)
+    assert 1.0 < cases.sizes["search"] < 2.0
+    calls = [revive(frames.decode(call.data))[0][0] for case in cases.timed["search"] for call in case]
+    assert max(calls) >= 14, "the recorded size takes four milliseconds, twice of it a quarter of a minute"

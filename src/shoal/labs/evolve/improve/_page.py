@@ -15,7 +15,7 @@ def headline(improved: Improved) -> str:
     if improved.gain is not None and improved.verdict in ("improvement shown", "no improvement shown"):
         return _gained(improved)
     if improved.patch and speedup is not None:
-        size = f"{speedup.size:g} times as large as recorded" if speedup.size > 1.0 else "of the recorded size"
+        size = f"{speedup.size:.4g} times as large as recorded" if speedup.size > 1.0 else "of the recorded size"
         return (
             f"{improved.spec} is {speedup.mean:.1f} times as fast on inputs {size} (95 %: {speedup.low:.1f} to "
             f"{speedup.high:.1f}, {speedup.cases} sealed cases), and did the same in every call that was compared"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -35,6 +35,7 @@ HASTY = (1.0, 0.25)  # the same for calls that were made up: where a function's 
 LONGEST_CASE = 4.0  # CPU seconds, of recorded calls
 LONGEST_DRAWN = 1.0
 SIZES = tuple(2.0**k for k in range(13))
+BETWEEN = (2**0.25, 2**0.5, 2**0.75)  # times a size, where twice of it is too much: cost may double with each number
 FAMILIES = (2, 4, 8)
 DRAWN = 240
 EDGY = 0.15
@@ -305,7 +306,7 @@ async def _sizes(
             if label in TIMED:
                 raise UserError(f"{name}: no input of the recorded size is answered; give --examples")
     larger = cases.sizes["sealed"] / size
-    told = f"timed on {repeats} calls a case, {size:g} times as large as recorded; sealed on {larger:g} times that"
+    told = f"timed on {repeats} calls a case, {size:.3g} times as large as recorded; sealed on {larger:.3g} times that"
     cases.notes.append(told)
 
 
@@ -408,21 +409,37 @@ async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.r
             break
         if grows and len(lengths) > LEAST_SIZES and lengths[-1] < GROWN * lengths[-3]:
             break
-        tried = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in several))
-        told = [one.seconds for one in tried if one is not None]
-        costs = [seconds for seconds in told if seconds < math.inf]
-        if costs and len(costs) < len(told) and size > 1.0:
-            break
-        if not costs:
+        costs = await _costs(bench, source, several)
+        if costs and max(costs) > LARGEST_SECONDS and size > 1.0:
+            return await _between(bench, source, likes, rng, best, best_seconds)
+        if not (costs := [seconds for seconds in costs if seconds < math.inf]):
             failed += 1
             if failed > 1:
                 break
             continue
-        seconds = sum(costs) / len(costs)
-        if max(costs) > LARGEST_SECONDS and size > 1.0:
+        best, best_seconds = size, sum(costs) / len(costs)
+        if best_seconds >= TARGET_SECONDS:
             break
-        best, best_seconds = size, seconds
-        if seconds >= TARGET_SECONDS:
+    return best, best_seconds
+
+
+async def _costs(bench: Bench, source: bytes, several: Iterable[Sequence[frames.Written]]) -> list[float]:
+    """The CPU seconds of each list of calls that gives values, infinite for one that takes too long."""
+    tried = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in several))
+    return [one.seconds for one in tried if one is not None]
+
+
+async def _between(
+    bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator, size: float, seconds: float
+) -> tuple[float, float]:
+    """As `_large_enough`, for sizes from one of which twice is too much on."""
+    best, best_seconds = size, seconds
+    for times in BETWEEN:
+        costs = await _costs(bench, source, [await _several(likes, rng, size * times, 1) for _ in range(TRIED)])
+        if not costs or max(costs) > LARGEST_SECONDS:
+            break
+        best, best_seconds = size * times, sum(costs) / len(costs)
+        if best_seconds >= TARGET_SECONDS:
             break
     return best, best_seconds
 
