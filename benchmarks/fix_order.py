@@ -132,7 +132,8 @@ def fitted(tasks: Sequence[Fixes], generations: int = 60) -> np.ndarray[Any, Any
         drawn = [optimiser.ask() for _ in range(optimiser.population_size)]
         losses = [-np.mean([RUNS / (RUNS + task.runs(x)) for task in tasks]) + 5e-4 * float(x @ x) for x in drawn]
         optimiser.tell(list(zip(drawn, losses, strict=True)))
-    return optimiser.mean
+    mean: np.ndarray[Any, Any] = optimiser.mean
+    return mean
 
 
 def dealt(streams: dict[Split, list[Fixes]], seed: int) -> dict[Split, list[Fixes]]:

@@ -99,10 +99,13 @@ def main() -> None:
 async def measured(task: Path, out: Path, url: str, given: Any, count: int) -> dict[str, Any]:
     """One run, and what it took."""
     from shoal.core.course import Admitted, Course
-    from shoal.labs.evolve import Finished, RunConfig, StartInfo, start
+    from shoal.labs.evolve import Finished, RunConfig, SearchConfig, StartInfo, start
+    from shoal.models import Member
 
     price = {"in": 1.0, "out": 2.0}
-    model = {"name": "tiny", "url": url, "model": "scripted", "price": price, "concurrency": given.at_once}
+    model = Member.model_validate(
+        {"name": "tiny", "url": url, "model": "scripted", "price": price, "concurrency": given.at_once}
+    )
     config = RunConfig(
         task=str(task),
         out=out,
@@ -110,9 +113,9 @@ async def measured(task: Path, out: Path, url: str, given: Any, count: int) -> d
         window=given.window,
         evaluations=count,
         proposer=given.proposer,
-        models=[model],
+        models=(model,),
         usd=100_000.0,
-        search={"novelty": given.novelty, "lessons_every": given.lessons},
+        search=SearchConfig(novelty=given.novelty, lessons_every=given.lessons),
     )
     marks: list[tuple[int, float]] = []
 

@@ -168,7 +168,7 @@ def late_limit(*, seed: int, marks: list[int], window: int) -> list[float]:
     half = marks[-1] // 2
     tuned, before = climbed(start, value, len(start) - 1, samples=half, sigma=_burst.SIGMAS[0], rng=rng)
     tuned[-1] = CAP
-    _, after = climbed(tuned, value, len(start), samples=marks[-1] - half, sigma=_burst.SMALLEST, rng=rng)
+    _, after = climbed(tuned, value, len(start), samples=marks[-1] - half, sigma=_burst.SIGMAS[-1], rng=rng)
     scores = np.maximum.accumulate([*before, value(tuned), *after])
     return [float(scores[mark]) if mark != half else value(tuned) for mark in marks]
 
@@ -179,7 +179,8 @@ def climbed(
     """The best of so many samples of one burst on the first ``free`` numbers, and the score of each, 0 for none."""
     numbers = {"values": x[:free].tolist(), "kinds": ["float"] * free, "columns": ([0, 1] * CIRCLES + [-1])[:free]}
     burst = _burst.begin(numbers, number=0, island=0, parent="0", score=value(x), shape="s", sigma=sigma)
-    best, scores = x.copy(), []
+    scores: list[float] = []
+    best = x.copy()
     while burst is not None and len(scores) < samples:
         burst, payload = _burst.sample(burst, rng)
         y = np.append(payload["values"], x[free:])

@@ -87,9 +87,9 @@ def learned(library: Path) -> dict[str, Any]:
         read.update(data)
         for role, node in expressions(tree):
             count(counts, role, node)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.AugAssign) and not is_text(node.value):
-                counts["augmented"]["statement"][SIGNS.get(type(node.op), "@")] += 1
+        for statement in ast.walk(tree):
+            if isinstance(statement, ast.AugAssign) and not is_text(statement.value):
+                counts["augmented"]["statement"][SIGNS.get(type(statement.op), "@")] += 1
     kept = trimmed(counts)
     return {
         "python": platform.python_version(),

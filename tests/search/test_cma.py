@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from statistics import median
 
-import cmaes  # type: ignore[import-untyped]
+import cmaes
 import numpy as np
 import pytest
 
