@@ -78,6 +78,7 @@ class Course(Generic[S]):
         self.candidates: dict[CandidateId, Candidate] = {}
         self.outcomes: dict[CandidateId, Outcome] = {}
         self.in_flight: dict[int, Work] = {}
+        self._most: dict[int, Spent] = {}  # that each item in flight can add
         self._reserved = Spent()
         self._arrived: dict[int, Result] = {}
         self._queue: deque[int] = deque()
@@ -179,7 +180,8 @@ class Course(Generic[S]):
     def _issue(self) -> Issued | None:
         k = self.issued
         state, work = self.search.next(self.state, seeds.generator(self.seed, k, self._waits, "next"))
-        if (over := exceeded(self.budget, self._with(worst_case(work)))) is not None:
+        most = worst_case(work)
+        if (over := exceeded(self.budget, self._with(most))) is not None:
             # The decision is forgotten and taken again: when less is in flight, or with a larger budget.
             self._blocked = True
             if self.idle:
@@ -197,8 +199,8 @@ class Course(Generic[S]):
             return None
         self._waits = 0
         self.issued += 1
-        self.in_flight[k] = work
-        self._reserve(work, +1)
+        self.in_flight[k], self._most[k] = work, most
+        self._reserve(most, +1)
         return Issued(k, work)
 
     def _cannot_pay(self, over: str) -> None:
@@ -210,8 +212,8 @@ class Course(Generic[S]):
         else:
             self.state = state
 
-    def _reserve(self, work: Work, sign: int) -> None:
-        most, held = worst_case(work), self._reserved
+    def _reserve(self, most: Spent, sign: int) -> None:
+        held = self._reserved
         counted = Counted(
             evaluations=held.counted.evaluations + sign * most.counted.evaluations,
             instance_runs=held.counted.instance_runs + sign * most.counted.instance_runs,
@@ -222,7 +224,7 @@ class Course(Generic[S]):
 
     def _dollars_held(self) -> float:
         """Summed anew each time: differences of floats would leave a remainder that is nobody's."""
-        return math.fsum(worst_case(one).counted.usd for one in self.in_flight.values())
+        return math.fsum(one.counted.usd for one in self._most.values())
 
     # -- admitting -----------------------------------------------------------------------------------------------
 
@@ -231,7 +233,7 @@ class Course(Generic[S]):
         if k is None:
             return None
         work, result = self.in_flight.pop(k), self._arrived.pop(k)
-        self._reserve(work, -1)
+        self._reserve(self._most.pop(k), -1)
         known = self._known[self._keys.pop(k)] if k in self._keys else None
         result = self._settle(k, work, result, known)
         self._book(k, work, result, known)

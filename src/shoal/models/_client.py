@@ -118,13 +118,9 @@ class ChatClient:
         member, gate = self._members[name], self._gates[name]
         expected = sum(len(one["content"]) for one in messages) // 4 + member.max_tokens // 4
         request = request_of(member, messages)
-        more = {key: value for key, value in request.items() if key not in ("model", "messages")}
 
         async def once(left: float) -> Said:
-            raw = await self._clients[name].chat.completions.with_raw_response.create(
-                model=request["model"], messages=request["messages"], extra_body=more, timeout=left
-            )
-            return read_answer(member, raw.content)
+            return read_answer(member, await self._answer(name, "/chat/completions", request, left))
 
         async with gate.turn(tokens=expected):
             said = await self._insist(member, once)
@@ -138,15 +134,18 @@ class ChatClient:
         request = embedding_request(member, texts)
 
         async def once(left: float) -> Said:
-            raw = await self._clients[name].embeddings.with_raw_response.create(
-                model=member.model, input=list(texts), encoding_format="float", extra_body=member.body, timeout=left
-            )
-            return read_vectors(member, raw.content, count=len(request["input"]))
+            content = await self._answer(name, "/embeddings", request, left)
+            return read_vectors(member, content, count=len(request["input"]))
 
         async with gate.turn(tokens=expected):
             said = await self._insist(member, once)
         gate.used(expected=expected, tokens=said.counted.tokens)
         return said
+
+    async def _answer(self, name: str, path: str, request: Mapping[str, Any], left: float) -> bytes:
+        """The body of one answer; what is asked is plain JSON already, so the SDK builds no models of it or of this."""
+        content: bytes = await self._clients[name].post(path, cast_to=bytes, body=request, options={"timeout": left})
+        return content
 
     async def _insist(self, member: Member, once: Callable[[float], Awaitable[Said]]) -> Said:
         """Try until there is an answer, the deadline has passed, or it is known that there will be none."""
