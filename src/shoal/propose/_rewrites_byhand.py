@@ -61,7 +61,6 @@ def _options(rewrite: Rewrite, order: Order) -> str:
     compare = rewrite.name("compared")
     rewrite.before(
         order.place,
-        "",
         f"def {compare}({_ONE}, {_OTHER}):",
         f"{step}if {ast.unparse(order.test)}:",
         f"{step}{step}return 1",
@@ -266,7 +265,7 @@ def _exchanged(statements: list[ast.stmt]) -> tuple[str, str, str] | None:
 
 def _asked(test: ast.expr, meant: dict[str, str], gone: set[str]) -> ast.expr | None:
     """A condition with names for what is compared; None where it is about anything else that changes."""
-    if {_ONE, _OTHER} & used(test):
+    if {_ONE, _OTHER} & (used(test) - set(meant)):
         return None
 
     class Exchange(ast.NodeTransformer):
@@ -276,7 +275,7 @@ def _asked(test: ast.expr, meant: dict[str, str], gone: set[str]) -> ast.expr | 
             return self.generic_visit(part)
 
     made = Exchange().visit(copy.deepcopy(test))
-    return made if isinstance(made, ast.expr) and not used(made) & gone else None
+    return made if isinstance(made, ast.expr) and not used(made) & (gone - {_ONE, _OTHER}) else None
 
 
 OPERATORS = (Operator("sort_by_swaps", "rewrites", sort_by_swaps),)

@@ -12,6 +12,7 @@ from shoal.propose._rewrites_parts import (
     LOOPS,
     Rewrite,
     changed_by,
+    comments,
     exchanged_text,
     expressions,
     functions,
@@ -260,13 +261,23 @@ def remember_helper(draft: Draft) -> Change | None:
     body = [s for k, s in enumerate(found.block.statements) if k or not is_empty(s)]
     start, end = top_of(program, body[0]), span(program, body[-1])[1]
     old, step = found.block.indent or "", step_of(place.block)
-    lines = _with_calls(program, start, end, found, name).splitlines()
+    lines = _without_comments(program, body, _with_calls(program, start, end, found, name))
     text = (f"{step}{line[len(old) :]}" if line.startswith(old) else line for line in lines)
     names = ", ".join(program.text(found.parameters[k]) for k in found.varying)
     rewrite.before(place, f"@{functools}.cache", f"def {name}({names}):", *text, "")
     for call in calls:
         rewrite.replace(call, f"{name}({', '.join(program.text(call.args[k]) for k in found.varying)})")
     return rewrite.change(f"{function.name} remembers what it returned, for one call (line {place.statement.lineno})")
+
+
+def _without_comments(program: Program, statements: list[ast.stmt], text: str) -> list[str]:
+    """The lines of a text without the comments of some statements, which stay where they are."""
+    told = [comment for statement in statements for comment in comments(program, statement)]
+    lines = (
+        next((line.removesuffix(one).rstrip() for one in told if line.endswith(one)), line)
+        for line in text.splitlines()
+    )
+    return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
 def _walked(program: Program) -> Iterator[tuple[Recursion, list[ast.Call], Place]]:

@@ -342,7 +342,7 @@ def _between(
     *least, most = (bounds or iterated).args
     loop = parent(program, iterated)
     moved = (bound(loop) - {target.id}) & set().union(*map(used, iterated.args))  # by the inner loop itself
-    if moved or not isinstance(loop, ast.For) or loop.orelse:
+    if moved or not isinstance(loop, ast.For) or (loop.orelse and bounds is None):
         return
     for node in ast.walk(fit.key):
         match node:

@@ -151,7 +151,8 @@ def _made_parts(program: Program) -> Iterator[Part]:
         if looked:
             values, bounds = looked[0].value, only.iter.args  # type: ignore[attr-defined]
             lower, upper = bounds[0] if len(bounds) == 2 else None, bounds[-1]
-        plain = by != "len" and not only.ifs and ast.unparse(argument.elt) == ast.unparse((looked or [only.target])[0])
+        alone = ast.unparse(looked[0] if looked else only.target)
+        plain = by != "len" and not only.ifs and ast.unparse(argument.elt) == alone
         if values is None or (lower is None and upper is None) or plain or (by == "len" and not only.ifs):
             continue
         read = used(argument.elt).union(*map(used, only.ifs))
@@ -268,6 +269,8 @@ def index_free(draft: Draft) -> Change | None:
 def _single(node: ast.Subscript) -> str:
     """A word for one of several things."""
     name = label(node.value)
+    if name.endswith("ies"):
+        return f"{name[:-3]}y"
     return name[:-1] if len(name) > 1 and name.endswith("s") and not name.endswith("ss") else f"{name}_item"
 
 
