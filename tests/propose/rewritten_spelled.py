@@ -264,4 +264,70 @@ def sizes_for(sizes, wanted):
 
     return [min((one for one in sizes_from(x) if one["cm"] >= x), key=lambda s: s["cm"], default=None) for x in wanted]
 """,
+    "shared_work": """
+def shared_work(jobs, machines):
+    import heapq
+
+    loads = [0] * machines
+    loads_heap = [(value, place) for place, value in enumerate(loads)]
+    heapq.heapify(loads_heap)
+    for job in jobs:
+        while loads and loads_heap[0][0] != loads[loads_heap[0][1]]:
+            heapq.heappop(loads_heap)
+        k = loads_heap[0][1] if loads else loads.index(min(loads))
+        loads[k] += job
+        heapq.heappush(loads_heap, (loads[k], k))
+    return loads
+""",
+    "fullest_first": """
+def fullest_first(stock, orders):
+    import heapq
+
+    taken = []
+    stock_heap = [(-value, place) for place, value in enumerate(stock)]
+    heapq.heapify(stock_heap)
+    for order in orders:
+        fullest = 0
+        while stock and stock_heap[0][0] != -stock[stock_heap[0][1]]:
+            heapq.heappop(stock_heap)
+        fullest = stock_heap[0][1] if stock else 0
+        taken.append(fullest)
+        stock[fullest] = stock[fullest] - order
+        heapq.heappush(stock_heap, (-stock[fullest], fullest))
+    return taken, stock
+""",
+    "in_crates": """
+def in_crates(weights, most):
+    crates = []
+    crate = []
+    crate_sum = sum(crate)
+    for weight in weights:
+        if crate_sum + weight > most:
+            crates.append(crate)
+            crate = []
+            crate_sum = sum(crate)
+        crate.append(weight)
+        crate_sum += crate[-1]
+    crates.append(crate)
+    return crates
+""",
+    "lightened": """
+def lightened(weights, most):
+    kept = list(weights)
+    kept_sum = sum(kept)
+    while kept and kept_sum > most:
+        kept_sum -= kept[-1] if kept else 0
+        kept.pop()
+    return kept
+""",
+    "undone": """
+def undone(steps):
+    done = []
+    for step in steps:
+        if step == 0:
+            del done[-1:]
+        else:
+            done.append(step)
+    return done
+""",
 }

@@ -299,4 +299,73 @@ def sizes_for(sizes, wanted):
         lambda rng: ([{"cm": rng.randrange(9), "n": k} for k in range(rng.randrange(9))], numbers(rng)),
         ("next_beside",),
     ),
+    "shared_work": Slow(
+        """
+def shared_work(jobs, machines):
+    loads = [0] * machines
+    for job in jobs:
+        k = loads.index(min(loads))
+        loads[k] += job
+    return loads
+""",
+        lambda rng: (numbers(rng), rng.randint(1, 5)),
+        ("least_loaded",),
+    ),
+    "fullest_first": Slow(
+        """
+def fullest_first(stock, orders):
+    taken = []
+    for order in orders:
+        fullest = 0
+        for k in range(1, len(stock)):
+            if stock[k] > stock[fullest]:
+                fullest = k
+        taken.append(fullest)
+        stock[fullest] = stock[fullest] - order
+    return taken, stock
+""",
+        lambda rng: (numbers(rng, least=1), numbers(rng)),
+        ("least_loaded",),
+    ),
+    "in_crates": Slow(
+        """
+def in_crates(weights, most):
+    crates = []
+    crate = []
+    for weight in weights:
+        if sum(crate) + weight > most:
+            crates.append(crate)
+            crate = []
+        crate.append(weight)
+    crates.append(crate)
+    return crates
+""",
+        lambda rng: (numbers(rng), rng.randint(1, 30)),
+        ("sum_kept",),
+    ),
+    "lightened": Slow(
+        """
+def lightened(weights, most):
+    kept = list(weights)
+    while kept and sum(kept) > most:
+        kept.pop()
+    return kept
+""",
+        lambda rng: (numbers(rng), rng.randint(0, 40)),
+        ("sum_kept",),
+    ),
+    "undone": Slow(
+        """
+def undone(steps):
+    done = []
+    for step in steps:
+        if step == 0:
+            done = done[:-1]
+        else:
+            done = done + [step]
+    return done
+""",
+        lambda rng: (numbers(rng, top=3),),
+        ("append_in_place",),
+    ),
 }

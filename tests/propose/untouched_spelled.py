@@ -104,4 +104,28 @@ def f(a, day):
     return max((x for x in a if x <= day), default=0)
 """,
     ],
+    "least_loaded": [
+        """
+def f(loads, jobs):
+    for job in jobs:
+        k = loads.index(min(loads))
+        loads[k] += job
+        loads.append(job)
+    return loads
+""",
+        """
+def f(loads, jobs):
+    found = []
+    for job in jobs:
+        k = loads.index(min(loads))
+        found.append(k + job)
+    return found
+""",
+        """
+def f(loads, job):
+    k = loads.index(min(loads))
+    loads[k] += job
+    return loads
+""",
+    ],
 }

@@ -45,6 +45,7 @@ from shoal.propose import (
     _rewrites_hoist,
     _rewrites_joining,
     _rewrites_kept,
+    _rewrites_loads,
     _rewrites_lookup,
     _rewrites_loops,
     _rewrites_marks,
@@ -161,6 +162,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_marks,
             _rewrites_byhand,
             _rewrites_spelled,
+            _rewrites_loads,
         ),
     )
     for operator in module.OPERATORS

@@ -123,7 +123,8 @@ def append_in_place(draft: Draft) -> Change | None:
     An argument, which is its caller's, is copied once before the loop, under another name.
     """
     program = draft.program
-    name, added, given = draft.pick([*((*one, None) for one in _growing_lists(draft)), *_growing_arguments(program)])
+    name, added, place = draft.pick([*_growing_lists(draft), *_growing_arguments(program)])
+    given = place if any(isinstance(n, ast.arg) and n.arg == name for n in ast.walk(place.block.owner)) else None
     rewrite = Rewrite(program)
     own, exchanged = name, {}
     if given is not None:
@@ -146,6 +147,9 @@ def append_in_place(draft: Draft) -> Change | None:
         else:
             text = f"{own} += {_with(program, more, exchanged)}"
         rewrite.replace(one.statement, text)
+    shorter = [n for n in ast.walk(place.statement) if isinstance(n, ast.Assign) and _is_shorter(n.value, name)]
+    for statement in shorter if given is None else ():
+        rewrite.replace(statement, f"del {name}[-1:]")
     return rewrite.change(f"{name} grows in place (line {added[0].statement.lineno})")
 
 
@@ -155,7 +159,7 @@ def _with(program: Program, node: ast.expr, exchanged: Mapping[ast.Name, str]) -
     return exchanged_text(program, node, {use: name for use, name in exchanged.items() if id(use) in inside})
 
 
-def _growing_lists(draft: Draft) -> Iterator[tuple[str, list[Addition]]]:
+def _growing_lists(draft: Draft) -> Iterator[tuple[str, list[Addition], Place]]:
     program = draft.program
     for place in loops(program):
         function = place.block.function
@@ -166,7 +170,7 @@ def _growing_lists(draft: Draft) -> Iterator[tuple[str, list[Addition]]]:
             found = [one for n in nodes if (one := _addition(program, n, name)) and not one.front]
             found = [one for one in found if _is_one_sum(one.statement, name)]
             if kinds and found and not is_handed_on(program, place.statement, name):
-                yield name, found
+                yield name, found, place
 
 
 def _growing_arguments(program: Program) -> Iterator[tuple[str, list[Addition], Place]]:
@@ -201,7 +205,12 @@ def is_own(function: ast.AST, name: str) -> bool:
     """Whether a list is made by the function itself."""
     values = values_of(function, name) or []
     made = ast.List | ast.ListComp | ast.Call | ast.BinOp
-    return bool(values) and all(isinstance(value, made) for value in values)
+    return bool(values) and all(isinstance(value, made) or _is_shorter(value, name) for value in values)
+
+
+def _is_shorter(value: ast.expr, name: str) -> bool:
+    """Whether a value is a list without its last thing."""
+    return ast.unparse(value) == f"{name}[:-1]"
 
 
 def is_handed_on(program: Program, loop: ast.AST, name: str) -> bool:
