@@ -330,4 +330,40 @@ def undone(steps):
             done.append(step)
     return done
 """,
+    "marked_lines": """
+import re
+
+
+def marked_lines(lines, marks):
+    found = []
+    for line in lines:
+        for mark in marks:
+            if re.compile("^" + mark, re.IGNORECASE).search(line):
+                found.append((line, mark))
+    return found
+""",
+    "loud_lines": """
+import re
+
+
+def loud_lines(lines):
+    found = []
+    match_pattern = re.compile("A+B", re.IGNORECASE).match
+    for line in lines:
+        if match_pattern(line):
+            found.append(re.sub("C", "d", line, flags=re.IGNORECASE))
+    return found
+""",
+    "tried_out": """
+import copy
+
+
+def tried_out(prices, changes):
+    totals = []
+    for name, price in changes:
+        tried = copy.copy(prices)
+        tried[name] = price
+        totals.append(sum(tried.values()))
+    return totals
+""",
 }

@@ -368,4 +368,54 @@ def undone(steps):
         lambda rng: (numbers(rng, top=3),),
         ("append_in_place",),
     ),
+    "marked_lines": Slow(
+        """
+import re
+
+
+def marked_lines(lines, marks):
+    found = []
+    for line in lines:
+        for mark in marks:
+            if re.search("^" + mark, line, re.IGNORECASE):
+                found.append((line, mark))
+    return found
+""",
+        lambda rng: ([word(rng) for _ in range(rng.randrange(9))], [word(rng, most=2) for _ in range(5)]),
+        ("pattern_apart", "made_beside"),
+    ),
+    "loud_lines": Slow(
+        """
+import re
+
+
+def loud_lines(lines):
+    found = []
+    for line in lines:
+        if re.match("A+B", line, flags=re.IGNORECASE):
+            found.append(re.sub("C", "d", line, flags=re.IGNORECASE))
+    return found
+""",
+        lambda rng: ([word(rng) for _ in range(rng.randrange(9))],),
+        ("compile_pattern",),
+    ),
+    "tried_out": Slow(
+        """
+import copy
+
+
+def tried_out(prices, changes):
+    totals = []
+    for name, price in changes:
+        tried = copy.deepcopy(prices)
+        tried[name] = price
+        totals.append(sum(tried.values()))
+    return totals
+""",
+        lambda rng: (
+            {word(rng): rng.randrange(9) for _ in range(6)},
+            [(word(rng), rng.randrange(9)) for _ in range(rng.randrange(9))],
+        ),
+        ("shallower",),
+    ),
 }

@@ -128,4 +128,34 @@ def f(loads, job):
     return loads
 """,
     ],
+    "pattern_apart": [
+        """
+import re
+
+def f(a):
+    return [re.match(x, 'b') for x in a]
+""",
+        """
+import re
+
+def f(a, b):
+    found = []
+    for x in a:
+        for y in b:
+            found.append(re.match("a", y))
+    return found
+""",
+    ],
+    "shallower": [
+        """
+import copy
+
+def f(a):
+    return copy.copy(a)
+""",
+        """
+def f(a, copy):
+    return copy.deepcopy(a)
+""",
+    ],
 }
