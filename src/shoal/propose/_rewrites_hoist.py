@@ -217,7 +217,7 @@ def _matches(program: Program) -> Iterator[tuple[Site, Place | None]]:
                 whole = len(args) == count or (
                     len(args) == count + 1 and not options and method not in ("split", "sub")
                 )
-                if module_aliases(program).get(module) != "re" or not whole or len(flags) < len(options):
+                if module_aliases(program).get(module) != "re" or not count or not whole or len(flags) < len(options):
                     continue
                 told = [args[0], *flags, *args[count:]]
                 if is_pure(program, *told) and not any(isinstance(one, ast.Starred) for one in args):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._idioms_cut import body_of
 from shoal.propose._idioms_memoise import is_pure_function, pure_functions
-from shoal.propose._lines import Place, bound, places, span, step_of
+from shoal.propose._lines import Place, bound, places, span, step_of, used
 from shoal.propose._rewrites_parts import (
     LOOPS,
     Rewrite,
@@ -22,7 +22,7 @@ from shoal.propose._rewrites_parts import (
     top_of,
     uses,
 )
-from shoal.propose._rewrites_pure import base, is_harmless, mutated, mutations
+from shoal.propose._rewrites_pure import base, changed, is_harmless, mutated, mutations
 from shoal.syntax._program import Program, Splice
 from shoal.syntax._serial import is_empty
 from shoal.syntax._sites import Block
@@ -323,7 +323,9 @@ def _inner(program: Program) -> Iterator[Place]:
         lasting = mutated(program, *function.body) - own
         called = [one for s in place.block.statements for one in _calls_of(s, function.name)]
         often = len(calls) > 1 - _in_loop(program, calls) or (calls and _in_loop(program, called))
-        if often and not lasting and _is_still(program, function, own):
+        later = changed(program, *place.block.statements[place.index + 1 :])
+        steady = not later & (used(function) - own - {function.name})
+        if often and steady and not lasting and _is_still(program, function, own):
             yield place
 
 

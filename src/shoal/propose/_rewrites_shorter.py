@@ -147,7 +147,7 @@ def _of_whole(program: Program, node: ast.expr) -> str:
         case ast.Call(
             func=ast.Attribute(
                 value=ast.Subscript(value=text, slice=ast.Slice(lower=lower, upper=upper, step=None)),
-                attr="startswith" | "endswith" | "count" as method,
+                attr="startswith" | "endswith" as method,
             ),
             args=[wanted],
             keywords=[],
