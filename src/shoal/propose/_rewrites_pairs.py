@@ -168,8 +168,10 @@ def _of_loops(program: Program, fitting: Fitting, *, back: bool = False) -> Iter
         while _ends_early(program, loop, rest, extra):
             rest = rest[1:]
         for fit in fitting(program, ways(rest), bound(loop.target) | extra):
-            made = _behind if back else _pair
-            for pair in made(program, loop.target, loop.iter, fit, again(place), body, extra):
+            if back:
+                yield from _behind(program, loop, fit, again(place), body) if not extra else ()
+                continue
+            for pair in _pair(program, loop.target, loop.iter, fit, again(place), body, extra):
                 if not extra or not _disturbs(pair.place, bound(loop.target) | extra):
                     yield pair._replace(named=tuple(named))
 
@@ -310,20 +312,12 @@ def _pair(
                 yield Pair(target, iterated, whole, least, fit, place, body, tail=True)
 
 
-def _behind(
-    program: Program,
-    target: ast.expr,
-    iterated: ast.expr,
-    fit: Fit,
-    around: list[Place],
-    body: Place | None,
-    extra: set[str],
-) -> Iterator[Pair]:
+def _behind(program: Program, loop: ast.For, fit: Fit, around: list[Place], body: Place | None) -> Iterator[Pair]:
     """As `_pair`, of a loop that goes back from some place to the first: `range(i - 1, -1, -1)`."""
-    match iterated:
-        case ast.Call(func=ast.Name(id="range"), args=[start, least, step]) if body is not None:
+    match loop.target, loop.iter:
+        case ast.Name() as target, ast.Call(func=ast.Name(id="range"), args=[start, least, step]) as iterated:
             down = ast.unparse(least) == ast.unparse(step) == "-1"
-            if down and isinstance(target, ast.Name) and is_pure(program, start) and not extra:
+            if down and body is not None and is_pure(program, start):
                 whole = ast.copy_location(ast.Call(iterated.func, [start], []), iterated)
                 for pair in _between(program, target, iterated, fit, around, body, whole):
                     yield pair._replace(most=None, back=start)
