@@ -8,6 +8,7 @@ from .rewritten_known import KNOWN
 from .rewritten_nested import NESTED
 from .rewritten_parts import PARTS
 from .rewritten_scans import SCANS
+from .rewritten_spelled import SPELLED
 from .rewritten_walks import WALKS
 
 AFTER: dict[str, str] = {
@@ -590,4 +591,5 @@ def autocovariance(wave, lag):
     **NESTED,
     **GROWN,
     **COPIES,
+    **SPELLED,
 }

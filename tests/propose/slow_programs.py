@@ -10,6 +10,7 @@ from .slow_more import MORE
 from .slow_nested import NESTED
 from .slow_parts import PARTS
 from .slow_scans import SCANS
+from .slow_spelled import SPELLED
 from .slow_walks import WALKS
 
 SLOW: dict[str, Slow] = {
@@ -337,4 +338,5 @@ def flatten(rows):
     **NESTED,
     **GROWN,
     **COPIES,
+    **SPELLED,
 }

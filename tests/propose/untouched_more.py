@@ -3,10 +3,11 @@
 MORE: dict[str, list[str]] = {
     "append_in_place": [
         """
-def f(a, out):
+def f(a, out, every):
     for x in a:
         out = out + [x]
-    return out
+        every.append(out)
+    return every
 """,
         """
 def f(a):

@@ -8,6 +8,7 @@ from .untouched_known import KNOWN
 from .untouched_more import MORE
 from .untouched_parts import PARTS
 from .untouched_scans import SCANS
+from .untouched_spelled import SPELLED
 from .untouched_walks import WALKS
 
 UNTOUCHED: dict[str, list[str]] = {
@@ -426,4 +427,5 @@ def f(a):
     **KNOWN,
     **GROWN,
     **COPIES,
+    **SPELLED,
 }

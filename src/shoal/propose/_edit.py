@@ -30,6 +30,7 @@ from shoal.propose import (
     _rewrites_blocks,
     _rewrites_bounds,
     _rewrites_building,
+    _rewrites_byhand,
     _rewrites_calls,
     _rewrites_carried,
     _rewrites_chains,
@@ -44,8 +45,10 @@ from shoal.propose import (
     _rewrites_hoist,
     _rewrites_joining,
     _rewrites_kept,
+    _rewrites_loads,
     _rewrites_lookup,
     _rewrites_loops,
+    _rewrites_marks,
     _rewrites_memory,
     _rewrites_mirrors,
     _rewrites_moving,
@@ -66,6 +69,7 @@ from shoal.propose import (
     _rewrites_shorter,
     _rewrites_shrinking,
     _rewrites_sorting,
+    _rewrites_spelled,
     _rewrites_starts,
     _rewrites_steps,
     _rewrites_updated,
@@ -97,7 +101,7 @@ STEPS = (
     *SMALL,
     *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
     *("hoist_invariant", "hoist_names", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
-    "seen_tables",
+    *("seen_tables", "spelled_out", "pattern_apart"),
 )
 """Rewrites that by themselves bring a part at most, and may make another possible; or are seldom what is wanted."""
 
@@ -155,6 +159,10 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_guards,
             _rewrites_shrinking,
             _rewrites_moving,
+            _rewrites_marks,
+            _rewrites_byhand,
+            _rewrites_spelled,
+            _rewrites_loads,
         ),
     )
     for operator in module.OPERATORS

@@ -12,7 +12,7 @@ from shoal.propose._rewrites_parts import Rewrite, again, label, read_later, wid
 from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "Side", "plain_loop", "shifted", "takes_bounds"]
 
 _ITEM = re.compile(r"\bitem\b")
 _ENDS = ("top", "bottom", "left", "right")
@@ -39,12 +39,12 @@ class Side(NamedTuple):
 
     def ends(self) -> tuple[str, str]:
         """Texts of the first place, and of the one after the last."""
-        first, last = ([_shifted(self.at, self.name, end) or ""] for end in (self.first, self.last))
+        first, last = ([shifted(self.at, self.name, end) or ""] for end in (self.first, self.last))
         return _extreme("max", [*first, *self.least]), _extreme("min", [*last, *self.most])
 
     def middle(self) -> str:
         """Text of the place where the index is 0."""
-        return _shifted(self.at, self.name, ast.Constant(0)) or ""
+        return shifted(self.at, self.name, ast.Constant(0)) or ""
 
 
 class Around(NamedTuple):
@@ -114,8 +114,8 @@ def block_sums(draft: Draft) -> Change | None:
 
 def _arounds(program: Program) -> Iterator[Around]:
     for outer in (p for p in places(program) if isinstance(p.statement, ast.For)):
-        rows = _plain_loop(outer.statement)
-        columns = [_plain_loop(s) for s in outer.statement.body]  # type: ignore[attr-defined]
+        rows = plain_loop(outer.statement)
+        columns = [plain_loop(s) for s in outer.statement.body]  # type: ignore[attr-defined]
         inner = next((one for one in columns if one), None)
         if not rows or not inner or columns[-1] is None:
             continue
@@ -126,12 +126,14 @@ def _arounds(program: Program) -> Iterator[Around]:
             yield around
 
 
-def _plain_loop(statement: ast.stmt) -> tuple[str, ast.expr, ast.expr] | None:
+def plain_loop(statement: ast.stmt) -> tuple[str, ast.expr, ast.expr] | None:
+    """The index of a loop over a range, where it begins, and the first that it leaves out; None for another loop."""
     match statement:
-        case ast.For(
-            target=ast.Name(id=index), iter=ast.Call(func=ast.Name(id="range"), args=[first, last]), orelse=[]
-        ):
-            return index, first, last
+        case ast.For(target=ast.Name(id=index), iter=ast.Call(func=ast.Name(id="range"), args=[*ends]), orelse=[]):
+            first, last = (
+                (ends if len(ends) == 2 else [ast.Constant(0), *ends]) if 1 <= len(ends) <= 2 else (None, None)
+            )
+            return (index, first, last) if first is not None and last is not None else None
     return None
 
 
@@ -181,11 +183,11 @@ def _around(
         return None
     text, table, at = looked
     sides = tuple(Side(*loop, place, [], []) for loop, place in zip((rows, columns), at, strict=True))
-    if any(_shifted(side.at, side.name, side.first) is None for side in sides):
+    if any(shifted(side.at, side.name, side.first) is None for side in sides):
         return None
     if any("item" in used(one) for one in (*filled, *(value for _, value in added))):
         return None
-    kept = [_as_item(test, text) for test in filled if not _takes_bounds(test, sides)]
+    kept = [_as_item(test, text) for test in filled if not takes_bounds(test, sides)]
     values = [(name, ast.unparse(_as_item(value, text))) for name, value in added]
     inside = {n for one in kept for n in used(one)} | {n for _, value in values for n in used(ast.parse(value))}
     loose = {*names, *meanings}
@@ -220,7 +222,7 @@ def _looked_up(nodes: list[ast.expr], names: tuple[str, str]) -> tuple[str, ast.
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _takes_bounds(test: ast.expr, sides: tuple[Side, ...]) -> bool:
+def takes_bounds(test: ast.expr, sides: tuple[Side, ...]) -> bool:
     """Whether a condition says nothing but how far a side reaches, which is noted."""
     if not isinstance(test, ast.Compare):
         return False
@@ -272,7 +274,7 @@ def _filled(node: ast.expr, meanings: Mapping[str, ast.expr]) -> ast.expr:
     return made
 
 
-def _shifted(at: ast.expr, name: str, end: ast.expr) -> str | None:
+def shifted(at: ast.expr, name: str, end: ast.expr) -> str | None:
     """The text of a place, for an index in it; None where the place does not grow with the index one by one."""
     match at:
         case ast.Name(id=same) if same == name:

@@ -1,13 +1,24 @@
 """Rewrites of how texts and lists are built: pieces that are joined at the end, and lists that grow in place."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, names_before, places, used
 from shoal.propose._rewrites_nest import start_of
-from shoal.propose._rewrites_parts import LOOPS, Rewrite, bracketed, loops, outward, parent, read_later, uses, values_of
+from shoal.propose._rewrites_parts import (
+    LOOPS,
+    Rewrite,
+    bracketed,
+    exchanged_text,
+    loops,
+    outward,
+    parent,
+    read_later,
+    uses,
+    values_of,
+)
 from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._types import LISTS
@@ -107,25 +118,48 @@ def _added(program: Program, statement: ast.stmt, value: ast.BinOp, name: str) -
 
 
 def append_in_place(draft: Draft) -> Change | None:
-    """`out = out + [x]` and `out = [*out, x]` become an append, and `out = out + more` grows in place."""
+    """`out = out + [x]` and `out = [*out, x]` become an append, and `out = out + more` grows in place.
+
+    An argument, which is its caller's, is copied once before the loop, under another name.
+    """
     program = draft.program
-    name, added = draft.pick(list(_growing_lists(draft)))
+    name, added, place = draft.pick([*_growing_lists(draft), *_growing_arguments(program)])
+    given = place if any(isinstance(n, ast.arg) and n.arg == name for n in ast.walk(place.block.owner)) else None
     rewrite = Rewrite(program)
+    own, exchanged = name, {}
+    if given is not None:
+        own = rewrite.name(f"own_{name}")
+        rewrite.before(given, f"{own} = list({name})")
+        later = [use for s in given.block.statements[given.index :] for use in uses(s, name)]
+        exchanged = dict.fromkeys(later, own)
+        inside = {id(use) for one in added for use in uses(one.statement, name)}
+        for use in later:
+            if id(use) not in inside:
+                rewrite.replace(use, own)
     for one in added:
         value = one.statement.value  # type: ignore[attr-defined]
         more: ast.expr = value.right if isinstance(value, ast.BinOp) else ast.List(value.elts[1:])
         single = isinstance(more, ast.List) and len(more.elts) == 1 and not isinstance(more.elts[0], ast.Starred)
         if isinstance(more, ast.List) and single:
-            text = f"{name}.append({program.text(more.elts[0])})"
+            text = f"{own}.append({_with(program, more.elts[0], exchanged)})"
         elif isinstance(value, ast.List):
-            text = f"{name} += [{program.data[program.start(value.elts[1]) : program.end(value)].decode()}"
+            text = f"{own} += [{program.data[program.start(value.elts[1]) : program.end(value)].decode()}"
         else:
-            text = f"{name} += {program.text(more)}"
+            text = f"{own} += {_with(program, more, exchanged)}"
         rewrite.replace(one.statement, text)
+    shorter = [n for n in ast.walk(place.statement) if isinstance(n, ast.Assign) and _is_shorter(n.value, name)]
+    for statement in shorter if given is None else ():
+        rewrite.replace(statement, f"del {name}[-1:]")
     return rewrite.change(f"{name} grows in place (line {added[0].statement.lineno})")
 
 
-def _growing_lists(draft: Draft) -> Iterator[tuple[str, list[Addition]]]:
+def _with(program: Program, node: ast.expr, exchanged: Mapping[ast.Name, str]) -> str:
+    """The text of an expression, with other names in it."""
+    inside = {id(n) for n in ast.walk(node)}
+    return exchanged_text(program, node, {use: name for use, name in exchanged.items() if id(use) in inside})
+
+
+def _growing_lists(draft: Draft) -> Iterator[tuple[str, list[Addition], Place]]:
     program = draft.program
     for place in loops(program):
         function = place.block.function
@@ -136,7 +170,28 @@ def _growing_lists(draft: Draft) -> Iterator[tuple[str, list[Addition]]]:
             found = [one for n in nodes if (one := _addition(program, n, name)) and not one.front]
             found = [one for one in found if _is_one_sum(one.statement, name)]
             if kinds and found and not is_handed_on(program, place.statement, name):
-                yield name, found
+                yield name, found, place
+
+
+def _growing_arguments(program: Program) -> Iterator[tuple[str, list[Addition], Place]]:
+    """Arguments that nothing but sums with lists binds anew, all of them in one outermost loop."""
+    for place in loops(program):
+        function = place.block.function
+        if not isinstance(function, ast.FunctionDef) or place.block.owner is not function:
+            continue
+        for name in sorted(_added_names(place.statement) & {a.arg for a in function.args.args}):
+            nodes = [n for n in ast.walk(place.statement) if isinstance(n, ast.Assign)]
+            found = [one for n in nodes if (one := _addition(program, n, name)) and not one.front]
+            found = [one for one in found if _is_one_sum(one.statement, name) and _adds_list(one.statement.value)]  # type: ignore[attr-defined]
+            bindings = sum(not isinstance(use.ctx, ast.Load) for use in uses(function, name))
+            if found and bindings == len(found) and not is_handed_on(program, place.statement, name):
+                yield name, found, place
+
+
+def _adds_list(value: ast.expr) -> bool:
+    if isinstance(value, ast.List):
+        return len(value.elts) == 2 and not isinstance(value.elts[1], ast.Starred)
+    return isinstance(value, ast.BinOp) and isinstance(value.right, ast.List)
 
 
 def _is_one_sum(statement: ast.stmt, name: str) -> bool:
@@ -150,7 +205,12 @@ def is_own(function: ast.AST, name: str) -> bool:
     """Whether a list is made by the function itself."""
     values = values_of(function, name) or []
     made = ast.List | ast.ListComp | ast.Call | ast.BinOp
-    return bool(values) and all(isinstance(value, made) for value in values)
+    return bool(values) and all(isinstance(value, made) or _is_shorter(value, name) for value in values)
+
+
+def _is_shorter(value: ast.expr, name: str) -> bool:
+    """Whether a value is a list without its last thing."""
+    return ast.unparse(value) == f"{name}[:-1]"
 
 
 def is_handed_on(program: Program, loop: ast.AST, name: str) -> bool:

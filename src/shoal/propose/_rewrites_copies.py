@@ -9,7 +9,7 @@ from shoal.propose._lines import Place, bound, jumps_out, places, used
 from shoal.propose._rewrites_building import is_handed_on, is_own
 from shoal.propose._rewrites_nest import start_of
 from shoal.propose._rewrites_parts import LOOPS, Rewrite, loops, outward, parent, uses, values_of
-from shoal.propose._rewrites_pure import mutated
+from shoal.propose._rewrites_pure import module_aliases, mutated
 from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS"]
@@ -233,7 +233,63 @@ def _put_in_front(node: ast.AST) -> tuple[str, ast.expr | None]:
     return "", None
 
 
+# -- how deep ----------------------------------------------------------------------------------------------------------
+
+
+def shallower(draft: Draft) -> Change | None:
+    """A deep copy becomes a copy of the thing, or of it and of the things right in it: as deep as it is changed."""
+    program = draft.program
+    place, call, depth = draft.pick(list(_deep(program)))
+    rewrite = Rewrite(program)
+    module, name = rewrite.module(place.block, "copy"), program.text(call.args[0])
+    one, key = rewrite.name("one"), rewrite.name("key")
+    inner = f"[{module}.copy({one}) for {one} in {name}] if isinstance({name}, list) "
+    inner += f"else {{{key}: {module}.copy({one}) for {key}, {one} in {name}.items()}}"
+    rewrite.replace(call, f"{module}.copy({name})" if depth < 2 else inner)
+    return rewrite.change(f"{name} is copied less deeply (line {call.lineno})")
+
+
+def _deep(program: Program) -> Iterator[tuple[Place, ast.Call, int]]:
+    """Deep copies that get a name, and how deep down in them something is changed, where that is two steps at most."""
+    for place in places(program):
+        match place.statement:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(func=called, args=[ast.Name()], keywords=[]) as call,
+            ) if _copies_deeply(program, called) and place.block.function is not None:
+                depth = max((_depth(program, use) for use in uses(place.block.function, name)), default=0)
+                if depth <= _DEEPEST:
+                    yield place, call, depth
+
+
+_DEEPEST = 2
+"""Steps down in a copy at which something may be changed, and the copy need not be deeper."""
+
+
+def _copies_deeply(program: Program, called: ast.expr) -> bool:
+    match called:
+        case ast.Attribute(value=ast.Name(id=module), attr="deepcopy"):
+            return module_aliases(program).get(module) == "copy"
+        case ast.Name(id="deepcopy"):
+            imports = (n for n in program.tree.body if isinstance(n, ast.ImportFrom) and n.module == "copy")
+            return any(alias.name == "deepcopy" and not alias.asname for n in imports for alias in n.names)
+    return False
+
+
+def _depth(program: Program, use: ast.expr) -> int:
+    """How many steps down from a name something is changed; more than are known where an object's parts are."""
+    steps, node = 0, use
+    while isinstance(over := parent(program, node), ast.Subscript | ast.Attribute) and over.value is node:
+        if isinstance(over, ast.Attribute):
+            called = parent(program, over)
+            method = isinstance(called, ast.Call) and called.func is over
+            return steps + bool(mutated(program, called)) if method else _DEEPEST + 1
+        steps, node = steps + 1, over
+    return steps if not isinstance(getattr(node, "ctx", None), ast.Load) else 0
+
+
 OPERATORS = (
+    Operator("shallower", "rewrites", shallower),
     Operator("without_copy", "rewrites", without_copy),
     Operator("turned_around", "rewrites", turned_around),
 )

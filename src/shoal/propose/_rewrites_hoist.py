@@ -172,26 +172,57 @@ def _is_kept(program: Program, loop: ast.stmt, name: str) -> bool:
 def compile_pattern(draft: Draft) -> Change | None:
     """A regular expression is compiled once, before the loop."""
     program = draft.program
-    call, place = draft.pick(list(_matches(program)))
-    function = call.func
-    assert isinstance(function, ast.Attribute)
-    rewrite = Rewrite(program)
+    site, place = draft.pick([(site, place) for site, place in _matches(program) if place is not None])
+    rewrite, call = Rewrite(program), site.node
+    function = call.func  # type: ignore[attr-defined]
     name = rewrite.name(f"{function.attr}_pattern")
-    first, second = call.args[:2]
-    rewrite.before(place, f"{name} = {base(function)}.compile({program.text(first)}).{function.attr}")
-    rewrite.cut(program.start(call), program.start(second), f"{name}(")
+    compiled, rest = _apart(program, call)
+    rewrite.before(place, f"{name} = {compiled}.{function.attr}")
+    rewrite.replace(call, f"{name}({rest})")
     return rewrite.change(f"the pattern of re.{function.attr} is compiled once (line {call.lineno})")
 
 
-def _matches(program: Program) -> Iterator[tuple[ast.Call, Place]]:
+def pattern_apart(draft: Draft) -> Change | None:
+    """`re.search(x, text)` becomes `re.compile(x).search(text)`, where x depends on an inner loop's things alone.
+
+    Nothing is won by that itself: others compile then once for each of these.
+    """
+    program = draft.program
+    site = draft.pick([site for site, place in _matches(program) if place is None and len(repeats(site)) > 1])
+    compiled, rest = _apart(program, site.node)
+    rewrite = Rewrite(program)
+    rewrite.replace(site.node, f"{compiled}.{site.node.func.attr}({rest})")  # type: ignore[attr-defined]
+    return rewrite.change(f"{shown(compiled)} apart (line {site.node.lineno})")
+
+
+def _apart(program: Program, call: ast.expr) -> tuple[str, str]:
+    """Of a call of a function of `re`: the pattern, compiled, and the other arguments."""
+    assert isinstance(call, ast.Call)
+    assert isinstance(call.func, ast.Attribute)
+    first, *rest = call.args
+    flags = [option.value for option in call.keywords]
+    if len(call.args) > _PATTERN[call.func.attr]:
+        *rest, last = rest
+        flags = [last]
+    given = ", ".join(program.text(one) for one in (first, *flags))
+    return f"{base(call.func)}.compile({given})", ", ".join(program.text(one) for one in rest)
+
+
+def _matches(program: Program) -> Iterator[tuple[Site, Place | None]]:
+    """Calls of functions of `re` in loops; the outermost statement before which the pattern can be compiled."""
     for site in expressions(program):
         match site.node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=method), args=args, keywords=[]) as call:
-                if module_aliases(program).get(module) == "re" and len(args) == _PATTERN.get(method):
-                    names = reads_first(args[0])
-                    place = widest(program, repeats(site), names) if is_pure(program, args[0]) else None
-                    if place is not None and not names & set(site.loose):
-                        yield call, place
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=method), args=args, keywords=options):
+                count, flags = _PATTERN.get(method, 0), [option.value for option in options if option.arg == "flags"]
+                whole = len(args) == count or (
+                    len(args) == count + 1 and not options and method not in ("split", "sub")
+                )
+                if module_aliases(program).get(module) != "re" or not count or not whole or len(flags) < len(options):
+                    continue
+                told = [args[0], *flags, *args[count:]]
+                if is_pure(program, *told) and not any(isinstance(one, ast.Starred) for one in args):
+                    names = set().union(*map(reads_first, told))
+                    yield site, None if names & set(site.loose) else widest(program, repeats(site), names)
 
 
 # -- names ---------------------------------------------------------------------------------------------------------
@@ -289,5 +320,6 @@ OPERATORS = (
     Operator("hoist_invariant", "rewrites", hoist_invariant),
     Operator("hoist_names", "rewrites", hoist_names),
     Operator("compile_pattern", "rewrites", compile_pattern),
+    Operator("pattern_apart", "rewrites", pattern_apart),
     Operator("local_binding", "rewrites", local_binding),
 )

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._idioms_cut import body_of
 from shoal.propose._idioms_memoise import is_pure_function, pure_functions
-from shoal.propose._lines import Place, bound, places, span, step_of
+from shoal.propose._lines import Place, bound, places, span, step_of, used
 from shoal.propose._rewrites_parts import (
     LOOPS,
     Rewrite,
     changed_by,
+    comments,
     exchanged_text,
     expressions,
     functions,
@@ -21,7 +22,7 @@ from shoal.propose._rewrites_parts import (
     top_of,
     uses,
 )
-from shoal.propose._rewrites_pure import base, is_harmless, mutated, mutations
+from shoal.propose._rewrites_pure import base, changed, is_harmless, mutated, mutations
 from shoal.syntax._program import Program, Splice
 from shoal.syntax._serial import is_empty
 from shoal.syntax._sites import Block
@@ -94,7 +95,8 @@ def _deeper(text: str, indent: str, step: str) -> str:
     )
 
 
-def _recursions(program: Program) -> Iterator[Recursion]:
+def _recursions(program: Program, *, least: int = 2) -> Iterator[Recursion]:
+    """Functions that call themselves, ``least`` times or again and again."""
     for block, parameters, calls in (*_of_functions(program), *_of_methods(program)):
         function = block.function
         if not isinstance(function, ast.FunctionDef) or function.decorator_list or _has_long_text(block):
@@ -102,7 +104,7 @@ def _recursions(program: Program) -> Iterator[Recursion]:
         arguments = function.args
         plain = not (arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs)
         whole = all(len(c.args) == len(parameters) and not c.keywords for c in calls)
-        if plain and len(calls) > 1 - _in_loop(program, calls) and whole:
+        if plain and len(calls) >= min(least, 2 - _in_loop(program, calls)) and whole:
             varying = [k for k, a in enumerate(parameters) if not _handed_on(function, calls, k, a.arg)]
             if varying and not any(isinstance(a, ast.Starred) for c in calls for a in c.args):
                 # Where a call stands in another's arguments, all of them stay: one text cannot be cut twice.
@@ -245,6 +247,56 @@ def _repeated(program: Program) -> Iterator[tuple[str, list[ast.Call], Place]]:
         yield name, calls, place
 
 
+def remember_helper(draft: Draft) -> Change | None:
+    """A helper that calls itself once, and is called again and again, becomes an inner function that remembers.
+
+    What one walk through it has found is known to the next, for as long as one call of its caller lasts.
+    """
+    program = draft.program
+    found, calls, place = draft.pick(list(_walked(program)))
+    function = found.block.function
+    assert isinstance(function, ast.FunctionDef)
+    rewrite = Rewrite(program)
+    functools, name = rewrite.module(place.block, "functools"), rewrite.name(f"{function.name}_of")
+    body = [s for k, s in enumerate(found.block.statements) if k or not is_empty(s)]
+    start, end = top_of(program, body[0]), span(program, body[-1])[1]
+    old, step = found.block.indent or "", step_of(place.block)
+    lines = _without_comments(program, body, _with_calls(program, start, end, found, name))
+    text = (f"{step}{line[len(old) :]}" if line.startswith(old) else line for line in lines)
+    names = ", ".join(program.text(found.parameters[k]) for k in found.varying)
+    rewrite.before(place, f"@{functools}.cache", f"def {name}({names}):", *text, "")
+    for call in calls:
+        rewrite.replace(call, f"{name}({', '.join(program.text(call.args[k]) for k in found.varying)})")
+    return rewrite.change(f"{function.name} remembers what it returned, for one call (line {place.statement.lineno})")
+
+
+def _without_comments(program: Program, statements: list[ast.stmt], text: str) -> list[str]:
+    """The lines of a text without the comments of some statements, which stay where they are."""
+    told = [comment for statement in statements for comment in comments(program, statement)]
+    lines = (
+        next((line.removesuffix(one).rstrip() for one in told if line.endswith(one)), line)
+        for line in text.splitlines()
+    )
+    return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _walked(program: Program) -> Iterator[tuple[Recursion, list[ast.Call], Place]]:
+    """Helpers that call themselves once, the calls of others that make them again and again, and where from."""
+    repeated = {name: (calls, place) for name, calls, place in _repeated(program)}
+    for found in _recursions(program, least=1):
+        function = found.block.function
+        calls, place = repeated.get(function.name if function is not None else "", ([], None))
+        if place is None or len(found.calls) > 1 or isinstance(found.block.owner, ast.ClassDef):
+            continue
+        fixed = [k for k in range(len(found.parameters)) if k not in found.varying]
+        whole = all(len(c.args) == len(found.parameters) and not c.keywords for c in calls)
+        same = whole and all(ast.unparse(c.args[k]) == found.parameters[k].arg for c in calls for k in fixed)
+        nested = any(inner is not call and inner in ast.walk(call) for call in calls for inner in calls)
+        steady = not {found.parameters[k].arg for k in fixed} & changed_by(program, place)
+        if calls and same and steady and not nested:
+            yield found, calls, place
+
+
 def cache_inner(draft: Draft) -> Change | None:
     """A function inside a function that calls itself remembers what it returned: it is made anew at each call."""
     program = draft.program
@@ -258,7 +310,10 @@ def cache_inner(draft: Draft) -> Change | None:
 
 
 def _inner(program: Program) -> Iterator[Place]:
-    """Functions in functions that call themselves more than once, and change nothing that is not theirs."""
+    """Functions in functions that call themselves, and change nothing that is not theirs.
+
+    One that calls itself only once has others call it again and again.
+    """
     for place in places(program):
         function = place.statement
         if not isinstance(function, ast.FunctionDef) or function.decorator_list or not function.args.args:
@@ -266,7 +321,11 @@ def _inner(program: Program) -> Iterator[Place]:
         own = set().union(*(bound(s) for s in function.body))
         calls = _calls_of(function, function.name)
         lasting = mutated(program, *function.body) - own
-        if len(calls) > 1 - _in_loop(program, calls) and not lasting and _is_still(program, function, own):
+        called = [one for s in place.block.statements for one in _calls_of(s, function.name)]
+        often = len(calls) > 1 - _in_loop(program, calls) or (calls and _in_loop(program, called))
+        later = changed(program, *place.block.statements[place.index + 1 :])
+        steady = not later & (used(function) - own - {function.name})
+        if often and steady and not lasting and _is_still(program, function, own):
             yield place
 
 
@@ -386,6 +445,7 @@ def _step_back(call: ast.Call, parameter: str) -> int:
 OPERATORS = (
     Operator("remember_recursion", "rewrites", remember_recursion),
     Operator("remember_calls", "rewrites", remember_calls),
+    Operator("remember_helper", "rewrites", remember_helper),
     Operator("cache_inner", "rewrites", cache_inner),
     Operator("recurrence", "rewrites", recurrence),
 )

@@ -100,8 +100,8 @@ def _closest_in_loops(program: Program) -> Iterator[Search]:
                 yield search._replace(last=last)
 
 
-def _least_of(program: Program, loop: ast.For) -> tuple[ast.expr, bool] | None:
-    """What a loop keeps the least of, with what belongs to it, and whether the last of the least is kept."""
+def _least_of(program: Program, loop: ast.For, *, most: bool = False) -> tuple[ast.expr, bool] | None:
+    """What a loop keeps the least of, or the ``most``, and whether the last of those that are as good is kept."""
     *named, choice = [s for s in loop.body if not _leaves_out(s)]
     names = {t.id: s.value for s in named if isinstance(s, ast.Assign) for t in s.targets if isinstance(t, ast.Name)}
     if len(names) != len(named) or not isinstance(choice, ast.If) or choice.orelse or not is_pure(program, loop):
@@ -112,7 +112,7 @@ def _least_of(program: Program, loop: ast.For) -> tuple[ast.expr, bool] | None:
     match tests[-1]:
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in SIGNS:
             less = isinstance(op, ast.Lt | ast.LtE)
-            one, best = (left, right) if less else (right, left)
+            one, best = (left, right) if less is not most else (right, left)
             if not _is_of_best(best, one, kept, loop.target):
                 return None
             others = [n for s in (*named, *(kept.values())) for n in ast.walk(s)]
@@ -354,7 +354,116 @@ def _fitting(
     return search._replace(sign=SIGNS[kind if search.key is test.left else TURNED[kind]])
 
 
+# -- the next one on either side ---------------------------------------------------------------------------------------
+
+
+def next_beside(draft: Draft) -> Change | None:
+    """A search for the greatest key up to x, or the least from x on, goes through the one thing that has it."""
+    program = draft.program
+    search = draft.pick([*_beside_in_loops(program), *_beside_in_calls(program)])
+    rewrite, step, up_to = Rewrite(program), step_of(search.place.block), search.sign[0] == "<"
+    word = label(search.iterated)
+    find, things, order, keys = (
+        rewrite.name(f"{word}_{one}") for one in ("up_to" if up_to else "from", "things", "order", "keys")
+    )
+    bisect, number = rewrite.module(search.place.block, "bisect"), rewrite.name("number")
+    side = "right" if search.sign in ("<=", ">") else "left"
+    at = f"{bisect}.bisect_{side}({keys}, wanted)"
+    if up_to:
+        first = f"at = {bisect}.bisect_left({keys}, {keys}[at]) if at >= 0 else -1"
+        found = [
+            f"at = {at} - 1",
+            *([] if search.last else [first]),
+            f"return [{things}[{order}[at]]] if at >= 0 else []",
+        ]
+    else:
+        last = f"at = {bisect}.bisect_right({keys}, {keys}[at]) - 1 if at < len({keys}) else at"
+        found = [f"at = {at}", *([last] if search.last else [])]
+        found.append(f"return [{things}[{order}[at]]] if at < len({keys}) else []")
+    rewrite.before(
+        search.place,
+        f"{things} = list({program.text(search.iterated)})",
+        f"{keys} = {_keys(program, search).format(things)}",
+        f"{order} = sorted(range(len({things})), key={keys}.__getitem__)",
+        f"{keys} = [{keys}[{number}] for {number} in {order}]",
+        "",
+        f"def {find}(wanted):",
+        *(step + line for line in found),
+        "",
+    )
+    rewrite.replace(search.iterated, f"{find}({program.text(search.wanted)})")
+    return rewrite.change(f"{find}, sorted once (line {search.iterated.lineno})")
+
+
+def _beside_in_loops(program: Program) -> Iterator[Search]:
+    """`for e in events: if e.at <= t and (best is None or e.at > best.at): best = e`."""
+    for place in places(program):
+        loop = place.statement
+        if not isinstance(loop, ast.For) or loop.orelse or read_later(place, bound(loop.target)):
+            continue
+        match loop.body:
+            case [ast.If(test=ast.BoolOp(op=ast.And(), values=[test, chosen]), body=kept, orelse=[])]:
+                pass
+            case [ast.If(test=test, body=[ast.If(test=chosen, body=kept, orelse=[])], orelse=[])]:
+                pass
+            case [ast.If(test=test, body=[ast.Continue()], orelse=[]), ast.If(test=chosen, body=kept, orelse=[])]:
+                test = _denied(test)
+            case _:
+                continue
+        if not isinstance(test, ast.Compare):
+            continue
+        search = _fitting(program, loop.target, loop.iter, test, again(place), set())
+        choice = ast.copy_location(ast.If(chosen, kept, []), loop.body[0])
+        alone = ast.copy_location(ast.For(loop.target, loop.iter, [choice], []), loop)
+        found = _least_of(program, alone, most=search.sign[0] == "<") if search is not None else None
+        if search is not None and found is not None and ast.dump(found[0]) == ast.dump(search.key):
+            yield search._replace(last=found[1])
+
+
+_OPPOSITE = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
+
+
+def _denied(test: ast.expr) -> ast.expr:
+    """The comparison that holds where another does not; anything else as it is, but not as a comparison."""
+    match test:
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPPOSITE:
+            return ast.copy_location(ast.Compare(left, [_OPPOSITE[type(op)]()], [right]), test)
+    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)
+
+
+def _beside_in_calls(program: Program) -> Iterator[Search]:
+    """`max((e for e in events if e.at <= t), key=lambda e: e.at)`, `min(x for x in xs if x > y)`."""
+    for site in expressions(program):
+        match site.node:
+            case ast.Call(
+                func=ast.Name(id="min" | "max" as by),
+                args=[ast.ListComp(generators=[one]) | ast.GeneratorExp(generators=[one]) as made],
+                keywords=options,
+            ) if len(one.ifs) == 1 and isinstance(one.ifs[0], ast.Compare):
+                pass
+            case _:
+                continue
+        search = _fitting(program, one.target, one.iter, one.ifs[0], repeats(site), set(site.loose))
+        if search is None or (search.sign[0] == "<") is not (by == "max"):
+            continue
+        compared = _compared_by(made.elt, options)
+        if compared is not None and compared == ast.unparse(search.key):
+            yield search._replace(last=False)
+
+
+def _compared_by(elt: ast.expr, options: list[ast.keyword]) -> str | None:
+    """The text of what things are compared by; None where it cannot be told."""
+    keys = [option.value for option in options if option.arg == "key"]
+    match keys:
+        case []:
+            return ast.unparse(elt)
+        case [ast.Lambda(args=ast.arguments(args=[given]), body=body)]:
+            return _with(body, given.arg, elt.id) if isinstance(elt, ast.Name) else None
+    return None
+
+
 OPERATORS = (
+    Operator("next_beside", "rewrites", next_beside),
     Operator("nearest", "rewrites", nearest),
     Operator("first_fitting", "rewrites", first_fitting),
 )

@@ -63,6 +63,7 @@ class Pair(NamedTuple):
         body: the first statement of the inner loop; None for a comprehension.
         named: the first statements of the inner loop, which name what the key is made of.
         tail: whether the loop goes through the things from some place on, and not through the places.
+        back: where the inner loop begins, which goes back from there to the first place.
     """
 
     target: ast.expr
@@ -75,6 +76,7 @@ class Pair(NamedTuple):
     named: tuple[ast.stmt, ...] = ()
     tail: bool = False
     most: ast.expr | None = None
+    back: ast.expr | None = None
 
 
 Fitting = Callable[[Program, list[list[ast.expr]], set[str]], Iterator[Fit]]
@@ -84,7 +86,7 @@ Fitting = Callable[[Program, list[list[ast.expr]], set[str]], Iterator[Fit]]
 def index_pairs(draft: Draft) -> Change | None:
     """Make a dictionary of an inner loop's things by what the outer loop asks of them."""
     program = draft.program
-    pair = draft.pick(pairs(program, fits))
+    pair = draft.pick([*pairs(program, fits), *_of_loops(program, fits, back=True)])
     rewrite = Rewrite(program)
     name = rewrite.name(f"{label(pair.iterated)}_by_{_word(pair.fit.key)}")
     step = step_of(pair.place.block)
@@ -92,8 +94,20 @@ def index_pairs(draft: Draft) -> Change | None:
     texts = [f"{step}{program.text(statement)}" for statement in pair.named]
     filled = filling(rewrite, name, pair.fit, thing, step)
     rewrite.before(pair.place, f"{name} = {{}}", f"for {target} in {pair.whole}:", *texts, *(step + f for f in filled))
-    rewrite.replace(pair.iterated, f"{name}.get({pair.fit.wanted}, ())")
+    rewrite.replace(pair.iterated, _backwards(rewrite, pair, name) or f"{name}.get({pair.fit.wanted}, ())")
     return rewrite.change(f"{shown(pair.whole)} by {shown(program.text(pair.fit.key))} (line {pair.target.lineno})")
+
+
+def _backwards(rewrite: Rewrite, pair: Pair, table: str) -> str:
+    """What a loop goes through that goes back from a place: those that fit, up to that, the last first; "" for none."""
+    if pair.back is None or pair.body is None:
+        return ""
+    fitting, bisect = rewrite.name("fitting"), rewrite.module(pair.place.block, "bisect")
+    loop = place_of(rewrite.program, parent(rewrite.program, pair.iterated))  # type: ignore[arg-type]
+    assert loop is not None
+    rewrite.before(loop, f"{fitting} = {table}.get({pair.fit.wanted}, ())")
+    first = f"{bisect}.bisect_right({fitting}, {rewrite.program.text(pair.back)}) - 1"
+    return f"map({fitting}.__getitem__, range({first}, -1, -1))"
 
 
 def kept(rewrite: Rewrite, pair: Pair) -> tuple[str, str]:
@@ -144,7 +158,7 @@ def pairs(program: Program, fitting: Fitting) -> list[Pair]:
     return [*_of_loops(program, fitting), *_of_comprehensions(program, fitting)]
 
 
-def _of_loops(program: Program, fitting: Fitting) -> Iterator[Pair]:
+def _of_loops(program: Program, fitting: Fitting, *, back: bool = False) -> Iterator[Pair]:
     for place in places(program):
         loop = place.statement
         if not isinstance(loop, ast.For):
@@ -154,6 +168,9 @@ def _of_loops(program: Program, fitting: Fitting) -> Iterator[Pair]:
         while _ends_early(program, loop, rest, extra):
             rest = rest[1:]
         for fit in fitting(program, ways(rest), bound(loop.target) | extra):
+            if back:
+                yield from _behind(program, loop, fit, again(place), body) if not extra else ()
+                continue
             for pair in _pair(program, loop.target, loop.iter, fit, again(place), body, extra):
                 if not extra or not _disturbs(pair.place, bound(loop.target) | extra):
                     yield pair._replace(named=tuple(named))
@@ -295,14 +312,31 @@ def _pair(
                 yield Pair(target, iterated, whole, least, fit, place, body, tail=True)
 
 
+def _behind(program: Program, loop: ast.For, fit: Fit, around: list[Place], body: Place | None) -> Iterator[Pair]:
+    """As `_pair`, of a loop that goes back from some place to the first: `range(i - 1, -1, -1)`."""
+    match loop.target, loop.iter:
+        case ast.Name() as target, ast.Call(func=ast.Name(id="range"), args=[start, least, step]) as iterated:
+            down = ast.unparse(least) == ast.unparse(step) == "-1"
+            if down and body is not None and is_pure(program, start):
+                whole = ast.copy_location(ast.Call(iterated.func, [start], []), iterated)
+                for pair in _between(program, target, iterated, fit, around, body, whole):
+                    yield pair._replace(most=None, back=start)
+
+
 def _between(
-    program: Program, target: ast.Name, iterated: ast.Call, fit: Fit, around: list[Place], body: Place
+    program: Program,
+    target: ast.Name,
+    iterated: ast.Call,
+    fit: Fit,
+    around: list[Place],
+    body: Place,
+    bounds: ast.Call | None = None,
 ) -> Iterator[Pair]:
     """Among the places of a list, those between two that depend on the outer loop."""
-    *least, most = iterated.args
+    *least, most = (bounds or iterated).args
     loop = parent(program, iterated)
     moved = (bound(loop) - {target.id}) & set().union(*map(used, iterated.args))  # by the inner loop itself
-    if moved or not isinstance(loop, ast.For) or loop.orelse:
+    if moved or not isinstance(loop, ast.For) or (loop.orelse and bounds is None):
         return
     for node in ast.walk(fit.key):
         match node:

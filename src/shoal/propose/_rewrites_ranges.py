@@ -11,6 +11,7 @@ from shoal.propose._rewrites_parts import (
     LOOPS,
     Rewrite,
     bracketed,
+    exchanged_text,
     expressions,
     label,
     loops,
@@ -146,19 +147,50 @@ def _made_parts(program: Program) -> Iterator[Part]:
                 values, lower, upper = _slice_of(only.iter)
             case _:
                 continue
-        plain = by != "len" and not only.ifs and ast.unparse(argument.elt) == ast.unparse(only.target)
+        looked = _looked_up(argument.elt, only) if values is None else []
+        if looked:
+            values, bounds = looked[0].value, only.iter.args  # type: ignore[attr-defined]
+            lower, upper = bounds[0] if len(bounds) == 2 else None, bounds[-1]
+        alone = ast.unparse(looked[0] if looked else only.target)
+        plain = by != "len" and not only.ifs and ast.unparse(argument.elt) == alone
         if values is None or (lower is None and upper is None) or plain or (by == "len" and not only.ifs):
             continue
         read = used(argument.elt).union(*map(used, only.ifs))
         names = reads_first(values) | (read - bound(only.target))
         place = None if names & set(site.loose) else widest(program, repeats(site), names)
         if place is not None:
-            one = "1" if by == "len" else program.text(argument.elt)
-            whole = len(only.ifs) == 1 and not isinstance(only.ifs[0], ast.IfExp | ast.Lambda)
-            tests = " and ".join(program.text(test) if whole else bracketed(program, test) for test in only.ifs)
-            each = f"{bracketed(program, argument.elt) if by != 'len' else one} if {tests} else 0" if tests else one
-            made = f"{each} for {program.text(only.target)} in {bracketed(program, values)}"
+            made = _made(program, "1" if by == "len" else argument.elt, only, values, looked)
             yield Part(site, "sum" if by == "len" else by, values, lower, upper, place, made=made)
+
+
+def _made(
+    program: Program, elt: ast.expr | str, only: ast.comprehension, values: ast.expr, looked: list[ast.Subscript]
+) -> str:
+    """Text of what is made of each thing, as the inside of a comprehension over the whole list."""
+    name = Rewrite(program).name(_single(looked[0])) if looked else ""
+
+    def told(node: ast.expr, *, whole: bool) -> str:
+        inside = {id(n) for n in ast.walk(node)}
+        text = exchanged_text(program, node, {one: name for one in looked if id(one) in inside})
+        return text if whole or bracketed(program, node) == program.text(node) else f"({text})"
+
+    alone = len(only.ifs) == 1 and not isinstance(only.ifs[0], ast.IfExp | ast.Lambda)
+    tests = " and ".join(told(test, whole=alone) for test in only.ifs)
+    one = elt if isinstance(elt, str) else told(elt, whole=not tests)
+    each = f"{one} if {tests} else 0" if tests else one
+    return f"{each} for {name or program.text(only.target)} in {bracketed(program, values)}"
+
+
+def _looked_up(elt: ast.expr, only: ast.comprehension) -> list[ast.Subscript]:
+    """The mentions of a list's things by an index that goes over a range, where it is for nothing else."""
+    match only.target, only.iter:
+        case ast.Name(id=index), ast.Call(func=ast.Name(id="range"), args=[*bounds]) if 1 <= len(bounds) <= 2:
+            nodes = [n for one in (elt, *only.ifs) for n in ast.walk(one)]
+            found = [n for n in nodes if isinstance(n, ast.Subscript) and ast.unparse(n.slice) == index]
+            mentions = sum(isinstance(n, ast.Name) and n.id == index for n in nodes)
+            if found and len({ast.dump(n) for n in found}) == 1 and mentions == len(found):
+                return found if isinstance(found[0].value, ast.Name | ast.Attribute) else []
+    return []
 
 
 def _stretch_of(node: ast.expr) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:
@@ -237,6 +269,8 @@ def index_free(draft: Draft) -> Change | None:
 def _single(node: ast.Subscript) -> str:
     """A word for one of several things."""
     name = label(node.value)
+    if name.endswith("ies"):
+        return f"{name[:-3]}y"
     return name[:-1] if len(name) > 1 and name.endswith("s") and not name.endswith("ss") else f"{name}_item"
 
 

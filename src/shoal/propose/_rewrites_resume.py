@@ -7,7 +7,7 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, names_before, places, reads_first, used
 from shoal.propose._rewrites_building import is_handed_on, is_own
 from shoal.propose._rewrites_nest import Start, added, start_of
-from shoal.propose._rewrites_parts import LOOPS, Rewrite, bracketed, outward, place_of, read_later, uses
+from shoal.propose._rewrites_parts import LOOPS, SIGNS, Rewrite, bracketed, outward, place_of, read_later, uses
 from shoal.propose._rewrites_pure import changed, is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._types import LISTS
@@ -114,13 +114,14 @@ def _slice(node: ast.expr, name: str) -> ast.Slice | None:
 
 
 def counted_loop(draft: Draft) -> Change | None:
-    """`while i < n: ...; i += 1` becomes `for i in range(n)`."""
+    """`while i < n: ...; i += 1` becomes `for i in range(n)`, and one that counts down `for i in range(n, -1, -1)`."""
     program = draft.program
     place, index, last, bound, start = draft.pick(list(_counted(program)))
     loop = place.statement
     assert isinstance(loop, ast.While)
     rewrite = Rewrite(program)
-    first = "" if ast.unparse(start.value) == "0" else f"{program.text(start.value)}, "
+    plain = ast.unparse(start.value) == "0" and not bound.endswith(_DOWN)
+    first = "" if plain else f"{program.text(start.value)}, "
     rewrite.drop(start.place)
     rewrite.drop(last)
     rewrite.cut(program.start(loop), program.end(loop.test), f"for {index} in range({first}{bound})")
@@ -132,22 +133,39 @@ def _counted(program: Program) -> Iterator[tuple[Place, str, Place, str, Start]]
         match place.statement:
             case (
                 ast.While(
-                    test=ast.Compare(left=ast.Name(id=index), ops=[ast.Lt() | ast.LtE() as op], comparators=[limit]),
+                    test=ast.Compare(left=ast.Name(id=index), ops=[op], comparators=[limit]),
                     body=[*body, last],
                     orelse=[],
                 ) as loop
-            ) if body and is_pure(program, limit):
+            ) if body and type(op) in SIGNS and is_pure(program, limit):
                 step, at = added([last]), place_of(program, last)
                 by_one = step is not None and isinstance(step.value, ast.Constant) and step.value.value == 1
                 steady = not changed(program, loop) & reads_first(limit) and not any(map(_goes_on, body))
                 alone = sum(isinstance(n.ctx, ast.Store) for n in uses(loop, index)) == 1
                 if not (by_one and at and steady and alone and step and program.text(step.target) == index):
                     continue
+                if not isinstance(step.op, ast.Sub if isinstance(op, ast.Gt | ast.GtE) else ast.Add):
+                    continue
                 start = start_of(program, place, index)
                 if start is None or read_later(place, {index}) or not isinstance(start.place.statement, ast.Assign):
                     continue
-                bound = f"{bracketed(program, limit)} + 1" if isinstance(op, ast.LtE) else program.text(limit)
-                yield place, index, at, bound, start
+                yield place, index, at, _end(program, op, limit), start
+
+
+_DOWN = ", -1"
+"""The end of a range that counts down."""
+
+
+def _end(program: Program, op: ast.cmpop, limit: ast.expr) -> str:
+    """The first number that a loop does not come to any more, as an argument of `range`, and the step down."""
+    match op, limit:
+        case ast.LtE(), _:
+            return f"{bracketed(program, limit)} + 1"
+        case ast.GtE(), ast.Constant(value=int(least)):
+            return f"{least - 1}{_DOWN}"
+        case ast.GtE(), _:
+            return f"{bracketed(program, limit)} - 1{_DOWN}"
+    return program.text(limit) + (_DOWN if isinstance(op, ast.Gt) else "")
 
 
 def _goes_on(statement: ast.stmt) -> bool:

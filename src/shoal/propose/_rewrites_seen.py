@@ -85,8 +85,13 @@ def _as_set(program: Program, value: ast.expr) -> str:
     if isinstance(value, ast.List):
         inside = program.text(value)[1:-1].strip()
         return f"{{{inside}}}" if inside else "set()"
-    if isinstance(value, ast.Call) and not value.args:
-        return "set()"
+    match value:
+        case ast.Call(func=ast.Name(), args=[]):
+            return "set()"
+        case ast.Call(func=ast.Name(), args=[things]):
+            return f"set({program.text(things)})"
+        case ast.Call(func=ast.Attribute(value=things)) | ast.Subscript(value=things):
+            return f"set({program.text(things)})"
     return f"set({program.text(value)})"
 
 
@@ -109,7 +114,11 @@ def _is_list(value: ast.expr) -> bool:
     match value:
         case ast.List(elts=elements):
             return not any(isinstance(e, ast.Starred) for e in elements)
-        case ast.Call(func=ast.Name(id="list"), args=[]):
+        case ast.Call(func=ast.Name(id="list"), args=[] | [_], keywords=[]):
+            return True
+        case ast.Call(func=ast.Attribute(attr="copy"), args=[]):
+            return True
+        case ast.Subscript(slice=ast.Slice(lower=None, upper=None, step=None)):
             return True
     return False
 
@@ -182,7 +191,7 @@ def seen_keys(draft: Draft) -> Change | None:
 def starts_empty(grown: Grown) -> bool:
     """Whether a list is empty at first, and gets one thing at a time."""
     value = grown.first[1]
-    empty = isinstance(value, ast.Call) or (isinstance(value, ast.List) and not value.elts)
+    empty = ast.unparse(value) in ("[]", "list()")
     return empty and all(isinstance(c.func, ast.Attribute) and c.func.attr == "append" for c, _ in grown.appends)
 
 

@@ -133,4 +133,31 @@ def _of_lambda(program: Program, node: ast.expr) -> str:
     return ""
 
 
-OPERATORS = (Operator("shorter", "rewrites", shorter),)
+def without_part(draft: Draft) -> Change | None:
+    """What is asked of a part of a text is asked of the text itself, which need not be copied for that."""
+    program = draft.program
+    site, new = draft.pick([(s, new) for s in expressions(program) if (new := _of_whole(program, s.node))])
+    note = f"{shown(program.text(site.node))} -> {shown(new)} (line {site.node.lineno})"
+    return Change(note=note, splices=[replaced(program, site, Piece(new, True))])
+
+
+def _of_whole(program: Program, node: ast.expr) -> str:
+    """`text.startswith(x, i)` for `text[i:].startswith(x)`, and the like; "" for anything else."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(
+                value=ast.Subscript(value=text, slice=ast.Slice(lower=lower, upper=upper, step=None)),
+                attr="startswith" | "endswith" as method,
+            ),
+            args=[wanted],
+            keywords=[],
+        ) if (lower or upper) and not isinstance(wanted, ast.Starred):
+            ends = [program.text(lower) if lower is not None else "0", *([program.text(upper)] if upper else [])]
+            return f"{program.text(text)}.{method}({', '.join([program.text(wanted), *ends])})"
+    return ""
+
+
+OPERATORS = (
+    Operator("shorter", "rewrites", shorter),
+    Operator("without_part", "rewrites", without_part),
+)

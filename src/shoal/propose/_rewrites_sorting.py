@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places
 from shoal.propose._pieces import shown
-from shoal.propose._rewrites_parts import LOOPS, Rewrite, above, expressions, loops, outward, parent, read_later
-from shoal.propose._rewrites_pure import changed, is_pure, mutated, mutations
+from shoal.propose._rewrites_parts import LOOPS, Rewrite, expressions, outward, uses, values_of
+from shoal.propose._rewrites_pure import changed, is_pure, mutations
 from shoal.propose._rewrites_resume import splice
 from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS"]
 
-_OF_EXCHANGES = ast.For | ast.While | ast.If | ast.Assign | ast.AugAssign | ast.Break
+_DOWN = "lambda it: -it"
+"""The key by which numbers fall."""
 
 
 def sort_once(draft: Draft) -> Change | None:
@@ -73,7 +74,20 @@ def insort(draft: Draft) -> Change | None:
     rewrite.replace(place.statement, f"{bisect}.insort({name}, {program.text(element)}{by})")
     if second:
         rewrite.drop(Place(place.block, place.index + 1))
+    outer = [p for p in outward(place) if isinstance(p.statement, LOOPS)][-1]
+    if not _starts_in_order(program, outer, name):
+        rewrite.before(outer, f"{name}.sort({'reverse=True' if key == _DOWN else by[2:]})")
     return rewrite.change(f"{name} stays sorted by bisect.insort (line {place.statement.lineno})")
+
+
+def _starts_in_order(program: Program, loop: Place, name: str) -> bool:
+    """Whether a list is empty or sorted before a loop, as far as is seen."""
+    function = loop.block.function
+    assert function is not None
+    values = values_of(function, name)
+    first = [one for one in values or [] if not uses(one, name)]
+    texts = [ast.unparse(one) for one in first]
+    return values is not None and all(t in ("[]", "list()") or t.startswith("sorted(") for t in texts)
 
 
 def _sorted_after(program: Program) -> Iterator[tuple[Place, str, ast.expr, str, bool]]:
@@ -119,88 +133,13 @@ def _key(program: Program, keywords: list[ast.keyword]) -> str | None:
         case []:
             return ""
         case [ast.keyword(arg="reverse", value=ast.Constant(value=True))]:
-            return "lambda it: -it"
+            return _DOWN
         case [ast.keyword(arg="key", value=value)] if is_pure(program, value):
             return program.text(value)
     return None
 
 
-# -- exchanges ---------------------------------------------------------------------------------------------------------
-
-
-def sort_by_swaps(draft: Draft) -> Change | None:
-    """Loops that exchange things until they are in order become a call of sort."""
-    program = draft.program
-    place, name, falls = draft.pick(list(_exchanges(program)))
-    rewrite = Rewrite(program)
-    rewrite.within(place, f"{name}.sort({'reverse=True' if falls else ''})")
-    return rewrite.change(f"{name} is sorted at once (line {place.statement.lineno})")
-
-
-def _exchanges(program: Program) -> Iterator[tuple[Place, str, bool]]:
-    """Outermost loops that do nothing but exchange: the list, and whether its greatest comes first."""
-    for place in loops(program):
-        outer = any(isinstance(p.statement, LOOPS) and _swapped(program, p.statement) for p in outward(place))
-        found = None if outer else _swapped(program, place.statement)
-        if found is not None and not read_later(place, bound(place.statement)):
-            yield place, *found
-
-
-def _swapped(program: Program, loop: ast.stmt) -> tuple[str, bool] | None:
-    swaps = [(node, name) for node in ast.walk(loop) if (name := _swap(node))]
-    inner = any(isinstance(n, LOOPS) and n is not loop for n in ast.walk(loop))
-    simple = all(isinstance(n, _OF_EXCHANGES) for n in ast.walk(loop) if isinstance(n, ast.stmt))
-    if len(swaps) != 1 or not inner or not simple or not is_pure(program, loop):
-        return None
-    swap, name = swaps[0]
-    falls = _falls(program, swap)
-    others = mutated(program, loop) - {name} - bound(loop)
-    return None if falls is None or others else (name, falls)
-
-
-def _swap(node: ast.AST) -> str:
-    """The list of `xs[a], xs[b] = xs[b], xs[a]`."""
-    match node:
-        case ast.Assign(
-            targets=[ast.Tuple(elts=[ast.Subscript(value=ast.Name(id=name), slice=one), ast.Subscript(slice=other)])],
-            value=ast.Tuple(elts=[second, first]),
-        ):
-            texts = [f"{name}[{ast.unparse(index)}]" for index in (one, other)]
-            return name if [ast.unparse(first), ast.unparse(second)] == texts else ""
-    return ""
-
-
-def _falls(program: Program, swap: ast.AST) -> bool | None:
-    """Whether the greater of two things comes to stand first; None where that cannot be told."""
-    match parent(program, swap):
-        case ast.If(
-            test=ast.Compare(
-                left=ast.Subscript(slice=left),
-                ops=[ast.Gt() | ast.Lt() as op],
-                comparators=[ast.Subscript(slice=right)],
-            ),
-            orelse=[],
-        ):
-            for lower, higher, ordered in ((left, right, True), (right, left, False)):
-                if _is_before(program, swap, ast.unparse(lower), ast.unparse(higher)):
-                    return isinstance(op, ast.Lt) is ordered
-    return None
-
-
-def _is_before(program: Program, swap: ast.AST, lower: str, higher: str) -> bool:
-    """Whether one index is always less than another."""
-    if higher == f"{lower} + 1" or lower == f"{higher} - 1":
-        return True
-    for node in above(program, swap):
-        match node:
-            case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=[least, _])):
-                if name == higher and ast.unparse(least) == f"{lower} + 1":
-                    return True
-    return False
-
-
 OPERATORS = (
     Operator("sort_once", "rewrites", sort_once),
     Operator("insort", "rewrites", insort),
-    Operator("sort_by_swaps", "rewrites", sort_by_swaps),
 )

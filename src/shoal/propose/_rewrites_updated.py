@@ -32,7 +32,8 @@ class Touch(NamedTuple):
     Attributes:
         place: of the statement.
         steps: what leads there: the key, and the keys within what is there.
-        kind: "set", "del", or the name of a method.
+        kind: "set", "del", or the name of a method; "last" where the last thing goes, "new" where the name gets
+            another list or table.
     """
 
     place: Place
@@ -47,11 +48,13 @@ class Through(NamedTuple):
         thing: what it gets of a place, as text with "{at}" for the key.
         table: whether that is a table, in which there may be nothing yet.
         fixed: whether places must stay what they are.
+        plain: whether things are added up as they are.
     """
 
     thing: str
     table: bool
     fixed: bool
+    plain: bool = False
 
 
 class Kept(NamedTuple):
@@ -82,6 +85,12 @@ def sum_kept(draft: Draft) -> Change | None:
     rewrite.before(kept.loop, f"{total} = {program.text(call)}")
     rewrite.replace(call, total)
     for touch in kept.touches:
+        if touch.kind == "new":
+            rewrite.after(touch.place, f"{total} = {program.text(call)}")
+            continue
+        if touch.kind == "last":
+            rewrite.before(touch.place, f"{total} -= {kept.name}[-1] if {kept.name} else 0")
+            continue
         if groups or touch.kind != "append":
             rewrite.before(touch.place, f"{total} -= {_share(program, kept, touch, groups, there=False)}")
         if groups or touch.kind not in ("del", "pop"):
@@ -151,7 +160,7 @@ def _kept(program: Program, site: Site) -> Iterator[Kept]:
         still = used(site.node) - inner - {name}
         for loop in repeats(site) if way is not None else ():
             touches = _touches(program, loop.statement, name)
-            steady = name not in bound(loop.statement) and not changed(program, loop.statement) & still
+            steady = _is_there(program, loop.statement, name, touches) and not changed(program, loop.statement) & still
             if not isinstance(loop.statement, LOOPS) or touches is None or not steady:
                 break
             home = (loop, touches) if touches else home
@@ -164,6 +173,14 @@ def _kept(program: Program, site: Site) -> Iterator[Kept]:
             yield Kept(site, name, *home, way)
 
 
+def _is_there(program: Program, loop: ast.stmt, name: str, touches: list[Touch] | None) -> bool:
+    """Whether a name stands for a list or table before a loop; and whether all that gives it another is known."""
+    news = sum(touch.kind == "new" for touch in touches or ())
+    bindings = sum(not isinstance(use.ctx, ast.Load) for use in uses(loop, name))
+    added = sum(isinstance(n, ast.AugAssign) and base(n.target) == name for n in ast.walk(loop))
+    return not bindings or (not added and bindings == news and name in reads_first(loop))
+
+
 def _hides(loop: Place, names: set[str]) -> bool:
     """Whether names that are bound before a loop would take the place of what they stand for."""
     return bool(reads_first(loop.statement) & names) or read_later(loop, names)
@@ -171,6 +188,8 @@ def _hides(loop: Place, names: set[str]) -> bool:
 
 def _fits(program: Program, touch: Touch, way: Through | ast.expr, name: str) -> bool:
     """Whether a sum that goes one way can follow a change: what tells where that is must be the same after it."""
+    if touch.kind in ("new", "last"):
+        return isinstance(way, Through) and not way.table and not way.fixed and way.plain
     if isinstance(way, Through) and touch.kind == "append":
         return not way.table and not way.fixed
     told = {one for step in touch.steps for one in used(step)}
@@ -189,7 +208,7 @@ def _way(program: Program, site: Site, name: str, inner: set[str]) -> Through | 
     first = generators[0].iter if generators else site.node.args[0]  # type: ignore[attr-defined]
     through = _through(first, name)
     if through is not None:
-        return through if len(mentions) == 1 else None
+        return through._replace(plain=not generators) if len(mentions) == 1 else None
     lengths = [use for use in mentions if _is_length(program, use)]
     keys = {ast.unparse(key): key for use in mentions if (key := _looked_up(program, use)) is not None}
     each = all(use in lengths or _looked_up(program, use) is not None for use in mentions)
@@ -241,7 +260,8 @@ def _touches(program: Program, loop: ast.stmt, name: str) -> list[Touch] | None:
     """The statements in a loop that change a table or a list, each at one place; None where one changes more."""
     nodes = [node for node in ast.walk(loop) if isinstance(node, ast.stmt) and node is not loop]
     found = [touch for node in nodes if (touch := _touch(program, node, name)) is not None]
-    return found if len(found) == mutations(program, loop).count(name) else None
+    kept = sum(touch.kind != "new" for touch in found)
+    return found if kept == mutations(program, loop).count(name) else None
 
 
 def _touch(program: Program, statement: ast.stmt, name: str) -> Touch | None:
@@ -250,6 +270,10 @@ def _touch(program: Program, statement: ast.stmt, name: str) -> Touch | None:
     if place is None:
         return None
     match statement:
+        case ast.Assign(targets=[ast.Name(id=same)]) if same == name:
+            return Touch(place, [], "new")
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=same), attr="pop"), args=[])) if same == name:
+            return Touch(place, [], "last")
         case ast.Assign(targets=[target]) | ast.AugAssign(target=target) if base(target) == name:
             steps, kind = _steps(target), "set"
         case ast.Delete(targets=[ast.Subscript(value=ast.Name(id=same)) as target]) if same == name:

@@ -176,6 +176,8 @@ def unnamed(draft: Draft) -> Change | None:
                 case ast.Subscript(value=values, slice=part), ast.Call(func=ast.Name(id="len"), args=[_]):
                     whole = f"range(len({program.text(values)}))"
                     rewrite.replace(over, f"len({whole}[{program.text(part)}])")
+                case ast.Subscript(value=values, slice=part), _ if _asks_whether(program, use):
+                    rewrite.replace(use, f"len(range(len({program.text(values)}))[{program.text(part)}])")
                 case _:
                     rewrite.replace(use, program.text(value))
     rewrite.drop(place)
@@ -204,6 +206,8 @@ def _fits(program: Program, value: ast.expr, mentions: list[ast.Name]) -> bool:
     if isinstance(value, ast.ListComp) and len(mentions) > 1:
         return False
     for use in mentions:
+        if _asks_whether(program, use):
+            continue
         match parent(program, use):
             case ast.Call(func=ast.Name(id="sum" | "min" | "max" | "len" | "sorted" | "set"), args=[_], keywords=[]):
                 continue
@@ -214,6 +218,19 @@ def _fits(program: Program, value: ast.expr, mentions: list[ast.Name]) -> bool:
             case _:
                 return False
     return True
+
+
+def _asks_whether(program: Program, use: ast.expr) -> bool:
+    """Whether a mention asks for nothing but whether there is anything: `not xs`, `if xs and ...`."""
+    over = parent(program, use)
+    match over:
+        case ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+            return test is use
+        case ast.BoolOp():
+            return _asks_whether(program, over)
+    return False
 
 
 OPERATORS = (
