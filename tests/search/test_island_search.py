@@ -427,7 +427,9 @@ def test_nobody_looks_for_numbers_where_no_burst_could_begin() -> None:
     assert _burst.may_begin(racing, best, paid=True), (
         "what a model wrote is tuned beside those that were tuned for long"
     )
-    young = [dataclasses.replace(racing[0], polish=burst.polish), *racing[1:]]
+    fresh = dataclasses.replace(racing[0].polish.cma, generation=0)
+    first = dataclasses.replace(racing[0], polish=dataclasses.replace(racing[0].polish, cma=fresh))
+    young = [first, *racing[1:]]
     assert not _burst.may_begin(young, best, paid=True), "one at a time"
     assert _burst.may_begin([behind, *racing[1:]], best + 0.7) and _burst.may_begin(racing[1:], best)
     many = dataclasses.replace(state.islands[0].lines[0].best, literals=20)
