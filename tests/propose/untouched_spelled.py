@@ -157,5 +157,39 @@ def f(a):
 def f(a, copy):
     return copy.deepcopy(a)
 """,
+        # What is handed on may change later, and must not change what it was copied from.
+        """
+import copy
+
+def f(a):
+    made = copy.deepcopy(a)
+    made["new"] = 1
+    return made
+""",
+        """
+import copy
+
+def f(a, found):
+    made = copy.deepcopy(a)
+    made[0] = 1
+    found.append(made)
+""",
+        """
+import copy
+
+def f(a):
+    made = copy.deepcopy(a)
+    made["new"] = 1
+    return list(made.values())
+""",
+        """
+import copy
+
+def f(a):
+    made = copy.deepcopy(a)
+    made[0] = 1
+    first = made[1]
+    return first
+""",
     ],
 }

@@ -257,13 +257,38 @@ def _deep(program: Program) -> Iterator[tuple[Place, ast.Call, int]]:
                 targets=[ast.Name(id=name)],
                 value=ast.Call(func=called, args=[ast.Name()], keywords=[]) as call,
             ) if _copies_deeply(program, called) and place.block.function is not None:
-                depth = max((_depth(program, use) for use in uses(place.block.function, name)), default=0)
-                if depth <= _DEEPEST:
+                found = uses(place.block.function, name)
+                depth = max((_depth(program, use) for use in found), default=0)
+                if depth <= _DEEPEST and not any(_is_kept(program, use) for use in found):
                     yield place, call, depth
 
 
 _DEEPEST = 2
 """Steps down in a copy at which something may be changed, and the copy need not be deeper."""
+
+
+_TELLING = ("abs", "all", "any", "bool", "float", "hash", "int", "isinstance", "len", "repr", "round", "str", "sum")
+"""Functions that tell something of a thing, and give nothing of it away."""
+
+
+def _is_kept(program: Program, use: ast.expr) -> bool:
+    """Whether somebody may keep a copy, or a part of it: what changes there later must not change the original."""
+    node: ast.AST = use
+    while True:
+        over = parent(program, node)
+        match over:
+            case ast.Call(func=ast.Name(id=told)) if told in _TELLING:
+                return False
+            case ast.Call(func=ast.Attribute() as method) if method is not node:
+                return True
+            case ast.Subscript() | ast.Attribute():
+                if over.value is not node:
+                    return False
+            case ast.Assign() | ast.AnnAssign() | ast.NamedExpr() | ast.Return() | ast.Yield() | ast.YieldFrom():
+                return over.value is node
+            case ast.stmt() | ast.Compare() | ast.comprehension():
+                return False
+        node = over
 
 
 def _copies_deeply(program: Program, called: ast.expr) -> bool:
