@@ -45,8 +45,13 @@ def test_the_same_program_takes_about_the_same(benches: Benches):
     assert 50 < -outcome.score < 200
 
 
+def least_times(trials: list[Outcome]) -> tuple[float, float]:
+    """CPU milliseconds of candidate and original, the least of all: what else the machine does only ever adds to one."""
+    mine, theirs = (min(one.metrics[name] for one in trials) for name in ("cpu_ms", "cpu_ms_before"))
+    return mine, theirs
+
+
 def test_a_faster_program_is_worth_its_share(benches: Benches):
-    """Each time is the least of three: what else the machine does only ever adds to one."""
     trials = [timed(benches).evaluate(FAST) for _ in range(3)]
     for outcome in trials:
         assert outcome.status is Status.OK
@@ -55,7 +60,7 @@ def test_a_faster_program_is_worth_its_share(benches: Benches):
         assert -outcome.score == pytest.approx(share)
         assert outcome.metrics["cpu_ms"] < outcome.metrics["cpu_ms_before"]
         assert outcome.metrics["peak_mb"] > 0
-    mine, theirs = (min(outcome.metrics[name] for outcome in trials) for name in ("cpu_ms", "cpu_ms_before"))
+    mine, theirs = least_times(trials)
     assert mine < 0.3 * theirs
 
 
@@ -114,10 +119,11 @@ def f(items):
         STORE[key] = slow(items)
     return STORE[key]
 """
-    outcome = timed(benches).evaluate(cached + SLOW.replace("def f", "def slow"), instances=2)
-    assert outcome.status is Status.OK
-    assert outcome.score is not None
-    assert -outcome.score > 60
+    remembering = cached + SLOW.replace("def f", "def slow")
+    trials = [timed(benches).evaluate(remembering, instances=2) for _ in range(3)]
+    assert all(outcome.status is Status.OK for outcome in trials)
+    mine, theirs = least_times(trials)
+    assert mine > 0.6 * theirs
 
 
 def test_work_done_while_loading_counts(benches: Benches):
