@@ -46,7 +46,7 @@ def test_the_same_program_takes_about_the_same(benches: Benches):
 
 
 def least_times(trials: list[Outcome]) -> tuple[float, float]:
-    """CPU milliseconds of candidate and original, the least of all: what else the machine does only ever adds to one."""
+    """CPU milliseconds of candidate and original, the least of all: what else the machine does only adds to one."""
     mine, theirs = (min(one.metrics[name] for one in trials) for name in ("cpu_ms", "cpu_ms_before"))
     return mine, theirs
 
