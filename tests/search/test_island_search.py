@@ -16,7 +16,6 @@ from shoal.search import (
     FAMILIES,
     IslandSearch,
     IslandState,
-    ModelArm,
     SamplingSearch,
     Settings,
     _burst,
@@ -424,13 +423,6 @@ def test_nobody_looks_for_numbers_where_no_burst_could_begin() -> None:
         racing.append(dataclasses.replace(burst, polish=dataclasses.replace(burst.polish, cma=grown, top=best + 1.0)))
     behind = dataclasses.replace(racing[0], polish=dataclasses.replace(racing[0].polish, top=best + 0.5))
     assert not _burst.may_begin(racing, best) and not _burst.may_begin([behind, *racing[1:]], best)
-    assert _burst.may_begin(racing, best, paid=True), (
-        "what a model wrote is tuned beside those that were tuned for long"
-    )
-    fresh = dataclasses.replace(racing[0].polish.cma, generation=0)
-    first = dataclasses.replace(racing[0], polish=dataclasses.replace(racing[0].polish, cma=fresh))
-    young = [first, *racing[1:]]
-    assert not _burst.may_begin(young, best, paid=True), "one at a time"
     assert _burst.may_begin([behind, *racing[1:]], best + 0.7) and _burst.may_begin(racing[1:], best)
     many = dataclasses.replace(state.islands[0].lines[0].best, literals=20)
     line = dataclasses.replace(state.islands[0].lines[0], best=many)
@@ -439,25 +431,6 @@ def test_nobody_looks_for_numbers_where_no_burst_could_begin() -> None:
         full = dataclasses.replace(state, islands=(island, *state.islands[1:]), bursts=tuple(bursts))
         found = [search._burst(full, 0, line, np.random.default_rng(seed)) for seed in range(60)]
         assert any(one is not None and isinstance(one[1], Ask) for one in found) is looks
-
-
-def test_the_numbers_of_a_structure_that_a_model_wrote_are_looked_at_at_once() -> None:
-    search, state = begun()
-    search = IslandSearch(dataclasses.replace(search.settings, models=(ModelArm("tiny"),)))
-    state = dataclasses.replace(state, arms=search.initial().arms)
-    for number, arm in enumerate(("tiny/full", "grow"), start=1):
-        edit = search._edit(state, {"operator": arm, "island": 0}, "c0", floors=None)
-        child = shown(f"c{number}", edit, score=0.5, shape=f"other {number}", literals=5)
-        state, _ = search.admit(state, number, edit, child)
-    asked = [look.payload["candidate"] for look in state.looks if look.service == "inspect"]
-    assert asked == ["c1"]
-    state, _ = search.admit(
-        dataclasses.replace(state, looks=()),
-        3,
-        state.looks[0],
-        Result(Status.OK, answer={"values": [1.0, 2.0], "kinds": ["float"] * 2}),
-    )
-    assert [burst.parent for burst in state.bursts] == ["c1"]
 
 
 @pytest.mark.parametrize("kept", ["numbers", "tree"])

@@ -28,7 +28,6 @@ __all__ = [
     "fits",
     "learn",
     "may_begin",
-    "places",
     "sample",
     "shifted",
     "worst",
@@ -138,18 +137,10 @@ def fits(line: Line, taken: Collection[str]) -> bool:
     return 2 <= line.best.literals <= LONGEST and not line.best.calls and line.shape not in taken
 
 
-def places(bursts: Sequence[Burst], *, paid: bool) -> int:
-    """How many may race on an island: one more for what a model wrote and was ``paid`` for, while no other is young.
-
-    What has been tuned for long is ahead of a new structure until its numbers are tuned, too.
-    """
-    return MOST + 1 if paid and not any(one.young for one in bursts) else MOST
-
-
-def may_begin(bursts: Sequence[Burst], score: float, *, paid: bool = False) -> bool:
+def may_begin(bursts: Sequence[Burst], score: float) -> bool:
     """Whether a program of this score gets a burst beside those of its island, or in the place of one behind it."""
     last = worst(bursts)
-    return len(bursts) < places(bursts, paid=paid) or (last is not None and last.ahead < score)
+    return len(bursts) < MOST or (last is not None and last.ahead < score)
 
 
 def worst(bursts: Sequence[Burst]) -> Burst | None:

@@ -48,7 +48,7 @@ from shoal.search import (
 from shoal.search._archive import Island, Line, Member
 from shoal.search._bandit import Arm
 from shoal.search._island_state import IslandState, Settings
-from shoal.search._model_arms import MODELS, by_model, kind_of
+from shoal.search._model_arms import MODELS, kind_of
 from shoal.search._promotion import Promotion
 
 __all__ = ["IslandSearch", "IslandState", "Settings"]
@@ -436,7 +436,7 @@ class IslandSearch:
         if kind_of(arm) == "templates":
             better = member.score > parent.score and self._traces
             return replace(state, looks=(*state.looks, _trace(member.id, number))) if better else state
-        if (arm in ("materialise", "curve") or by_model(arm)) and self._bursts:
+        if arm in ("materialise", "curve") and self._bursts:
             state = replace(state, looks=(*state.looks, _inspect(member.id, number)))
         if len(state.planned) > MOST_PLANNED:
             return state
@@ -562,10 +562,9 @@ class IslandSearch:
         here = [one for one in state.bursts if one.island == payload["island"]]
         if member is None or any(one.shape == member.shape for one in here):
             return state
-        paid = by_model(member.origin)
-        if not _burst.may_begin(here, member.score, paid=paid):
+        if not _burst.may_begin(here, member.score):
             return state
-        last = _burst.worst(here) if len(here) >= _burst.places(here, paid=paid) else None
+        last = _burst.worst(here) if len(here) >= _burst.MOST else None
         island = state.islands[payload["island"]]
         line = _archive.line_of(island, member.id)
         assert line is not None

@@ -22,7 +22,6 @@ __all__ = [
     "Lender",
     "ModelArm",
     "arm_names",
-    "by_model",
     "counted",
     "inspirations",
     "kind_of",
@@ -70,14 +69,9 @@ def arm_names(models: Sequence[ModelArm]) -> tuple[tuple[str, float], ...]:
     return tuple((f"{one.name}/{task}", one.weight * share) for one in models for task, share in TASKS.items())
 
 
-def by_model(origin: str) -> bool:
-    """Whether a program was written by a model, by the name of what made it."""
-    return "/" in origin
-
-
 def kind_of(arm: str) -> str:
     """The kind of work that an operator does."""
-    return MODELS if by_model(arm) else KIND_OF[arm]
+    return MODELS if "/" in arm else KIND_OF[arm]
 
 
 def price(result: Result, lender: Lender) -> float:
