@@ -53,6 +53,7 @@ from shoal.propose import (
     _rewrites_mirrors,
     _rewrites_moving,
     _rewrites_nearest,
+    _rewrites_onward,
     _rewrites_ordered,
     _rewrites_overlaps,
     _rewrites_pairs,
@@ -163,6 +164,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_byhand,
             _rewrites_spelled,
             _rewrites_loads,
+            _rewrites_onward,
         ),
     )
     for operator in module.OPERATORS
