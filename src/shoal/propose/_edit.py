@@ -34,6 +34,7 @@ from shoal.propose import (
     _rewrites_calls,
     _rewrites_carried,
     _rewrites_chains,
+    _rewrites_choosing,
     _rewrites_closest,
     _rewrites_copies,
     _rewrites_distinct,
@@ -165,6 +166,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_spelled,
             _rewrites_loads,
             _rewrites_onward,
+            _rewrites_choosing,
         ),
     )
     for operator in module.OPERATORS
