@@ -54,6 +54,7 @@ from shoal.propose import (
     _rewrites_mirrors,
     _rewrites_moving,
     _rewrites_nearest,
+    _rewrites_neighbours,
     _rewrites_onward,
     _rewrites_ordered,
     _rewrites_overlaps,
@@ -167,6 +168,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_loads,
             _rewrites_onward,
             _rewrites_choosing,
+            _rewrites_neighbours,
         ),
     )
     for operator in module.OPERATORS

@@ -9,7 +9,7 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places, reads_first, step_of, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_parts import Rewrite, bracketed, label, parent, repeats, uses, values_of, widest
-from shoal.propose._rewrites_pure import changed, is_pure
+from shoal.propose._rewrites_pure import base, changed, is_pure, mutations
 from shoal.propose._rewrites_ranges import Part, parts
 from shoal.syntax._program import Program
 
@@ -162,12 +162,12 @@ def _collect(node: ast.expr, sign: int, terms: dict[str, ast.expr], counts: Coun
 
 
 def unnamed(draft: Draft) -> Change | None:
-    """A name for a part of a list, or for things chosen from it, gives way to what it stands for.
+    """A name for a part of a list, for things chosen from it, or for its length gives way to what it stands for.
 
     Nothing is won by that itself: other rewrites see then what is done with the part.
     """
     program = draft.program
-    place, name, value = draft.pick(list(_named(program)))
+    place, name, value = draft.pick([*_named(program), *_lengths(program)])
     rewrite = Rewrite(program)
     for statement in place.block.statements[place.index + 1 :]:
         for use in uses(statement, name):
@@ -180,7 +180,8 @@ def unnamed(draft: Draft) -> Change | None:
                     rewrite.replace(use, f"len(range(len({program.text(values)}))[{program.text(part)}])")
                 case _:
                     rewrite.replace(use, program.text(value))
-    rewrite.drop(place)
+    if isinstance(place.statement.targets[0], ast.Name):  # type: ignore[attr-defined]
+        rewrite.drop(place)
     return rewrite.change(f"{shown(program.text(value))} where it is used (line {place.statement.lineno})")
 
 
@@ -199,6 +200,40 @@ def _named(program: Program) -> Iterator[tuple[Place, str, ast.expr]]:
                 still = not any(changed(program, s) & (used(value) | {name}) for s in rest[: until + 1])
                 if alone and mentions and still and _fits(program, value, mentions) and not bound(value):
                     yield place, name, value
+
+
+def _lengths(program: Program) -> Iterator[tuple[Place, str, ast.expr]]:
+    """Names for the length of a list that keeps it; of `n, m = len(a), len(b)` each one."""
+    for place in places(program):
+        pairs: list[tuple[ast.expr, ast.expr]] = []
+        match place.statement:
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+                pairs = list(zip(names, values, strict=False))
+            case ast.Assign(targets=[target], value=value):
+                pairs = [(target, value)]
+        function, rest = place.block.function, place.block.statements[place.index + 1 :]
+        for target, value in pairs if function is not None else ():
+            match target, value:
+                case ast.Name(id=name), ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=values)]):
+                    stored = [use for use in uses(function, name) if not isinstance(use.ctx, ast.Load)]  # type: ignore[arg-type]
+                    mentions = [use for statement in rest for use in uses(statement, name)]
+                    alone = len(stored) == 1 and len(uses(function, name)) == len(mentions) + 1  # type: ignore[arg-type]
+                    if alone and mentions and all(_keeps_length(program, s, values) for s in rest):
+                        yield place, name, value
+
+
+def _keeps_length(program: Program, statement: ast.stmt, name: str) -> bool:
+    """Whether a statement changes at most single things of a list, and what is in them."""
+    if name in bound(statement):
+        return False
+    singly = 0
+    for node in ast.walk(statement):
+        match node:
+            case ast.Subscript(value=value, slice=index, ctx=ast.Store()) if base(node) == name:
+                singly += not (isinstance(index, ast.Slice) and isinstance(value, ast.Name))
+            case ast.Call(func=ast.Attribute(value=ast.Subscript() as value)) if base(value) == name:
+                return False
+    return mutations(program, statement).count(name) == singly
 
 
 def _fits(program: Program, value: ast.expr, mentions: list[ast.Name]) -> bool:
