@@ -71,9 +71,11 @@ def overlapping_two(draft: Draft) -> Change | None:
     rewrite, two = Rewrite(program), found.two
     word = label(ast.Name(two.values))
     ordered, reach = rewrite.name(f"{word}_ordered"), rewrite.name("reach")
+    # With the later beginning before the sooner end, what has no length overlaps nothing.
+    things = f"(it for it in {two.values} if {found.start} < {found.end})" if found.sign == "<" else two.values
     rewrite.before(
         found.place,
-        f"{ordered} = sorted({two.values}, key=lambda it: ({found.start}, {found.end}))",
+        f"{ordered} = sorted({things}, key=lambda it: ({found.start}, {found.end}))",
         f"{reach} = 1 if all({found.start} {found.sign} {found.end} for it in {ordered}) else len({ordered})",
     )
     node = found.place.statement
