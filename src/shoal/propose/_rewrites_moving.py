@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place
+from shoal.propose._lines import Place, bound, step_of
 from shoal.propose._rewrites_parts import (
     LOOPS,
     Rewrite,
@@ -36,28 +36,30 @@ class Moves(NamedTuple):
         name: of the list.
         first: the assignment of an empty one.
         loop: the statement after that in which all of it happens.
-        pairs: where a thing is taken out if it is there, where it is put in, and its text.
-        front: whether it is put to the front.
+        edits: statements that take a thing out or put one in, each with what does that to a table.
+        front: whether things are put to the front.
+        drops: whether the thing that came in first may go.
         later: whether the list is needed after the loop.
     """
 
     name: str
     first: Place
     loop: Place
-    pairs: list[tuple[Place, Place, str]]
+    edits: list[tuple[Place, str]]
     front: bool
+    drops: bool
     later: bool
 
 
 def moved_to_end(draft: Draft) -> Change | None:
-    """`if x in xs: xs.remove(x)`, then `xs.append(x)` or `xs.insert(0, x)`: the keys of a table, in order of entry."""
+    """`xs.remove(x)` where x is in a list, then `xs.append(x)` or `xs.insert(0, x)`: a table's keys, as they came."""
     program = draft.program
     found = draft.pick(list(_moves(program)))
     rewrite, name = Rewrite(program), found.name
-    rewrite.within(found.first, f"{name} = {{}}")
-    for taken, put, text in found.pairs:
-        rewrite.within(taken, f"{name}.pop({text}, None)")
-        rewrite.within(put, f"{name}[{text}] = None")
+    kind = f"{rewrite.module(found.first.block, 'collections')}.OrderedDict()" if found.drops else "{}"
+    rewrite.within(found.first, f"{name} = {kind}")
+    for place, text in found.edits:
+        rewrite.within(place, text)
     if found.later:
         rewrite.after(found.loop, f"{name} = list({f'reversed({name})' if found.front else name})")
     return rewrite.change(f"{name} becomes the keys of a table (line {found.first.statement.lineno})")
@@ -96,27 +98,95 @@ def _moved_after(program: Program, function: ast.AST, name: str, first: Place) -
     if len(using) < 2 or using[0] != first.index or inside != len(uses(function, name)):
         return None
     loop = Place(block, using[1])
-    pairs = list(_pairs(program, loop.statement, name)) if isinstance(loop.statement, LOOPS) else []
-    taken = {id(n) for one, put, _, _ in pairs for s in (one.statement, put.statement) for n in ast.walk(s)}
+    edits = list(_edits(program, loop.statement, name)) if isinstance(loop.statement, LOOPS) else []
+    taken = {id(n) for place, _, _ in edits for n in ast.walk(place.statement)}
     others = [use for use in uses(loop.statement, name) if id(use) not in taken]
-    ends = {front for *_, front in pairs}
-    if len(ends) != 1 or not all(_only_asks(program, use) for use in others):
+    ends = {kind for *_, kind in edits if kind in ("front", "back")}
+    moves = any(kind == "out" for *_, kind in edits)
+    if not moves or len(ends) != 1 or not all(_only_asks(program, use) for use in others):
         return None
-    return Moves(name, first, loop, [one[:3] for one in pairs], ends.pop(), len(using) > 2)
+    front = ends == {"front"}
+    drops = {kind for *_, kind in edits if kind.startswith("drop")}
+    if drops - {"drop -1" if front else "drop 0"}:
+        return None
+    return Moves(name, first, loop, [one[:2] for one in edits], front, bool(drops), len(using) > 2)
 
 
-def _pairs(program: Program, loop: ast.stmt, name: str) -> Iterator[tuple[Place, Place, str, bool]]:
-    """Where a thing is taken out if it is there, where it is put in right after that, its text, whether in front."""
+def _edits(program: Program, loop: ast.stmt, name: str) -> Iterator[tuple[Place, str, str]]:
+    """Statements that take a thing that is there out, or put in one that is not: what does that to a table, and which.
+
+    The last is "out", the end to which a thing is put, or "drop" and the place of the one that goes.
+    """
+    guarded: set[int] = set()
     for node in ast.walk(loop):
-        taken = place_of(program, node) if isinstance(node, ast.If) else None
-        if taken is None or len(taken.block.statements) < taken.index + 2:
+        place = place_of(program, node) if isinstance(node, ast.stmt) else None
+        if place is None or id(node) in guarded:
             continue
-        put = Place(taken.block, taken.index + 1)
-        thing, (added, front) = _taken_out(taken.statement, name), _put_in(put.statement, name)
-        if thing is None or added is None or ast.dump(thing) != ast.dump(added):
+        thing = _taken_out(place.statement, name) or _removed(place.statement, name)
+        if thing is not None and is_pure(program, thing) and not uses(thing, name):
+            whole = isinstance(place.statement, ast.If)
+            guarded |= {id(n) for n in ast.walk(place.statement)} if whole else set()
+            if whole or _is_there(program, place.statement, thing, name) is True:
+                yield place, f"{name}.pop({program.text(thing)}, None)", "out"
             continue
-        if is_pure(program, thing) and not uses(thing, name) and place_of(program, put.statement) is not None:
-            yield taken, put, program.text(thing), front
+        added, front = _put_in(place.statement, name)
+        if added is not None and is_pure(program, added) and not uses(added, name):
+            before = place.block.statements[place.index - 1] if place.index else None
+            if (before and _is_left_out(before, added, name)) or _is_there(program, node, added, name) is False:
+                yield place, f"{name}[{program.text(added)}] = None", "front" if front else "back"
+        text, goes = ast.unparse(place.statement), f"{name}.popitem(last=False) if {name} else [].pop()"
+        if text == f"{name}.pop(0)":
+            yield place, goes, "drop 0"
+        elif text in (f"{name}.pop()", f"{name}.pop(-1)"):
+            yield place, goes, "drop -1"
+
+
+def _is_left_out(statement: ast.stmt, thing: ast.expr, name: str) -> bool:
+    """Whether a thing is not in the list after a statement that takes it out where it is."""
+    match statement:
+        case ast.If(
+            test=ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Name(id=searched)]), body=body, orelse=orelse
+        ) if searched == name and ast.dump(left) == ast.dump(thing):
+            taken = [out for s in body if (out := _removed(s, name)) is not None]
+            return len(taken) == 1 and ast.dump(taken[0]) == ast.dump(thing) and not any(uses(s, name) for s in orelse)
+    out = _removed(statement, name)
+    return out is not None and ast.dump(out) == ast.dump(thing)
+
+
+def _removed(statement: ast.stmt, name: str) -> ast.expr | None:
+    """The x of `xs.remove(x)`."""
+    match statement:
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(value=ast.Name(id=held), attr="remove"), args=[thing], keywords=[])
+        ) if held == name:
+            return thing
+    return None
+
+
+def _is_there(program: Program, node: ast.AST, thing: ast.expr, name: str) -> bool | None:
+    """Whether a thing is in the list, or not, where a statement stands; None where no condition around it tells."""
+    inner = node
+    for over in above(program, node):
+        place = place_of(program, inner) if isinstance(inner, ast.stmt) else None
+        for statement in place.block.statements[: place.index] if place is not None else ():
+            asks = _asks_for(statement, thing, name)
+            if asks is not None and isinstance(statement.body[-1], ast.Continue):  # type: ignore[attr-defined]
+                return not asks
+        asks = _asks_for(over, thing, name)
+        if asks is not None:
+            return asks == any(inner is s for s in over.body)  # type: ignore[attr-defined]
+        inner = over
+    return None
+
+
+def _asks_for(node: ast.AST, thing: ast.expr, name: str) -> bool | None:
+    """Whether a condition asks if a thing is in the list, or if it is not; None for another statement."""
+    match node:
+        case ast.If(
+            test=ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as op], comparators=[ast.Name(id=searched)])
+        ) if searched == name and ast.dump(left) == ast.dump(thing):
+            return isinstance(op, ast.In)
+    return None
 
 
 def _taken_out(statement: ast.stmt, name: str) -> ast.expr | None:
@@ -160,6 +230,120 @@ def _only_asks(program: Program, use: ast.Name) -> bool:
         case ast.UnaryOp(op=ast.Not()):
             return True
     return False
+
+
+# -- to the front of a list that holds things already -------------------------------------------------------------------
+
+
+class Fronted(NamedTuple):
+    """A loop that takes one thing after the other out of a list, and puts it to the front.
+
+    Attributes:
+        name: of the list.
+        loop: the loop.
+        edits: statements, with what they become; "{}" stands for a table of what was moved.
+        asked: mentions of it that ask whether something is in it, as there is all along.
+    """
+
+    name: str
+    loop: Place
+    edits: list[tuple[Place, list[str]]]
+    asked: list[ast.expr]
+
+
+def moved_to_front(draft: Draft) -> Change | None:
+    """What is moved to the front of a list is kept in a table, as it came, and put before the rest after the loop."""
+    program = draft.program
+    found = draft.pick(list(_fronted(program)))
+    rewrite, name, step = Rewrite(program), found.name, step_of(found.loop.block)
+    moved, there = rewrite.name("moved"), rewrite.name(f"{name}_set")
+    left, rest, one = rewrite.name("left"), rewrite.name("rest"), rewrite.name("one")
+    rewrite.before(found.loop, *([f"{there} = set({name})"] if found.asked else []), f"{moved} = {{}}")
+    for place, lines in found.edits:
+        rewrite.within(place, *(line.format(moved) for line in lines))
+    for asked in found.asked:
+        rewrite.replace(asked, there)
+    rewrite.after(
+        found.loop,
+        f"{left}, {rest} = dict({moved}), []",
+        f"for {one} in {name}:",
+        f"{step}if {one} in {left}:",
+        f"{step}{step}del {left}[{one}]",
+        f"{step}else:",
+        f"{step}{step}{rest}.append({one})",
+        f"{name} = [*reversed({moved}), *{rest}]",
+    )
+    return rewrite.change(f"what is moved to the front of {name} is put there at the end (line {found.loop.statement.lineno})")
+
+
+def _fronted(program: Program) -> Iterator[Fronted]:
+    for loop in loops(program):
+        function = loop.block.function
+        names = {n.id for n in ast.walk(loop.statement) if isinstance(n, ast.Name)} if function is not None else set()
+        for name in sorted(names - bound(loop.statement)):
+            values = values_of(function, name) or []  # type: ignore[arg-type]
+            if values and all(_is_new(v) and v.lineno < loop.statement.lineno for v in values):
+                found = _to_front(program, loop, name)
+                if found is not None:
+                    yield found
+
+
+def _is_new(value: ast.expr) -> bool:
+    """Whether an expression makes a list that nobody else has, and that may hold something."""
+    match value:
+        case ast.List(elts=[]):
+            return False
+        case ast.Subscript(slice=ast.Slice()) | ast.Call(func=ast.Attribute(attr="copy"), args=[]):
+            return True
+    return makes_list(value)
+
+
+def _found(program: Program, place: Place, name: str) -> ast.expr | None:
+    """The x of `i = xs.index(x)`, where the next statement alone reads that."""
+    match place.statement:
+        case ast.Assign(
+            targets=[ast.Name(id=index)],
+            value=ast.Call(func=ast.Attribute(value=ast.Name(id=held), attr="index"), args=[thing], keywords=[]),
+        ) if held == name and not read_later(Place(place.block, place.index + 1), {index}):
+            return thing
+    return None
+
+
+def _to_front(program: Program, loop: Place, name: str) -> Fronted | None:
+    """What a loop moves to the front of a list; None where it does anything else with it."""
+    edits: list[tuple[Place, list[str]]] = []
+    asked: list[ast.expr] = []
+    done: set[int] = set()
+    for node in ast.walk(loop.statement):
+        place = place_of(program, node) if isinstance(node, ast.stmt) else None
+        following = place.block.statements[place.index + 1 :] if place is not None else []
+        second = place_of(program, following[0]) if following else None
+        if place is None or second is None:
+            continue
+        thing = _taken_out(place.statement, name) or _removed(place.statement, name) or _found(program, place, name)
+        added, front = _put_in(second.statement, name)
+        if isinstance(place.statement, ast.Assign) and thing is not None:
+            index = ast.unparse(place.statement.targets[0])
+            front = ast.unparse(second.statement) == f"{name}.insert(0, {name}.pop({index}))"
+            added = thing
+        if thing is None or added is None or not front or ast.dump(thing) != ast.dump(added):
+            continue
+        if not isinstance(place.statement, ast.If) and _is_there(program, node, thing, name) is not True:
+            continue
+        if not is_pure(program, thing) or uses(thing, name):
+            continue
+        text = program.text(thing)
+        edits += [(place, [f"{{}}.pop({text}, None)"]), (second, [f"{{}}[{text}] = None"])]
+        done |= {id(n) for s in (place.statement, second.statement) for n in ast.walk(s)}
+    for use in uses(loop.statement, name):
+        over = parent(program, use)
+        if id(use) in done:
+            continue
+        if not isinstance(over, ast.Compare) or over.comparators != [use] or not isinstance(over.ops[0], ast.In | ast.NotIn):
+            return None
+        asked.append(use)
+    whole = any(isinstance(place.statement, ast.If) for place, _ in edits)
+    return Fronted(name, loop, edits, asked) if edits and not (whole and asked) else None
 
 
 # -- two halves --------------------------------------------------------------------------------------------------------
@@ -334,5 +518,6 @@ def _ends_round(program: Program, place: Place, loop: ast.stmt) -> bool:
 
 OPERATORS = (
     Operator("moved_to_end", "rewrites", moved_to_end),
+    Operator("moved_to_front", "rewrites", moved_to_front),
     Operator("gap_in_list", "rewrites", gap_in_list),
 )
