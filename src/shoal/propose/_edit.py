@@ -44,6 +44,7 @@ from shoal.propose import (
     _rewrites_guards,
     _rewrites_helpers,
     _rewrites_hoist,
+    _rewrites_inplace,
     _rewrites_joining,
     _rewrites_kept,
     _rewrites_loads,
@@ -169,6 +170,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_onward,
             _rewrites_choosing,
             _rewrites_neighbours,
+            _rewrites_inplace,
         ),
     )
     for operator in module.OPERATORS

@@ -110,6 +110,11 @@ def grown_lists(program: Program) -> Iterator[Grown]:
                     yield grown
 
 
+def _is_copied(statement: ast.Assign) -> bool:
+    """Whether things are put into another list, which is not the same one afterwards."""
+    return all(isinstance(t, ast.Subscript) and isinstance(t.slice, ast.Slice) for t in statement.targets)
+
+
 def _is_list(value: ast.expr) -> bool:
     match value:
         case ast.List(elts=elements):
@@ -136,7 +141,7 @@ def _uses(program: Program, function: ast.AST, name: str, first: tuple[Place, as
                 return None
             grown.appends.append((call, at))
         elif isinstance(use.ctx, ast.Load):
-            if isinstance(over, ast.Assign) or name in mutated(program, *_around(program, over)):
+            if (isinstance(over, ast.Assign) and not _is_copied(over)) or name in mutated(program, *_around(program, over)):
                 return None
             grown.others.append(use)
     return grown if grown.appends else None
