@@ -48,6 +48,7 @@ from shoal.propose import (
     _rewrites_joining,
     _rewrites_kept,
     _rewrites_loads,
+    _rewrites_longest,
     _rewrites_lookup,
     _rewrites_loops,
     _rewrites_marks,
@@ -171,6 +172,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_choosing,
             _rewrites_neighbours,
             _rewrites_inplace,
+            _rewrites_longest,
         ),
     )
     for operator in module.OPERATORS

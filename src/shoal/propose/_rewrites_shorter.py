@@ -53,6 +53,12 @@ def _shorter(program: Program, site: Site) -> Piece | None:
             comparators=[ast.Constant(value=int(number))],
         ) if not isinstance(one, ast.Starred) and (sign := _MEANT.get((type(op), number))):
             return Piece(f"{bracketed(program, one)} {sign} {bracketed(program, values)}", False)
+        case ast.Compare(
+            left=ast.Call(func=ast.Name(id="len" | "sum"), args=[ast.ListComp() | ast.GeneratorExp() as made]),
+            ops=[op],
+            comparators=[ast.Call(func=ast.Name(id="len"), args=[things])],
+        ) if text := _of_all(program, made, op, things):
+            return Piece(text, not text.startswith("not "))
         case ast.BinOp(left=ast.BinOp(left=number, op=ast.Pow(), right=power), op=ast.Mod(), right=modulus):
             return Piece(f"pow({', '.join(program.text(n) for n in (number, power, modulus))})", True)
         case ast.BinOp(left=ast.Name(id=name), op=ast.Pow(), right=ast.Constant(value=2)):
@@ -92,6 +98,18 @@ def _of_sets(program: Program, by: str, made: ast.ListComp | ast.GeneratorExp) -
         ) if name == same and name not in used(searched):
             one, other = program.text(iterated), program.text(searched)
             return f"set({one}) <= set({other})" if by == "all" else f"not set({one}).isdisjoint({other})"
+    return ""
+
+
+def _of_all(program: Program, made: ast.ListComp | ast.GeneratorExp, op: ast.cmpop, things: ast.expr) -> str:
+    """`len([x for x in xs if c]) < len(xs)`, which says that c is not true of all; "" where it is something else."""
+    counts = isinstance(made, ast.ListComp) or ast.unparse(made.elt) == "1"
+    match made.generators:
+        case [ast.comprehension(target=target, iter=iterated, ifs=[test])] if (
+            counts and ast.dump(iterated) == ast.dump(things) and isinstance(op, ast.Lt | ast.NotEq | ast.Eq | ast.GtE)
+        ):
+            said = f"all({program.text(test)} for {program.text(target)} in {program.text(iterated)})"
+            return f"not {said}" if isinstance(op, ast.Lt | ast.NotEq) else said
     return ""
 
 
