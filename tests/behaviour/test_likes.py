@@ -1,5 +1,7 @@
 """Inputs like the recorded ones: of the same types, as large as asked for, and with what they had in common."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -175,6 +177,30 @@ def test_more_spans_are_as_long_as_they_were_and_cover_more_in_half_of_the_draws
     assert 8 < len(wide) < 32
     assert {end - begin for one in wide for begin, end in one} == {15, 30}
     assert all(max(end for _, end in one) <= 830 for one in made if one not in wide)
+
+
+def test_in_some_longer_lists_of_spans_none_overlap_in_tuples_as_in_records():
+    booked = [(540, 570), (600, 615), (700, 730), (710, 725), (800, 830), (810, 825)]
+    for sample in (booked, [{"from": begin, "to": end} for begin, end in booked]):
+        apart = 0
+        for seed in range(60):
+            made = [
+                tuple(one.values()) if isinstance(one, dict) else one for one in drawn([sample], size=50.0, seed=seed)
+            ]
+            ordered = sorted(made)
+            apart += all(one[1] <= other[0] for one, other in pairwise(ordered))
+            assert all(begin <= end for begin, end in made)
+        assert 6 < apart < 30
+
+
+def test_a_graph_whose_ways_are_tables_stays_closed():
+    graph = {"a": {"b": 4, "c": 1}, "b": {"d": 1}, "c": {"b": 2, "d": 5}, "d": {}, "e": {"a": 3}}
+    for seed in range(20):
+        made = drawn([graph], size=40.0, seed=seed)
+        named = {name for ways in made.values() for name in ways}
+        assert named <= set(made) and len(named) > 60
+    people = {"ann": {"age": 3, "likes": "bob"}, "bob": {"age": 5, "likes": "ann"}}
+    assert all(set(one) == {"age", "likes"} for one in drawn([people], size=40.0).values()), "a record is none"
 
 
 def test_maps_stay_maps_and_grow_both_ways():

@@ -6,6 +6,7 @@ from .rewritten_grown import GROWN
 from .rewritten_kept import KEPT
 from .rewritten_known import KNOWN
 from .rewritten_nested import NESTED
+from .rewritten_onward import ONWARD
 from .rewritten_parts import PARTS
 from .rewritten_scans import SCANS
 from .rewritten_spelled import SPELLED
@@ -592,4 +593,5 @@ def autocovariance(wave, lag):
     **GROWN,
     **COPIES,
     **SPELLED,
+    **ONWARD,
 }

@@ -8,6 +8,7 @@ from .slow_kept import KEPT
 from .slow_known import KNOWN
 from .slow_more import MORE
 from .slow_nested import NESTED
+from .slow_onward import ONWARD
 from .slow_parts import PARTS
 from .slow_scans import SCANS
 from .slow_spelled import SPELLED
@@ -339,4 +340,5 @@ def flatten(rows):
     **GROWN,
     **COPIES,
     **SPELLED,
+    **ONWARD,
 }

@@ -6,6 +6,7 @@ from .untouched_grown import GROWN
 from .untouched_kept import KEPT
 from .untouched_known import KNOWN
 from .untouched_more import MORE
+from .untouched_onward import ONWARD
 from .untouched_parts import PARTS
 from .untouched_scans import SCANS
 from .untouched_spelled import SPELLED
@@ -428,4 +429,5 @@ def f(a):
     **GROWN,
     **COPIES,
     **SPELLED,
+    **ONWARD,
 }

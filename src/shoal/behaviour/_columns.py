@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any, Protocol
 
-__all__ = ["alike_columns", "is_map", "spans", "varied_columns"]
+__all__ = ["alike_columns", "is_map", "placed_spans", "spans", "still_rising", "varied_columns"]
 
 FEW = 4  # different names of a graph, up to which no more are made up
 LEAST = 3  # different ones of a text that says who or what a record is of
@@ -51,6 +53,15 @@ def varied_columns(fields: Sequence[Column]) -> Iterator[tuple[list[int], list[A
             yield [k], list(one.texts)
 
 
+def still_rising(rising: Mapping[tuple[int, int], int] | None, items: Sequence[Any]) -> dict[tuple[int, int], int]:
+    """The pairs of places of which the first holds no more in one more sample either, with how often it held less."""
+    return {
+        (k, other): (rising or {}).get((k, other), 0) + (items[k] < items[other])
+        for k, other in (combinations(range(len(items)), 2) if rising is None else rising)
+        if other < len(items) and type(items[k]) is type(items[other]) in (int, float, str) and items[k] <= items[other]
+    }
+
+
 def spans(
     fields: Sequence[Column], rising: Mapping[tuple[int, int], int]
 ) -> Iterator[tuple[tuple[int, int], list[tuple[int, int]]]]:
@@ -67,6 +78,26 @@ def spans(
         if seen >= FEWEST_SPANS and whole and different and not taken & {first, last}:
             taken |= {first, last}
             yield (first, last), list(zip(begins, ends, strict=True))
+
+
+def placed_spans(
+    rng: random.Random, pool: Sequence[tuple[int, int]], count: int, size: float, *, apart: bool
+) -> list[tuple[int, int]]:
+    """``count`` spans as long as those of the pool, which cover ``size`` times as much; ``apart``, none overlap."""
+    low, high = min(begin for begin, _ in pool), max(begin for begin, _ in pool)
+    more = round((high - low + 1) * size)
+    lengths = [end - begin for begin, end in (rng.choice(pool) for _ in range(count))]
+    if not apart:
+        begins = [rng.randint(low, low + more) for _ in lengths]
+        return [(begin, begin + length) for begin, length in zip(begins, lengths, strict=True)]
+    free = max(0, more - sum(lengths)) // (count or 1)  # after each span, on average
+    made = []
+    for length in lengths:
+        low += rng.randint(0, 2 * free)
+        made.append((low, low + length))
+        low += length
+    rng.shuffle(made)
+    return made
 
 
 def is_map(texts: Sequence[str], widths: Sequence[int]) -> bool:

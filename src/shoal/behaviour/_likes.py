@@ -12,10 +12,10 @@ import random
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations, islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from shoal.behaviour._columns import alike_columns, is_map, spans, varied_columns
+from shoal.behaviour._columns import alike_columns, is_map, placed_spans, spans, still_rising, varied_columns
 from shoal.behaviour._layers import Layers
 from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, is_sorted, parts_of, texts_of
 
@@ -33,6 +33,8 @@ LONGER = 4  # times that new names are drawn, each with a letter more, until the
 PIECE = 8  # letters, of which a longer text's pieces may be
 TRENDS = (0, 1, 0, -1, 0, 0)  # of longer lists of numbers, in turn: what looks for the next larger one is slow then
 SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
+APART = 0.5  # share of longer lists of spans in which none overlap: what looks for one that does is slow then
+DENSER = 2.0  # times as many ways from each node, in half of larger graphs: few lead far where there is about one
 SURE = 5  # pairs of values one of which is the less each time, so that it is no chance
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
 EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
@@ -192,12 +194,7 @@ def _take_fields(tagged: _Tagged, items: list[Any]) -> None:
     _take(tagged.items, items)
     for likes, item in zip(tagged.fields or (), items, strict=False):
         _take(likes, item)
-    pairs = combinations(range(len(items)), 2) if tagged.rising is None else tagged.rising
-    tagged.rising = {
-        (k, other): (tagged.rising or {}).get((k, other), 0) + (items[k] < items[other])
-        for k, other in pairs
-        if other < len(items) and type(items[k]) is type(items[other]) in (int, float, str) and items[k] <= items[other]
-    }
+    tagged.rising = still_rising(tagged.rising, items)
 
 
 def _take_table(tagged: _Tagged, content: list[Any]) -> None:
@@ -223,6 +220,8 @@ def _take_table(tagged: _Tagged, content: list[Any]) -> None:
         _take(tagged.values, value)
     for likes, value in zip(tagged.fields or (), values, strict=False):
         _take(likes, value)
+    if tagged.fields is not None:
+        tagged.rising = still_rising(tagged.rising, values)
 
 
 # -- drawing ----------------------------------------------------------------------------------------------------------
@@ -443,7 +442,7 @@ class Drawing:
         """The tuples or records with more names: a graph grows by its nodes too, and a list of people by theirs.
 
         Places of a tuple that hold the same names share them; of texts alone, those that mostly differed. More spans
-        are as long as they were, and cover more.
+        are as long as they were, and cover more; in half of such draws none overlap.
         """
         tag = next(iter(likes.tagged)) if likes.kinds == 1 and likes.tagged else ""
         fields = likes.tagged[tag].fields if tag == "tuple" or (tag and likes.tagged[tag].is_record) else None
@@ -460,12 +459,11 @@ class Drawing:
                 values = item[tag] if tag == "tuple" else item[tag][1]
                 for k in columns:
                     values[k] = self.pick(names) if names else self.one.randint(low, high)
-        for (first, last), pool in spans(fields, likes.tagged[tag].rising or {}) if tag == "tuple" else ():
-            low, high = min(begin for begin, _ in pool), max(begin for begin, _ in pool)
-            for item in drawn:
-                begin, end = self.pick(pool)
-                item["tuple"][first] = self.one.randint(low, low + round((high - low + 1) * size))
-                item["tuple"][last] = item["tuple"][first] + end - begin
+        for (first, last), pool in spans(fields, likes.tagged[tag].rising or {}):
+            made = placed_spans(self.one, pool, len(drawn), size, apart=self.chance(APART))
+            for item, (begin, end) in zip(drawn, made, strict=True):
+                values = item[tag] if tag == "tuple" else item[tag][1]
+                values[first], values[last] = begin, end
         return drawn
 
     def integers(self, pool: list[int], length: int, size: float) -> list[int]:
@@ -554,6 +552,8 @@ class Drawing:
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]
         named = tagged.named and tagged.names
         side = math.sqrt(size) if self.deep(tagged.values, size) and not named else 1.0
+        if named and tagged.values.tagged and self.deepens and size > DENSER:
+            side = DENSER
         keys = keys[: math.ceil(len(keys) / side)]
         values = [self.any(tagged.values, side) for _ in keys]
         return [keys, self.renamed(values, keys) if named and keys else values]
@@ -582,6 +582,10 @@ class Drawing:
             return [self.renamed(one, names) for one in tree]
         if type(tree) is dict and (tag := next(iter(tree))) in PLAIN_INSIDE:
             return {tag: self.renamed(tree[tag], names)}
+        if type(tree) is dict and tag == "dict":
+            keys, values = tree[tag][:2]
+            new = different_ones([self.renamed(key, names) for key in keys])
+            return {tag: [new, self.renamed(values[: len(new)], names)]}
         return tree
 
 

@@ -38,6 +38,10 @@ def texts_of(tree: Any) -> Iterator[Any]:
             yield from texts_of(one)
     elif type(tree) is dict:
         tag = next(iter(tree))
+        if tag == "dict":  # as the ways from a node, with what each of them costs
+            for part in tree[tag]:
+                yield from texts_of(part)
+            return
         yield from texts_of(tree[tag]) if tag in PLAIN_INSIDE else (None,)
 
 

@@ -8,7 +8,17 @@ from typing import NamedTuple
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, step_of, used
 from shoal.propose._rewrites_pairs import conditions
-from shoal.propose._rewrites_parts import LOOPS, Rewrite, loops, makes_list, parent, place_of, read_later, uses, values_of
+from shoal.propose._rewrites_parts import (
+    LOOPS,
+    Rewrite,
+    loops,
+    makes_list,
+    parent,
+    place_of,
+    read_later,
+    uses,
+    values_of,
+)
 from shoal.propose._rewrites_pure import changed, is_pure
 from shoal.syntax._program import Program
 
@@ -85,9 +95,7 @@ def chosen_by_heap(draft: Draft) -> Change | None:
     return rewrite.change(f"{choice.found} is found by a heap (line {choice.place.statement.lineno})")
 
 
-def _stir(
-    rewrite: Rewrite, choice: Choice, stir: Stir, *, heap: str, places: str, heapq: str, sign: str
-) -> None:
+def _stir(rewrite: Rewrite, choice: Choice, stir: Stir, *, heap: str, places: str, heapq: str, sign: str) -> None:
     """Put a thing whose key may have changed into the heap again, or take one out of the table."""
     step = step_of(choice.outer.block)
     if stir.which is None:
@@ -162,8 +170,9 @@ def _by_call(program: Program, outer: Place, place: Place) -> Choice | None:
     thing, key = _key(keyed)
     tests: list[ast.expr] = []
     match among:
-        case ast.GeneratorExp(elt=ast.Name(id=one), generators=[only]) | ast.ListComp(
-            elt=ast.Name(id=one), generators=[only]
+        case (
+            ast.GeneratorExp(elt=ast.Name(id=one), generators=[only])
+            | ast.ListComp(elt=ast.Name(id=one), generators=[only])
         ) if ast.unparse(only.target) == one:
             tests, among = [c for test in only.ifs for c in conditions(test)], only.iter
             key, thing = (_exchanged(key, {thing: ast.Name(one, ast.Load())}) if key is not None else None), one

@@ -50,9 +50,7 @@ def gathered(draft: Draft) -> Change | None:
     Where what goes is equal to something before it, by a key or as it is, the first of each stays: a table tells.
     """
     program = draft.program
-    return draft.pick(
-        [*_by_condition(program), *_by_others(program), *_backwards(program), *_last_of_each(program)]
-    )
+    return draft.pick([*_by_condition(program), *_by_others(program), *_backwards(program), *_last_of_each(program)])
 
 
 def _walks(program: Program) -> Iterator[Walk]:
@@ -180,9 +178,9 @@ def _outer_walks(program: Program, inner: Walk) -> Iterator[tuple[str, Around]]:
     """The walks, each with its place, that do nothing but begin and make another one, and move on."""
     own = [inner.start.statement, inner.loop.statement]
     for walk in _walks(program):
-        if walk.name == inner.name and walk.first == "0" and walk.body[:2] == own and len(walk.body) == 3:
-            if ast.unparse(walk.body[2]) in (f"{walk.at} += 1", f"{walk.at} = {walk.at} + 1"):
-                yield walk.at, Around(walk.start, walk.loop)
+        alike = walk.name == inner.name and walk.first == "0" and walk.body[:2] == own and len(walk.body) == 3
+        if alike and ast.unparse(walk.body[2]) in (f"{walk.at} += 1", f"{walk.at} = {walk.at} + 1"):
+            yield walk.at, Around(walk.start, walk.loop)
 
 
 def _backwards(program: Program) -> Iterator[Change]:
@@ -223,11 +221,11 @@ def _last_of_each(program: Program) -> Iterator[Change]:
         copies = [f"{name}[:]", f"{name}.copy()", f"list({name})"]
         copies += [f"set({name})", f"list(set({name}))"] if isinstance(asks, ast.While) else []
         text = ast.unparse(asks).partition(" ")[2]
-        if ast.unparse(iterated) in copies and text == f"{name}.count({one}) > 1:\n    {name}.remove({one})":
-            if not read_later(loop, {one}):
-                rewrite = Rewrite(program)
-                rewrite.within(loop, f"{name}[:] = list(dict.fromkeys(reversed({name})))[::-1]")
-                yield rewrite.change(f"the last of each stays in {name} (line {loop.statement.lineno})")
+        removes = text == f"{name}.count({one}) > 1:\n    {name}.remove({one})"
+        if ast.unparse(iterated) in copies and removes and not read_later(loop, {one}):
+            rewrite = Rewrite(program)
+            rewrite.within(loop, f"{name}[:] = list(dict.fromkeys(reversed({name})))[::-1]")
+            yield rewrite.change(f"the last of each stays in {name} (line {loop.statement.lineno})")
 
 
 def _denied(text: str) -> str:

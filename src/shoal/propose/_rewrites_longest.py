@@ -1,4 +1,4 @@
-"""Rewrites of searches for the longest text that others share: only what may be longer than the longest so far counts."""
+"""Rewrites of searches for the longest text that others share: only what may be longer than the last one counts."""
 
 import ast
 from collections.abc import Iterator
@@ -59,7 +59,8 @@ def _of_matches(program: Program) -> Iterator[Change]:
             match.inner,
             f"if {width} != {match.most} + 1:",
             f"{step}{width} = {match.most} + 1",
-            f"{step}{starts} = {collections}.Counter({one}[:{width}] for {one} in {match.among} if len({one}) >= {width})",
+            f"{step}{starts} = {collections}.Counter("
+            f"{one}[:{width}] for {one} in {match.among} if len({one}) >= {width})",
             f"if {starts}.get({match.one}[:{width}], 0) < 2:",
             f"{step}continue",
         )
@@ -166,7 +167,9 @@ def _compared(test: ast.expr, count: str) -> Sides | None:
     for one in tests:
         match one:
             case ast.Compare(
-                left=ast.Subscript(value=left, slice=at), ops=[ast.Eq()], comparators=[ast.Subscript(value=right, slice=there)]
+                left=ast.Subscript(value=left, slice=at),
+                ops=[ast.Eq()],
+                comparators=[ast.Subscript(value=right, slice=there)],
             ):
                 ends = [_offset(at, count), _offset(there, count)]
                 if None not in ends:
@@ -218,7 +221,9 @@ def _list_of(loop: ast.For) -> str:
         case ast.Call(func=ast.Name(id="enumerate"), args=[ast.Name(id=name)]):
             return name
         case ast.Call(func=ast.Name(id="range")):
-            inside = [n.args[0] for n in ast.walk(loop.iter) if isinstance(n, ast.Call) and ast.unparse(n.func) == "len"]
+            inside = [
+                n.args[0] for n in ast.walk(loop.iter) if isinstance(n, ast.Call) and ast.unparse(n.func) == "len"
+            ]
             return inside[0].id if len(inside) == 1 and isinstance(inside[0], ast.Name) else ""
     return ""
 
@@ -240,7 +245,7 @@ def _of_parts(program: Program) -> Iterator[Change]:
         match inner.statement:
             case ast.For(
                 target=ast.Name(id=end),
-                iter=ast.Call(func=ast.Name(id="range"), args=[ast.BinOp() as first, limit]),
+                iter=ast.Call(func=ast.Name(id="range"), args=[ast.BinOp() as first, _]),
                 body=[*names, ast.If(test=ast.BoolOp(op=ast.And(), values=[*tests]), orelse=[]) as last],
             ):
                 pass
@@ -250,7 +255,7 @@ def _of_parts(program: Program) -> Iterator[Change]:
         part, start = next(((k, v) for k, v in named.items() if v.endswith(f":{end}]")), ("", ""))
         texts = [ast.unparse(t) for t in tests]
         asked = next((t for t in tests if isinstance(t, ast.Compare) and isinstance(t.ops[0], ast.In)), None)
-        if asked is None or not isinstance(asked, ast.Compare) or len(named) != len(names) or len(tests) != 2:
+        if asked is None or len(named) != len(names) or len(tests) != 2:
             continue
         whole = start if ast.unparse(asked.left) == part else ast.unparse(asked.left)
         text, _, begin = whole.removesuffix(f":{end}]").rpartition("[")
@@ -260,7 +265,9 @@ def _of_parts(program: Program) -> Iterator[Change]:
             continue
         most = longest[0][2]
         held = most.removeprefix("len(").removesuffix(")")
-        stored = {n.id for s in last.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        stored = {
+            n.id for s in last.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
         body = place_of(program, inner.statement.body[0])
         if held not in stored or body is None or used(asked.comparators[0]) & bound(inner.statement):
             continue
@@ -325,9 +332,7 @@ def _asked(program: Program) -> Iterator[tuple[ast.comprehension, ast.expr]]:
         match site.node:
             case ast.Call(
                 func=ast.Name(id="all" | "any" as by),
-                args=[
-                    ast.GeneratorExp(elt=test, generators=[only]) | ast.ListComp(elt=test, generators=[only])
-                ],
+                args=[ast.GeneratorExp(elt=test, generators=[only]) | ast.ListComp(elt=test, generators=[only])],
                 keywords=[],
             ) if not only.ifs and isinstance(only.target, ast.Name) and isinstance(only.iter, ast.Name):
                 if _is_beginning(test, only.target.id, all_of=by == "all"):
@@ -342,7 +347,9 @@ def _is_beginning(test: ast.expr, name: str, *, all_of: bool) -> bool:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=text), attr="startswith"), args=[wanted], keywords=[]):
             return all_of and text == name and name not in used(wanted)
         case ast.Compare(
-            left=ast.Subscript(value=ast.Name(id=text), slice=ast.Slice(lower=None, upper=ast.expr() as end, step=None)),
+            left=ast.Subscript(
+                value=ast.Name(id=text), slice=ast.Slice(lower=None, upper=ast.expr() as end, step=None)
+            ),
             ops=[ast.Eq() | ast.NotEq() as op],
             comparators=[wanted],
         ):

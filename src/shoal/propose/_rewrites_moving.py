@@ -232,7 +232,7 @@ def _only_asks(program: Program, use: ast.Name) -> bool:
     return False
 
 
-# -- to the front of a list that holds things already -------------------------------------------------------------------
+# -- to the front of a list that holds things already ------------------------------------------------------------------
 
 
 class Fronted(NamedTuple):
@@ -273,7 +273,9 @@ def moved_to_front(draft: Draft) -> Change | None:
         f"{step}{step}{rest}.append({one})",
         f"{name} = [*reversed({moved}), *{rest}]",
     )
-    return rewrite.change(f"what is moved to the front of {name} is put there at the end (line {found.loop.statement.lineno})")
+    return rewrite.change(
+        f"what is moved to the front of {name} is put there at the end (line {found.loop.statement.lineno})"
+    )
 
 
 def _fronted(program: Program) -> Iterator[Fronted]:
@@ -339,7 +341,11 @@ def _to_front(program: Program, loop: Place, name: str) -> Fronted | None:
         over = parent(program, use)
         if id(use) in done:
             continue
-        if not isinstance(over, ast.Compare) or over.comparators != [use] or not isinstance(over.ops[0], ast.In | ast.NotIn):
+        if (
+            not isinstance(over, ast.Compare)
+            or over.comparators != [use]
+            or not isinstance(over.ops[0], ast.In | ast.NotIn)
+        ):
             return None
         asked.append(use)
     whole = any(isinstance(place.statement, ast.If) for place, _ in edits)

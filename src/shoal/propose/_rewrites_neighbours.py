@@ -163,7 +163,11 @@ def _two(target: ast.expr, iterated: ast.expr, other: ast.expr, inner: ast.expr)
         return None
     text = ast.unparse(inner)
     whole = {f"range(len({values}))", f"enumerate({values})"}
-    later = {f"range({here} + 1, len({values}))", f"{values}[{here} + 1:]", f"enumerate({values}[{here} + 1:], {here} + 1)"}
+    later = {
+        f"range({here} + 1, len({values}))",
+        f"{values}[{here} + 1:]",
+        f"enumerate({values}[{here} + 1:], {here} + 1)",
+    }
     later |= {f"enumerate({values}[{here} + 1:], start={here} + 1)"}
     if text not in whole | later or (text in whole and not there):
         return None
@@ -197,9 +201,9 @@ def _plain(target: ast.expr) -> str:
 def _combined(one: ast.expr, other: ast.expr, iterated: ast.expr) -> Two | None:
     """Both things of `itertools.combinations(xs, 2)`."""
     match iterated:
-        case ast.Call(func=function, args=[ast.Name(id=values), ast.Constant(value=2)], keywords=[]) if (
-            ast.unparse(function) in ("itertools.combinations", "combinations")
-        ):
+        case ast.Call(func=function, args=[ast.Name(id=values), ast.Constant(value=2)], keywords=[]) if ast.unparse(
+            function
+        ) in ("itertools.combinations", "combinations"):
             return Two(values, ({_plain(one)}, {_plain(other)}), iterated, iterated, "", "")
     return None
 
@@ -270,9 +274,7 @@ def _meanings(body: list[ast.stmt], two: Two) -> dict[str, ast.expr]:
     return found
 
 
-def _ends(
-    program: Program, test: ast.expr, two: Two, meanings: Mapping[str, ast.expr]
-) -> tuple[str, str, str] | None:
+def _ends(program: Program, test: ast.expr, two: Two, meanings: Mapping[str, ast.expr]) -> tuple[str, str, str] | None:
     """Texts of where a stretch called "it" begins and ends, and how these compare; None for another condition."""
     if not is_pure(program, test):
         return None

@@ -123,9 +123,7 @@ def _reach(program: Program, iterated: ast.expr, here: str) -> tuple[str, int, s
     match iterated:
         case ast.Call(func=ast.Name(id="range"), args=[*firsts, upper], keywords=[]) if len(firsts) < 2:
             first, text = (firsts[0] if firsts else None), f"range({{}}, {program.text(upper)})"
-        case ast.Subscript(
-            value=ast.Name(id=name), slice=ast.Slice(lower=first, upper=ast.expr() as upper, step=None)
-        ):
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Slice(lower=first, upper=ast.expr() as upper, step=None)):
             text = f"{name}[{{}} : {program.text(upper)}]"
         case _:
             return None

@@ -141,7 +141,9 @@ def _uses(program: Program, function: ast.AST, name: str, first: tuple[Place, as
                 return None
             grown.appends.append((call, at))
         elif isinstance(use.ctx, ast.Load):
-            if (isinstance(over, ast.Assign) and not _is_copied(over)) or name in mutated(program, *_around(program, over)):
+            if (isinstance(over, ast.Assign) and not _is_copied(over)) or name in mutated(
+                program, *_around(program, over)
+            ):
                 return None
             grown.others.append(use)
     return grown if grown.appends else None

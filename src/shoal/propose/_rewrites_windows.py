@@ -214,11 +214,11 @@ def _lengths(program: Program) -> Iterator[tuple[Place, str, ast.expr]]:
         function, rest = place.block.function, place.block.statements[place.index + 1 :]
         for target, value in pairs if function is not None else ():
             match target, value:
-                case ast.Name(id=name), ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=values)]):
+                case ast.Name(id=name), ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=things)]):
                     stored = [use for use in uses(function, name) if not isinstance(use.ctx, ast.Load)]  # type: ignore[arg-type]
                     mentions = [use for statement in rest for use in uses(statement, name)]
                     alone = len(stored) == 1 and len(uses(function, name)) == len(mentions) + 1  # type: ignore[arg-type]
-                    if alone and mentions and all(_keeps_length(program, s, values) for s in rest):
+                    if alone and mentions and all(_keeps_length(program, s, things) for s in rest):
                         yield place, name, value
 
 

@@ -54,6 +54,8 @@ ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
 TRIED = 3  # calls of each size
+CHEAP = 0.01  # of the target: while calls cost less, the next size is not tried, but the one after it
+AHEAD = 2  # sizes on, then
 LEAST_SIZES = 4  # tried before calls must have grown: of a short list most of a frame is what every call has
 GROWN = 1.3  # times as long that calls must be of four times the size: else drawing takes longer, and nothing else does
 MOST_REPEATS = 300
@@ -401,26 +403,40 @@ async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.r
     """
     best, best_seconds, failed = 1.0, 2e-5, 0
     grows = any(map(has_length, likes.arguments.values()))
-    lengths: list[int] = []
-    for size in SIZES:
+    lengths: dict[int, int] = {}
+    place, ahead = 0, 1
+    while place < len(SIZES):
+        size = SIZES[place]
         several = [await _several(likes, rng, size, 1) for _ in range(TRIED)]
-        lengths.append(max(map(_bytes, several)))
-        if lengths[-1] > LARGEST_CALL and size > 1.0:
+        lengths[place] = max(map(_bytes, several))
+        too_long = lengths[place] > LARGEST_CALL and size > 1.0
+        costs = [] if too_long else await _costs(bench, source, several)
+        too_dear = bool(costs) and max(costs) > LARGEST_SECONDS and size > 1.0
+        if ahead > 1 and (too_long or too_dear):
+            place, ahead = place - ahead + 1, 1  # the sizes that were passed over
+            continue
+        if too_long or (grows and not _has_grown(lengths, place)):
             break
-        if grows and len(lengths) > LEAST_SIZES and lengths[-1] < GROWN * lengths[-3]:
-            break
-        costs = await _costs(bench, source, several)
-        if costs and max(costs) > LARGEST_SECONDS and size > 1.0:
+        if too_dear:
             return await _between(bench, source, likes, rng, best, best_seconds)
-        if not (costs := [seconds for seconds in costs if seconds < math.inf]):
+        ahead = 1
+        if costs := [seconds for seconds in costs if seconds < math.inf]:
+            best, best_seconds = size, sum(costs) / len(costs)
+            if best_seconds >= TARGET_SECONDS:
+                break
+            ahead = AHEAD if best_seconds < CHEAP * TARGET_SECONDS and place + AHEAD < len(SIZES) else 1
+        else:
             failed += 1
             if failed > 1:
                 break
-            continue
-        best, best_seconds = size, sum(costs) / len(costs)
-        if best_seconds >= TARGET_SECONDS:
-            break
+        place += ahead
     return best, best_seconds
+
+
+def _has_grown(lengths: dict[int, int], place: int) -> bool:
+    """Whether calls are longer than those of a quarter of the size, as far as that was tried and can be told."""
+    before = max((one for one in lengths if one <= place - 2), default=None)
+    return before is None or place < LEAST_SIZES or lengths[place] >= GROWN * lengths[before]
 
 
 async def _costs(bench: Bench, source: bytes, several: Iterable[Sequence[frames.Written]]) -> list[float]:
