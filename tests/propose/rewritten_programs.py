@@ -8,6 +8,7 @@ from .rewritten_known import KNOWN
 from .rewritten_nested import NESTED
 from .rewritten_onward import ONWARD
 from .rewritten_parts import PARTS
+from .rewritten_ranked import RANKED
 from .rewritten_scans import SCANS
 from .rewritten_spelled import SPELLED
 from .rewritten_walks import WALKS
@@ -594,4 +595,5 @@ def autocovariance(wave, lag):
     **COPIES,
     **SPELLED,
     **ONWARD,
+    **RANKED,
 }

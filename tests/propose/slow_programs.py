@@ -10,6 +10,7 @@ from .slow_more import MORE
 from .slow_nested import NESTED
 from .slow_onward import ONWARD
 from .slow_parts import PARTS
+from .slow_ranked import RANKED
 from .slow_scans import SCANS
 from .slow_spelled import SPELLED
 from .slow_walks import WALKS
@@ -341,4 +342,5 @@ def flatten(rows):
     **COPIES,
     **SPELLED,
     **ONWARD,
+    **RANKED,
 }

@@ -8,6 +8,7 @@ from .untouched_known import KNOWN
 from .untouched_more import MORE
 from .untouched_onward import ONWARD
 from .untouched_parts import PARTS
+from .untouched_ranked import RANKED
 from .untouched_scans import SCANS
 from .untouched_spelled import SPELLED
 from .untouched_walks import WALKS
@@ -51,6 +52,23 @@ def f(rows):
     ],
     "seen_set": [
         """
+def f(a, b):
+    for x in b:
+        if x not in a:
+            a.append(x)
+        a = a[1:]
+    return a
+""",
+        """
+def f(a, b):
+    for x in b:
+        if x not in a:
+            a.append(x)
+        else:
+            a.remove(x)
+    return a
+""",
+        """
 def f(a):
     seen = []
     for x in a:
@@ -67,13 +85,6 @@ def f(a):
         if x not in seen:
             seen.append(x)
         seen[0] = x
-    return seen
-""",
-        """
-def f(a, seen):
-    for x in a:
-        if x not in seen:
-            seen.append(x)
     return seen
 """,
         """
@@ -430,4 +441,5 @@ def f(a):
     **COPIES,
     **SPELLED,
     **ONWARD,
+    **RANKED,
 }

@@ -65,6 +65,7 @@ from shoal.propose import (
     _rewrites_prefixes,
     _rewrites_queues,
     _rewrites_ranges,
+    _rewrites_ranked,
     _rewrites_resume,
     _rewrites_scans,
     _rewrites_search,
@@ -173,6 +174,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_neighbours,
             _rewrites_inplace,
             _rewrites_longest,
+            _rewrites_ranked,
         ),
     )
     for operator in module.OPERATORS

@@ -22,7 +22,7 @@ from shoal.syntax._program import Program
 from shoal.syntax._sites import Function
 from shoal.syntax._words import words
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "only_looked_at"]
 
 _SHARED_METHODS = words("append extend clear count remove index reverse pop")
 _TRUTH = ast.While | ast.If | ast.IfExp | ast.BoolOp | ast.UnaryOp
@@ -232,7 +232,7 @@ def _heaps(program: Program, function: Function | None) -> Iterator[Heap]:
         early = [use for use in mentions if use.lineno < start]
         filled = bool(early) or not all(isinstance(value, ast.List) and len(value.elts) <= 1 for value in made)
         found = Heap(name, made, [], [], [], [], loop if early else None, filled)
-        kept = all(_is_harmless(program, use) for use in early)
+        kept = all(only_looked_at(program, use) for use in early)
         fits = kept and all(_of_heap(program, use, found) for use in mentions if use.lineno >= start)
         if fits and ((found.sorts and found.pops) or found.removes):
             yield found
@@ -248,7 +248,7 @@ def _used_up(program: Program, mentions: list[ast.Name]) -> Place | None:
     return None
 
 
-def _is_harmless(program: Program, use: ast.Name) -> bool:
+def only_looked_at(program: Program, use: ast.Name) -> bool:
     """Whether a list is only filled or looked at here: nothing keeps hold of it."""
     above = parent(program, use)
     match above:

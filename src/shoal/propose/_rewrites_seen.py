@@ -28,18 +28,18 @@ __all__ = ["OPERATORS", "Grown", "grown_lists", "line_after", "starts_empty"]
 
 
 class Grown(NamedTuple):
-    """A local list that is only appended to, and searched.
+    """A list that is only appended to, and searched: a local one, or one that a function is given.
 
     Attributes:
         name: of the list.
-        first: the assignment that makes it, and the value.
+        first: the assignment that makes it, and the value; of one that is given the first statement, and the argument.
         tests: names in membership tests.
         appends: the calls that append to it, each with its statement.
         others: other mentions.
     """
 
     name: str
-    first: tuple[Place, ast.expr]
+    first: tuple[Place, ast.expr | ast.arg]
     tests: list[ast.Name]
     appends: list[tuple[ast.Call, Place]]
     others: list[ast.Name]
@@ -48,14 +48,18 @@ class Grown(NamedTuple):
 def seen_set(draft: Draft) -> Change | None:
     """A list that grows and is searched becomes a set, or gets a set beside it where its order is needed."""
     program = draft.program
-    grown = draft.pick([one for one in grown_lists(program) if one.tests and _is_told(program, one)])
+    lists = (*grown_lists(program), *_given_lists(program))
+    grown = draft.pick([one for one in lists if one.tests and _is_told(program, one)])
     rewrite = Rewrite(program)
     place, value = grown.first
-    only = not grown.others and isinstance(place.statement, ast.Assign)
+    given = isinstance(value, ast.arg)
+    only = not given and not grown.others and isinstance(place.statement, ast.Assign)
     name = grown.name if only else rewrite.name(f"{grown.name}_set")
-    made = _as_set(program, value)
+    made = f"set({grown.name})" if isinstance(value, ast.arg) else _as_set(program, value)
     if only:
         rewrite.replace(value, made)
+    elif given:
+        rewrite.before(place, f"{name} = {made}")
     else:
         rewrite.cut(*line_after(program, place), f"{place.block.indent}{name} = {made}\n")
     for call, at in grown.appends:
@@ -115,6 +119,23 @@ def _is_copied(statement: ast.Assign) -> bool:
     return all(isinstance(t, ast.Subscript) and isinstance(t.slice, ast.Slice) for t in statement.targets)
 
 
+def _given_lists(program: Program) -> Iterator[Grown]:
+    """Lists that a function is given, appends to, and searches."""
+    for block in functions(program):
+        function = block.function
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        body = function.body[ast.get_docstring(function, clean=False) is not None :]
+        first = place_of(program, body[0]) if body else None
+        if first is None:
+            continue
+        for arg in function.args.posonlyargs + function.args.args + function.args.kwonlyargs:
+            if all(isinstance(use.ctx, ast.Load) for use in uses(function, arg.arg)):
+                grown = _uses(program, function, arg.arg, (first, arg))
+                if grown is not None:
+                    yield grown
+
+
 def _is_list(value: ast.expr) -> bool:
     match value:
         case ast.List(elts=elements):
@@ -128,7 +149,7 @@ def _is_list(value: ast.expr) -> bool:
     return False
 
 
-def _uses(program: Program, function: ast.AST, name: str, first: tuple[Place, ast.expr]) -> Grown | None:
+def _uses(program: Program, function: ast.AST, name: str, first: tuple[Place, ast.expr | ast.arg]) -> Grown | None:
     grown = Grown(name, first, [], [], [])
     for use in uses(function, name):
         over = parent(program, use)

@@ -1,0 +1,92 @@
+"""The last part of `slow_programs`, to the letter."""
+
+RANKED: dict[str, str] = {
+    "newest_first": """
+def urgency(task):
+    return (task["weight"], task["size"])
+
+
+def newest_first(tasks):
+    import heapq
+    import itertools
+
+    todo = list(tasks)
+    done = []
+    arrivals = itertools.count(0, -1)
+    todo_heap = [(urgency(one), next(arrivals), one) for one in todo]
+    heapq.heapify(todo_heap)
+    while todo_heap:
+        task = heapq.heappop(todo_heap)[2]
+        done.append(task["name"])
+        if task["weight"] > 2:
+            one = {**task, "weight": task["weight"] - 2, "name": task["name"] + "!"}
+            heapq.heappush(todo_heap, (urgency(one), next(arrivals), one))
+    return done
+""",
+    "heaviest": """
+def heaviest(tasks):
+    import heapq
+    import itertools
+
+    todo = [task for task in tasks if task["size"]]
+    names = []
+    arrivals = itertools.count()
+    todo_heap = [((-one["weight"], one["size"]), next(arrivals), one) for one in todo]
+    heapq.heapify(todo_heap)
+    while len(todo_heap) > 0:
+        task = heapq.heappop(todo_heap)[2]
+        names.append(task["name"])
+        if task["weight"] > 3:
+            one = {**task, "weight": 1}
+            heapq.heappush(todo_heap, ((-one["weight"], one["size"]), next(arrivals), one))
+    return names
+""",
+    "smashed": """
+def smashed(stones):
+    import heapq
+    import itertools
+
+    left = stones[:]
+    arrivals = itertools.count(0, -1)
+    left_heap = [(-one, next(arrivals), one) for one in left]
+    heapq.heapify(left_heap)
+    while len(left_heap) > 1:
+        first = heapq.heappop(left_heap)[2]
+        second = heapq.heappop(left_heap)[2]
+        if first > second:
+            one = first - second
+            heapq.heappush(left_heap, (-one, next(arrivals), one))
+    left = [entry[2] for entry in sorted(left_heap, reverse=True)]
+    return left
+""",
+    "served": """
+def served(tasks):
+    import heapq
+    import itertools
+
+    queue = [(task["weight"], task["name"]) for task in tasks]
+    out = []
+    arrivals = itertools.count()
+    queue_heap = [(-one[0], next(arrivals), one) for one in queue]
+    heapq.heapify(queue_heap)
+    while queue_heap:
+        weight, name = heapq.heappop(queue_heap)[2]
+        out.append(name)
+        if weight > 1:
+            one = (weight // 2, name)
+            heapq.heappush(queue_heap, (-one[0], next(arrivals), one))
+    return out
+""",
+    "add_all": """
+def add_all(book, names):
+    book_set = set(book)
+    added = 0
+    for name in names:
+        name = name.strip()
+        if name not in book_set:
+            book.append(name)
+            book_set.add(name)
+            added += 1
+    return added
+""",
+}

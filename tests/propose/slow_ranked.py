@@ -1,0 +1,97 @@
+"""The last part of `slow_programs`: lists that are put in order in each round, and lists that are given and grow."""
+
+import random
+
+from .slow_inputs import Slow, numbers, word
+
+
+def tasks(rng: random.Random) -> tuple[list[dict[str, int | str]]]:
+    """Tasks of few weights, so that many are alike."""
+    return (
+        [{"weight": rng.randrange(5), "size": rng.randrange(3), "name": word(rng)} for _ in range(rng.randrange(9))],
+    )
+
+
+RANKED: dict[str, Slow] = {
+    "newest_first": Slow(
+        """
+def urgency(task):
+    return (task["weight"], task["size"])
+
+
+def newest_first(tasks):
+    todo = list(tasks)
+    done = []
+    while todo:
+        todo.sort(key=urgency, reverse=True)
+        task = todo.pop()
+        done.append(task["name"])
+        if task["weight"] > 2:
+            todo.append({**task, "weight": task["weight"] - 2, "name": task["name"] + "!"})
+    return done
+""",
+        tasks,
+        ("heap_by_key",),
+    ),
+    "heaviest": Slow(
+        """
+def heaviest(tasks):
+    todo = [task for task in tasks if task["size"]]
+    names = []
+    while len(todo) > 0:
+        task = max(todo, key=lambda t: (t["weight"], -t["size"]))
+        todo.remove(task)
+        names.append(task["name"])
+        if task["weight"] > 3:
+            todo.append({**task, "weight": 1})
+    return names
+""",
+        tasks,
+        ("heap_by_key",),
+    ),
+    "smashed": Slow(
+        """
+def smashed(stones):
+    left = stones[:]
+    while len(left) > 1:
+        left.sort()
+        first = left.pop()
+        second = left.pop()
+        if first > second:
+            left.append(first - second)
+    return left
+""",
+        lambda rng: (numbers(rng),),
+        ("heap_by_key",),
+    ),
+    "served": Slow(
+        """
+def served(tasks):
+    queue = [(task["weight"], task["name"]) for task in tasks]
+    out = []
+    while queue:
+        queue.sort(key=lambda q: -q[0])
+        weight, name = queue.pop(0)
+        out.append(name)
+        if weight > 1:
+            queue.append((weight // 2, name))
+    return out
+""",
+        tasks,
+        ("heap_by_key",),
+    ),
+    "add_all": Slow(
+        """
+def add_all(book, names):
+    added = 0
+    for name in names:
+        name = name.strip()
+        if name not in book:
+            book.append(name)
+            added += 1
+    return added
+""",
+        lambda rng: ([word(rng) for _ in range(3)], [word(rng, most=2) for _ in range(rng.randrange(9))]),
+        ("seen_set",),
+    ),
+}
