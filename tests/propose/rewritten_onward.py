@@ -219,8 +219,8 @@ def cached_pages(pages, size):
     held = list(held)
     return hits, held
 """,
-    "without_repeats": """
-def without_repeats(things):
+    "repeats_dropped": """
+def repeats_dropped(things):
     things_kept = []
     for one in things:
         if one not in things_kept:

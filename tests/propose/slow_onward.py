@@ -244,9 +244,9 @@ def cached_pages(pages, size):
         lambda rng: (numbers(rng), rng.randint(1, 6)),
         ("moved_to_end",),
     ),
-    "without_repeats": Slow(
+    "repeats_dropped": Slow(
         """
-def without_repeats(things):
+def repeats_dropped(things):
     i = 0
     while i < len(things):
         if things[i] in things[:i]:
