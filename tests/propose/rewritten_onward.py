@@ -333,4 +333,17 @@ def has_clash(bookings):
                 return True
     return False
 """,
+    "sums_across": """
+def sums_across(table):
+    found = []
+    sum_values_at = {}
+    for row in table:
+        line = []
+        for c in range(len(row)):
+            if c not in sum_values_at:
+                sum_values_at[c] = sum(other[c] for other in table)
+            line.append(sum(row) + sum_values_at[c] - row[c])
+        found.append(line)
+    return found
+""",
 }

@@ -395,4 +395,18 @@ def has_clash(bookings):
         lambda rng: (spans(rng),),
         ("unnamed", "overlapping_two"),
     ),
+    "sums_across": Slow(
+        """
+def sums_across(table):
+    found = []
+    for row in table:
+        line = []
+        for c in range(len(row)):
+            line.append(sum(row) + sum(other[c] for other in table) - row[c])
+        found.append(line)
+    return found
+""",
+        lambda rng: ([numbers(rng, least=4, most=4) for _ in range(rng.randrange(6))],),
+        ("once_for_place", "hoist_invariant"),
+    ),
 }
