@@ -346,4 +346,43 @@ def sums_across(table):
         found.append(line)
     return found
 """,
+    "best_days": """
+def best_days(prices):
+    import itertools
+
+    best = (0, None, None)
+    prices_max_from = list(itertools.accumulate(reversed(prices), max))[::-1]
+    for buy, low in enumerate(prices):
+        if buy + 1 >= len(prices_max_from) or (prices_max_from[buy + 1] - low <= best[0]):
+            continue
+        for sell in range(buy + 1, len(prices)):
+            profit = prices[sell] - low
+            if profit > best[0]:
+                best = (profit, buy, sell)
+    return best
+""",
+    "deepest_fall": """
+def deepest_fall(heights):
+    import itertools
+
+    fall = None
+    where = None
+    heights_min_from = list(itertools.accumulate(reversed(heights), min))[::-1]
+    for i in range(len(heights)):
+        if i >= len(heights_min_from) or (not (fall is None) and heights[i] - heights_min_from[i] <= fall):
+            continue
+        for j in range(i, len(heights)):
+            if fall is None or fall < heights[i] - heights[j]:
+                fall = heights[i] - heights[j]
+                where = i, j
+    return fall, where
+""",
+    "middles_so_far": """
+def middles_so_far(heights):
+    middles = []
+    for i in range(len(heights)):
+        part = sorted(heights[: i + 1], reverse=True)
+        middles.append(part[len(part) // 2])
+    return middles
+""",
 }

@@ -311,4 +311,63 @@ def f(a, n, m):
     return found
 """,
     ],
+    "more_only": [
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        for j in range(i - 1, len(a)):
+            if a[j] - a[i] > best:
+                best = a[j] - a[i]
+    return best
+""",
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        for j in range(i, len(a)):
+            if a[j] * a[i] > best:
+                best = a[j] * a[i]
+    return best
+""",
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        for j in range(i, len(a)):
+            if a[j] - a[i] > best:
+                best = a[j] - a[i]
+                a[j] = best
+    return best
+""",
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        for j in range(i, len(a)):
+            if a[j] - j > best:
+                best = a[j] - j
+    return best
+""",
+    ],
+    "sorted_at_once": [
+        """
+def f(a):
+    b = a
+    b.sort()
+    return b
+""",
+        """
+def f(a):
+    b = a[:]
+    a.sort()
+    return a, b
+""",
+        """
+def f(a):
+    b = a[1:]
+    b.sort(key=b.index)
+    return b
+""",
+    ],
 }
