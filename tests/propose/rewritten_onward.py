@@ -219,8 +219,8 @@ def cached_pages(pages, size):
     held = list(held)
     return hits, held
 """,
-    "without_repeats": """
-def without_repeats(things):
+    "repeats_dropped": """
+def repeats_dropped(things):
     things_kept = []
     for one in things:
         if one not in things_kept:
@@ -332,5 +332,57 @@ def has_clash(bookings):
             if bookings[i][0] < bookings[j][1] and bookings[i][1] > bookings[j][0]:
                 return True
     return False
+""",
+    "sums_across": """
+def sums_across(table):
+    found = []
+    sum_values_at = {}
+    for row in table:
+        line = []
+        for c in range(len(row)):
+            if c not in sum_values_at:
+                sum_values_at[c] = sum(other[c] for other in table)
+            line.append(sum(row) + sum_values_at[c] - row[c])
+        found.append(line)
+    return found
+""",
+    "best_days": """
+def best_days(prices):
+    import itertools
+
+    best = (0, None, None)
+    prices_max_from = list(itertools.accumulate(reversed(prices), max))[::-1]
+    for buy, low in enumerate(prices):
+        if buy + 1 >= len(prices_max_from) or (prices_max_from[buy + 1] - low <= best[0]):
+            continue
+        for sell in range(buy + 1, len(prices)):
+            profit = prices[sell] - low
+            if profit > best[0]:
+                best = (profit, buy, sell)
+    return best
+""",
+    "deepest_fall": """
+def deepest_fall(heights):
+    import itertools
+
+    fall = None
+    where = None
+    heights_min_from = list(itertools.accumulate(reversed(heights), min))[::-1]
+    for i in range(len(heights)):
+        if i >= len(heights_min_from) or (not (fall is None) and heights[i] - heights_min_from[i] <= fall):
+            continue
+        for j in range(i, len(heights)):
+            if fall is None or fall < heights[i] - heights[j]:
+                fall = heights[i] - heights[j]
+                where = i, j
+    return fall, where
+""",
+    "middles_so_far": """
+def middles_so_far(heights):
+    middles = []
+    for i in range(len(heights)):
+        part = sorted(heights[: i + 1], reverse=True)
+        middles.append(part[len(part) // 2])
+    return middles
 """,
 }

@@ -244,9 +244,9 @@ def cached_pages(pages, size):
         lambda rng: (numbers(rng), rng.randint(1, 6)),
         ("moved_to_end",),
     ),
-    "without_repeats": Slow(
+    "repeats_dropped": Slow(
         """
-def without_repeats(things):
+def repeats_dropped(things):
     i = 0
     while i < len(things):
         if things[i] in things[:i]:
@@ -394,5 +394,61 @@ def has_clash(bookings):
 """,
         lambda rng: (spans(rng),),
         ("unnamed", "overlapping_two"),
+    ),
+    "sums_across": Slow(
+        """
+def sums_across(table):
+    found = []
+    for row in table:
+        line = []
+        for c in range(len(row)):
+            line.append(sum(row) + sum(other[c] for other in table) - row[c])
+        found.append(line)
+    return found
+""",
+        lambda rng: ([numbers(rng, least=4, most=4) for _ in range(rng.randrange(6))],),
+        ("once_for_place", "hoist_invariant"),
+    ),
+    "best_days": Slow(
+        """
+def best_days(prices):
+    best = (0, None, None)
+    for buy, low in enumerate(prices):
+        for sell in range(buy + 1, len(prices)):
+            profit = prices[sell] - low
+            if profit > best[0]:
+                best = (profit, buy, sell)
+    return best
+""",
+        lambda rng: (numbers(rng),),
+        ("more_only",),
+    ),
+    "deepest_fall": Slow(
+        """
+def deepest_fall(heights):
+    fall = None
+    where = None
+    for i in range(len(heights)):
+        for j in range(i, len(heights)):
+            if fall is None or fall < heights[i] - heights[j]:
+                fall = heights[i] - heights[j]
+                where = i, j
+    return fall, where
+""",
+        lambda rng: (numbers(rng),),
+        ("more_only",),
+    ),
+    "middles_so_far": Slow(
+        """
+def middles_so_far(heights):
+    middles = []
+    for i in range(len(heights)):
+        part = heights[: i + 1]
+        part.sort(reverse=True)
+        middles.append(part[len(part) // 2])
+    return middles
+""",
+        lambda rng: (numbers(rng),),
+        ("sorted_at_once",),
     ),
 }

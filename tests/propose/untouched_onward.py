@@ -279,4 +279,95 @@ def f(texts, start):
     return all(text.startswith(start) for text in texts)
 """,
     ],
+    "once_for_place": [
+        """
+def f(a):
+    for r in range(len(a)):
+        for c in range(len(a[r])):
+            a[r][c] = sum(row[c] for row in a)
+    return a
+""",
+        """
+def f(a):
+    found = []
+    for r in range(len(a)):
+        for c in range(len(a[r])):
+            found.append(sum(x for x in a[r] if x > c))
+    return found
+""",
+        """
+def f(a, n):
+    found = []
+    for c in range(n):
+        found.append(sum(row[c] for row in a))
+    return found
+""",
+        """
+def f(a, n, m):
+    found = []
+    for r in range(n):
+        for c in range(m):
+            found.append(r > 3 and sum(row[c] for row in a))
+    return found
+""",
+    ],
+    "more_only": [
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        for j in range(i - 1, len(a)):
+            if a[j] - a[i] > best:
+                best = a[j] - a[i]
+    return best
+""",
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        for j in range(i, len(a)):
+            if a[j] * a[i] > best:
+                best = a[j] * a[i]
+    return best
+""",
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        for j in range(i, len(a)):
+            if a[j] - a[i] > best:
+                best = a[j] - a[i]
+                a[j] = best
+    return best
+""",
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        for j in range(i, len(a)):
+            if a[j] - j > best:
+                best = a[j] - j
+    return best
+""",
+    ],
+    "sorted_at_once": [
+        """
+def f(a):
+    b = a
+    b.sort()
+    return b
+""",
+        """
+def f(a):
+    b = a[:]
+    a.sort()
+    return a, b
+""",
+        """
+def f(a):
+    b = a[1:]
+    b.sort(key=b.index)
+    return b
+""",
+    ],
 }

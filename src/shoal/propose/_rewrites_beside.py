@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, reads_first
+from shoal.propose._lines import Place, bound, reads_first, step_of
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_hoist import is_worth_once, may_be_shared, may_fail, word_for
 from shoal.propose._rewrites_lookup import may_be_list
@@ -231,7 +231,96 @@ def _loose(site: Site, target: ast.expr) -> set[str]:
     return set(site.loose) - bound(target)
 
 
+# -- by place ----------------------------------------------------------------------------------------------------------
+
+
+class AtPlace(NamedTuple):
+    """Expressions of the same text that go through something, and depend on a place and on what stays the same.
+
+    Attributes:
+        nodes: the expressions, all in one statement.
+        at: name of the place, which an inner loop counts.
+        statement: that they are in.
+        outer: the loop, further out than that of the place, in which all else stays the same.
+    """
+
+    nodes: list[ast.expr]
+    at: str
+    statement: Place
+    outer: Place
+
+
+def once_for_place(draft: Draft) -> Change | None:
+    """What is found out for a place in each round, as the sum of a column, is kept in a table by places."""
+    program = draft.program
+    found = draft.pick(_at_places(program))
+    rewrite, node = Rewrite(program), found.nodes[0]
+    text, step = program.text(node), step_of(found.statement.block)
+    known = rewrite.name(f"{word_for(node)}_at")
+    rewrite.before(found.outer, f"{known} = {{}}")
+    rewrite.before(found.statement, f"if {found.at} not in {known}:", f"{step}{known}[{found.at}] = {text}")
+    for one in found.nodes:
+        rewrite.replace(one, f"{known}[{found.at}]")
+    return rewrite.change(f"{shown(text)} once for each {found.at} (line {node.lineno})")
+
+
+def _at_places(program: Program) -> list[AtPlace]:
+    found: dict[tuple[str, int], AtPlace] = {}
+    for site in expressions(program):
+        goes = any(isinstance(n, Comprehension) for n in ast.walk(site.node))
+        if site.loose or isinstance(site.node, Comprehension) or not goes:
+            continue
+        statement = Place(site.block, site.place)
+        simple = isinstance(statement.statement, ast.Assign | ast.AugAssign | ast.Expr | ast.If | ast.Return)
+        if not simple or not is_worth_once(program, site.node) or not may_be_shared(program, site):
+            continue
+        if not _is_sure(program, site) or "\n" in program.text(site.node):
+            continue
+        place = _counted_around(program, site, reads_first(site.node))
+        if place is not None:
+            key = ast.dump(site.node), id(statement.statement)
+            found.setdefault(key, AtPlace([], place[0], statement, place[1])).nodes.append(site.node)
+    return list(found.values())
+
+
+def _is_sure(program: Program, site: Site) -> bool:
+    """Whether an expression is evaluated wherever its statement is, and first."""
+    for node in above(program, site.node):
+        if isinstance(node, ast.IfExp | ast.BoolOp | ast.Lambda | Comprehension):
+            return False
+        if isinstance(node, ast.stmt):
+            return not program.data[program.start(node) :].startswith(b"elif")
+    return False
+
+
+def _counted_around(program: Program, site: Site, names: set[str]) -> tuple[str, Place] | None:
+    """The place that a loop around counts and an expression depends on, and the loop in which nothing else changes."""
+    for place in repeats(site):
+        loop = place.statement
+        if not isinstance(loop, ast.For):
+            return None
+        counted = _counted(loop)
+        if counted not in names or counted in set().union(*map(bound, loop.body)):
+            if names & changed(program, loop):
+                return None
+            continue
+        outer = widest(program, again(place), names - {counted})
+        still = not (names - {counted}) & changed(program, loop)
+        return (counted, outer) if outer is not None and still else None
+    return None
+
+
+def _counted(loop: ast.For) -> str:
+    match loop.target, loop.iter:
+        case ast.Name(id=name), ast.Call(func=ast.Name(id="range")):
+            return name
+        case ast.Tuple(elts=[ast.Name(id=name), _]), ast.Call(func=ast.Name(id="enumerate")):
+            return name
+    return ""
+
+
 OPERATORS = (
     Operator("made_beside", "rewrites", made_beside),
+    Operator("once_for_place", "rewrites", once_for_place),
     Operator("sets_beside", "rewrites", sets_beside),
 )

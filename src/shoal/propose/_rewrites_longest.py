@@ -311,6 +311,121 @@ def _of_lengths(program: Program) -> Iterator[Change]:
         yield rewrite.change(f"no parts longer than the longest (line {outer.statement.lineno})")
 
 
+# -- more than before --------------------------------------------------------------------------------------------------
+
+
+class Rest(NamedTuple):
+    """A loop over all later places of a list, which keeps what is more than the most so far.
+
+    Attributes:
+        inner, outer: the loops; nothing follows the inner one in the outer.
+        values: name of the list.
+        first: text of the first later place.
+        more: text of what is compared, with "{}" for the later thing.
+        most: text of the most so far; and of its beginning, where nothing is known, "" for none.
+        unknown: text of a condition under which nothing is known yet; "" for none.
+        by: "max", or "min" where less of the later thing is more.
+    """
+
+    outer: Place
+    inner: Place
+    values: str
+    first: str
+    more: str
+    most: str
+    unknown: str
+    by: str
+
+
+def more_only(draft: Draft) -> Change | None:
+    """A loop over all later things, for what is more than the most so far, is run only where there is such a thing.
+
+    The greatest of all later things, made once for each place, tells.
+    """
+    program = draft.program
+    rest = draft.pick(list(_rests(program)))
+    rewrite, step = Rewrite(program), step_of(rest.inner.block)
+    itertools = rewrite.module(rest.outer.block, "itertools")
+    name = rewrite.name(f"{rest.values}_{rest.by}_from")
+    made = f"list({itertools}.accumulate(reversed({rest.values}), {rest.by}))[::-1]"
+    rewrite.before(rest.outer, f"{name} = {made}")
+    known = f"not ({rest.unknown}) and " if rest.unknown else ""
+    less = f"{rest.more.format(f'{name}[{rest.first}]')} <= {rest.most}"
+    rewrite.before(rest.inner, f"if {rest.first} >= len({name}) or ({known}{less}):", f"{step}continue")
+    return rewrite.change(f"only where a later thing makes more than {rest.most} (line {rest.inner.statement.lineno})")
+
+
+def _rests(program: Program) -> Iterator[Rest]:
+    for inner in loops(program):
+        outer = place_of(program, inner.block.owner) if isinstance(inner.block.owner, ast.For) else None
+        loop = inner.statement
+        if outer is None or not isinstance(loop, ast.For) or inner.index + 1 != len(inner.block.statements):
+            continue
+        match loop.target, loop.iter, loop.body:
+            case (
+                ast.Name(id=there),
+                ast.Call(func=ast.Name(id="range"), args=[first, ast.Call() | ast.Name()]),
+                [*names, ast.If(test=test, orelse=[]) as last],
+            ):
+                unknown, compared = _unknown(test)
+            case _:
+                continue
+        named = {
+            s.targets[0].id: s.value for s in names if isinstance(s, ast.Assign) and isinstance(s.targets[0], ast.Name)
+        }
+        match compared:
+            case (
+                ast.Compare(left=more, ops=[ast.Gt()], comparators=[most])
+                | ast.Compare(left=most, ops=[ast.Lt()], comparators=[more])
+            ) if len(named) == len(names):
+                more = named.get(more.id, more) if isinstance(more, ast.Name) else more
+            case _:
+                continue
+        thing, by = _later(more, there)
+        stored = {
+            n.id for s in last.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
+        held = {n.id for n in ast.walk(most) if isinstance(n, ast.Name)}
+        moving = changed(program, outer.statement)
+        still = thing not in moving and _is_place(first) and not used(more) & stored
+        pure = is_pure(program, more, *named.values()) and not read_later(inner, {there, *named})
+        if thing and still and held and held <= stored and pure:
+            told = ast.unparse(more).replace(f"{thing}[{there}]", "{}")
+            if told.count("{}") == 1 and there not in used(ast.parse(told.format("0"))):
+                yield Rest(outer, inner, thing, program.text(first), told, program.text(most), unknown, by)
+
+
+def _is_place(node: ast.expr) -> bool:
+    """Whether it is a place of a list, not one before its beginning: `i`, `i + 1`."""
+    match node:
+        case ast.BinOp(left=ast.Name(), op=ast.Add(), right=ast.Constant(value=int())):
+            return True
+    return isinstance(node, ast.Name)
+
+
+def _unknown(test: ast.expr) -> tuple[str, ast.expr]:
+    """The condition under which nothing is known yet, "" for none, and the other one."""
+    match test:
+        case ast.BoolOp(op=ast.Or(), values=[ast.Compare(ops=[ast.Is()]) as unknown, other]):
+            return ast.unparse(unknown), other
+    return "", test
+
+
+def _later(more: ast.expr, there: str) -> tuple[str, str]:
+    """The list of whose later thing more makes more, and "max"; or less, and "min"; "" for none."""
+    match more:
+        case ast.Subscript(value=ast.Name(id=values), slice=ast.Name(id=at)) if at == there:
+            return values, "max"
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
+            values, by = _later(left, there)
+            if values:
+                return values, by
+            values, by = _later(right, there)
+            turned = {"max": "min", "min": "max", "": ""}
+            return values, by if isinstance(op, ast.Add) else turned[by]
+    return "", ""
+
+
 # -- the beginning of all ----------------------------------------------------------------------------------------------
 
 
@@ -369,5 +484,6 @@ def _before(program: Program, only: ast.comprehension, call: ast.expr) -> Place 
 
 OPERATORS = (
     Operator("longer_only", "rewrites", longer_only),
+    Operator("more_only", "rewrites", more_only),
     Operator("least_and_most", "rewrites", least_and_most),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, step_of
+from shoal.propose._lines import Place, bound, step_of, used
 from shoal.propose._rewrites_parts import (
     LOOPS,
     Rewrite,
@@ -118,19 +118,23 @@ def _edits(program: Program, loop: ast.stmt, name: str) -> Iterator[tuple[Place,
     The last is "out", the end to which a thing is put, or "drop" and the place of the one that goes.
     """
     guarded: set[int] = set()
+    asking = [
+        n for n in ast.walk(loop) if isinstance(n, ast.If) and isinstance(n.test, ast.Compare) and uses(n.test, name)
+    ]
+    bare = set().union(*map(bound, asking)) if asking else set()  # another thing by then
     for node in ast.walk(loop):
         place = place_of(program, node) if isinstance(node, ast.stmt) else None
         if place is None or id(node) in guarded:
             continue
         thing = _taken_out(place.statement, name) or _removed(place.statement, name)
-        if thing is not None and is_pure(program, thing) and not uses(thing, name):
+        if thing is not None and is_pure(program, thing) and not used(thing) & (bare | {name}):
             whole = isinstance(place.statement, ast.If)
             guarded |= {id(n) for n in ast.walk(place.statement)} if whole else set()
             if whole or _is_there(program, place.statement, thing, name) is True:
                 yield place, f"{name}.pop({program.text(thing)}, None)", "out"
             continue
         added, front = _put_in(place.statement, name)
-        if added is not None and is_pure(program, added) and not uses(added, name):
+        if added is not None and is_pure(program, added) and not used(added) & (bare | {name}):
             before = place.block.statements[place.index - 1] if place.index else None
             if (before and _is_left_out(before, added, name)) or _is_there(program, node, added, name) is False:
                 yield place, f"{name}[{program.text(added)}] = None", "front" if front else "back"

@@ -139,7 +139,34 @@ def _key(program: Program, keywords: list[ast.keyword]) -> str | None:
     return None
 
 
+def sorted_at_once(draft: Draft) -> Change | None:
+    """`ys = xs[:i]`, and then `ys.sort()`, becomes `ys = sorted(xs[:i])`, which others know."""
+    program = draft.program
+    place, value, options = draft.pick(list(_sorted_next(program)))
+    rewrite = Rewrite(program)
+    rewrite.replace(value, f"sorted({', '.join([program.text(value), *options])})")
+    rewrite.drop(Place(place.block, place.index + 1))
+    return rewrite.change(f"{shown(program.text(value))} sorted as it is made (line {value.lineno})")
+
+
+def _sorted_next(program: Program) -> Iterator[tuple[Place, ast.expr, list[str]]]:
+    for place in places(program):
+        following = place.block.statements[place.index + 1 : place.index + 2]
+        match [place.statement, *following]:
+            case [
+                ast.Assign(
+                    targets=[ast.Name(id=name)],
+                    value=ast.Subscript(slice=ast.Slice())
+                    | ast.ListComp()
+                    | ast.Call(func=ast.Name(id="list")) as value,
+                ),
+                ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=same), attr="sort"), args=[]) as call),
+            ] if name == same and not any(uses(k.value, name) for k in call.keywords):
+                yield place, value, [f"{k.arg}={program.text(k.value)}" for k in call.keywords]
+
+
 OPERATORS = (
+    Operator("sorted_at_once", "rewrites", sorted_at_once),
     Operator("sort_once", "rewrites", sort_once),
     Operator("insort", "rewrites", insort),
 )

@@ -300,7 +300,7 @@ async def _sizes(
         least = 1.0 if label in TIMED else size * factor
         for times in _halved(size * factor, least):
             calls = partial(_several, likes, rng, times, repeats)
-            found = await _lasting(bench, source, calls, count, cases)
+            found = await _lasting(bench, source, calls, count, cases, fair=times > least)
             if found:
                 cases.timed[label], cases.sizes[label] = found, times
                 break
@@ -342,23 +342,35 @@ class _Cost(NamedTuple):
 
 
 async def _lasting(
-    bench: Bench, source: bytes, drawn: Callable[[], Awaitable[list[frames.Written]]], count: int, cases: Cases
+    bench: Bench,
+    source: bytes,
+    drawn: Callable[[], Awaitable[list[frames.Written]]],
+    count: int,
+    cases: Cases,
+    *,
+    fair: bool,
 ) -> list[list[frames.Written]]:
-    """``count`` lists of calls that give values and last: what takes no time cannot be timed."""
+    """``count`` lists of calls that give values and last: what takes no time cannot be timed.
+
+    ``fair``: none, where some calls take too long and all others end at once, as those that find something early.
+    """
     found: list[_Cost] = []
     most: int | None = None  # calls of a case; where some cost far more than others, fewer fit than was thought
-    drawn_bytes, before = 0, bench.cpu_seconds
+    drawn_bytes, before, dearest = 0, bench.cpu_seconds, False
     for _ in range(ROUNDS):
         lists = [(await drawn())[:most] for _ in range(count)]
         drawn_bytes += sum(map(_bytes, lists))
         costs = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in lists))
         found += [cost for cost in costs if cost is not None and cost.calls]
         most = max((len(cost.calls) for cost in found), default=1)
+        dearest = dearest or any(cost is not None and not cost.calls for cost in costs)
         chosen = _alike(found, count)
         alike = len(chosen) == count and chosen[-1].seconds <= ALIKE * chosen[0].seconds
         dear = drawn_bytes > LARGEST_ROUNDS or bench.cpu_seconds - before > DEAREST_ROUNDS
         if alike or (chosen and dear):
             break
+    if fair and dearest and chosen and chosen[-1].seconds < ENOUGH * TARGET_SECONDS:
+        return []
     cases.seconds = max([cases.seconds, *(cost.seconds for cost in chosen)])
     return [cost.calls for cost in chosen]
 
