@@ -89,6 +89,20 @@ def test_records_keep_their_fields():
     assert all(list(row) == ["name", "n"] and type(row["n"]) is int for row in rows)
 
 
+def test_records_lack_what_they_sometimes_lacked():
+    some = [{"name": "ann", "age": 3}, {"name": "bob", "age": 5, "dogs": ["rex"]}, {"name": "cleo", "age": 9}]
+    people = drawn([some], size=100.0)
+    assert {tuple(sorted(person)) for person in people} == {("age", "name"), ("age", "dogs", "name")}
+    assert 50 < sum("dogs" in person for person in people) < 150
+    assert all(type(person["age"]) is int and all(map(str.isalpha, person.get("dogs", []))) for person in people)
+
+
+def test_tables_of_like_values_are_no_records_that_lack_some():
+    fruit = ["pear", "fig", "plum", "nut", "kiwi", "lime", "apple", "date"]
+    counts = [{name: len(name) * k for k, name in enumerate(fruit[start : start + 6])} for start in range(3)]
+    assert max(len(drawn(counts, size=20.0, seed=seed)) for seed in range(9)) > 20
+
+
 def test_graphs_name_their_own_nodes():
     graph = drawn([{"a": ["b"], "b": ["a", "c"], "c": ["a"], "d": ["a"]}], size=20.0)
     assert len(graph) > 20

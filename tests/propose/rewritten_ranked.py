@@ -89,4 +89,53 @@ def add_all(book, names):
             added += 1
     return added
 """,
+    "numbered": """
+def numbered(rows):
+    text = ""
+    text_count = text.count('.')
+    for row in rows:
+        if row:
+            piece = f"{text_count + 1}: {row}.\\n"
+            text += piece
+            text_count += piece.count('.')
+    return text
+""",
+    "balanced": """
+def balanced(words):
+    out = "("
+    out_count = out.count("(")
+    for word in words:
+        if out_count > 2:
+            piece = (word or "-") + ")"
+            out += piece
+            out_count += piece.count("(")
+        else:
+            out += word
+            out_count += word.count("(")
+    return out
+""",
+    "so_far": """
+def so_far(votes):
+    import collections
+
+    seen = ["ann"]
+    seen_counts = collections.Counter(seen)
+    counts = []
+    for vote in votes:
+        seen.append(vote)
+        seen_counts[vote] += 1
+        counts.append(seen_counts[vote])
+    return counts
+""",
+    "kinds_met": """
+def kinds_met(things):
+    met = []
+    met_set = set()
+    counts = []
+    for thing in things:
+        met.append(thing)
+        met_set.add(thing)
+        counts.append((len(met_set), 3 in met_set))
+    return counts
+""",
 }

@@ -1,4 +1,4 @@
-"""The last part of `slow_programs`: lists that are put in order in each round, and lists that are given and grow."""
+"""The last part of `slow_programs`: lists that are put in order in each round, and what is searched as it grows."""
 
 import random
 
@@ -93,5 +93,57 @@ def add_all(book, names):
 """,
         lambda rng: ([word(rng) for _ in range(3)], [word(rng, most=2) for _ in range(rng.randrange(9))]),
         ("seen_set",),
+    ),
+    "numbered": Slow(
+        """
+def numbered(rows):
+    text = ""
+    for row in rows:
+        if row:
+            text += f"{text.count('.') + 1}: {row}.\\n"
+    return text
+""",
+        lambda rng: ([word(rng, "ab.", 3) if rng.random() < 0.8 else "" for _ in range(rng.randrange(9))],),
+        ("letters_growing",),
+    ),
+    "balanced": Slow(
+        """
+def balanced(words):
+    out = "("
+    for word in words:
+        if out.count("(") > 2:
+            out = out + (word or "-") + ")"
+        else:
+            out += word
+    return out
+""",
+        lambda rng: ([word(rng, "ab(", 3) for _ in range(rng.randrange(9))],),
+        ("letters_growing",),
+    ),
+    "so_far": Slow(
+        """
+def so_far(votes):
+    seen = ["ann"]
+    counts = []
+    for vote in votes:
+        seen.append(vote)
+        counts.append(seen.count(vote))
+    return counts
+""",
+        lambda rng: ([rng.choice(("ann", "bob", "cleo")) for _ in range(rng.randrange(9))],),
+        ("count_growing",),
+    ),
+    "kinds_met": Slow(
+        """
+def kinds_met(things):
+    met = []
+    counts = []
+    for thing in things:
+        met.append(thing)
+        counts.append((len(set(met)), 3 in set(met)))
+    return counts
+""",
+        lambda rng: (numbers(rng),),
+        ("set_growing",),
     ),
 }

@@ -1,4 +1,4 @@
-"""The last part of `untouched_programs`: orders that change meanwhile, and lists that are handed on."""
+"""The last part of `untouched_programs`: orders that change meanwhile, and what does not only grow."""
 
 RANKED: dict[str, list[str]] = {
     "heap_by_key": [
@@ -35,6 +35,63 @@ def f(a):
         left.sort()
         out.append(left.pop(0))
     return out
+""",
+    ],
+    "count_growing": [
+        """
+def f(a):
+    seen, out = [], []
+    for x in a:
+        seen.append(x)
+        out.append(seen.count(x))
+        seen.reverse()
+        seen.pop()
+    return out
+""",
+        """
+def f(a):
+    seen = [a.count(x) for x in a]
+    return seen
+""",
+    ],
+    "set_growing": [
+        """
+def f(a):
+    seen, out = [], []
+    for x in a:
+        seen.append(x)
+        out.append(set(seen))
+    return out
+""",
+    ],
+    "letters_growing": [
+        """
+def f(a):
+    text = ''
+    for x in a:
+        text += x
+        text = text.strip()
+        if text.count('a') > 2:
+            break
+    return text
+""",
+        """
+def f(a):
+    text = ''
+    for x in a:
+        text = x + text
+        if text.count('a') > 2:
+            break
+    return text
+""",
+        """
+def f(a):
+    text = ''
+    for x in a:
+        text += x
+        if text.count('ab') > 2:
+            break
+    return text
 """,
     ],
 }

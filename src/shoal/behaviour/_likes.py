@@ -76,6 +76,7 @@ class _Tagged:
     count: int = 0
     fields: list[Likes] | None = None
     keys: list[Any] | None = None
+    optional: bool = False  # of a record: whether some of its keys were not always there
     items: Likes | None = None
     values: Likes | None = None
     head: list[Any] = field(default_factory=list)  # module and name of a class
@@ -89,10 +90,10 @@ class _Tagged:
 
     @property
     def is_record(self) -> bool:
-        """Whether its keys are fields; one table, however often, cannot tell that but by values that are unlike."""
+        """Whether its keys are fields; one table, or such that lack some, tell that by values that are unlike."""
         if self.keys is None or self.fields is None:
             return False
-        return self.varied or not self.keys or self.values is None or self.values.kinds > 1
+        return (self.varied and not self.optional) or not self.keys or self.values is None or self.values.kinds > 1
 
 
 _LETTERS = {one: kind for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase) for one in kind}
@@ -198,7 +199,7 @@ def _take_fields(tagged: _Tagged, items: list[Any]) -> None:
 
 
 def _take_table(tagged: _Tagged, content: list[Any]) -> None:
-    """A table: a record while all have the same few keys, else keys and values."""
+    """A table: a record while all have the same few keys, most of them at least; else keys and values."""
     keys, values = content[:2]
     tagged.head = tagged.head or content[2:]
     if tagged.count > 1 and content == tagged.first:
@@ -207,7 +208,9 @@ def _take_table(tagged: _Tagged, content: list[Any]) -> None:
     if tagged.count == 1:
         tagged.first = content
         tagged.keys, tagged.fields = keys, [Likes() for _ in keys]
-    if tagged.keys != keys or len(keys) > FIXED_KEYS or not all(type(key) is str for key in keys):
+    elif tagged.keys is not None and tagged.keys != keys:
+        _take_keys(tagged, tagged.keys, keys)
+    if tagged.keys is not None and (len(tagged.keys) > FIXED_KEYS or any(type(key) is not str for key in keys)):
         tagged.keys = tagged.fields = None
     tagged.items, tagged.values = tagged.items or Likes(), tagged.values or Likes()
     _take(tagged.items, keys)
@@ -218,10 +221,23 @@ def _take_table(tagged: _Tagged, content: list[Any]) -> None:
     tagged.layers.take(keys, values)
     for value in values[:POOL]:
         _take(tagged.values, value)
-    for likes, value in zip(tagged.fields or (), values, strict=False):
-        _take(likes, value)
-    if tagged.fields is not None:
-        tagged.rising = still_rising(tagged.rising, values)
+    if tagged.fields is not None and tagged.keys is not None:
+        by_key = dict(zip(keys, values, strict=True))
+        for key, likes in zip(tagged.keys, tagged.fields, strict=True):
+            if key in by_key:
+                _take(likes, by_key[key])
+        tagged.rising = still_rising(tagged.rising, [by_key.get(key) for key in tagged.keys])
+
+
+def _take_keys(tagged: _Tagged, known: list[Any], keys: list[Any]) -> None:
+    """Other keys than before: a record that lacks some fields, or has more, if most are the same."""
+    shared = [key for key in keys if key in known]
+    new = [key for key in keys if key not in known]
+    if 2 * len(shared) < len(known) + len(new) or tagged.fields is None:
+        tagged.keys = tagged.fields = None
+        return
+    tagged.optional = True
+    tagged.keys, tagged.fields = [*known, *new], [*tagged.fields, *(Likes() for _ in new)]
 
 
 # -- drawing ----------------------------------------------------------------------------------------------------------
@@ -456,14 +472,14 @@ class Drawing:
             names: list[Any] = self.different(pool, wanted, size) if type(pool[0]) is str else []
             low, high = (0, 0) if names else (min(pool), min(pool) + wanted)
             for item in drawn:
-                values = item[tag] if tag == "tuple" else item[tag][1]
-                for k in columns:
+                for values, k in _cells(likes.tagged[tag], item, columns):
                     values[k] = self.pick(names) if names else self.one.randint(low, high)
-        for (first, last), pool in spans(fields, likes.tagged[tag].rising or {}):
+        for ends, pool in spans(fields, likes.tagged[tag].rising or {}):
             made = placed_spans(self.one, pool, len(drawn), size, apart=self.chance(APART))
-            for item, (begin, end) in zip(drawn, made, strict=True):
-                values = item[tag] if tag == "tuple" else item[tag][1]
-                values[first], values[last] = begin, end
+            for item, span in zip(drawn, made, strict=True):
+                cells = _cells(likes.tagged[tag], item, ends)
+                for (values, k), end in zip(cells, span, strict=False) if len(cells) == len(span) else ():
+                    values[k] = end
         return drawn
 
     def integers(self, pool: list[int], length: int, size: float) -> list[int]:
@@ -543,7 +559,7 @@ class Drawing:
         assert tagged.items is not None
         assert tagged.values is not None
         if tagged.is_record:
-            return [list(tagged.keys or ()), self.fields(tagged, size, grow=grow)]
+            return self.record(tagged, size, grow=grow)
         keys = self.names(tagged.items, size)
         if tagged.layers.hold and not self.edgy and all(type(key) in (str, int) for key in keys):
             return [keys, tagged.layers.drawn(keys, [self.any(tagged.values, 1.0) for _ in keys], self.one)]
@@ -557,6 +573,15 @@ class Drawing:
         keys = keys[: math.ceil(len(keys) / side)]
         values = [self.any(tagged.values, side) for _ in keys]
         return [keys, self.renamed(values, keys) if named and keys else values]
+
+    def record(self, tagged: _Tagged, size: float, *, grow: bool) -> list[Any]:
+        """Keys and values; what was not always there is as often here."""
+        keys, made = tagged.keys or [], self.fields(tagged, size, grow=grow)
+        if not tagged.optional:
+            return [list(keys), made]
+        counts = [one.count for one in tagged.fields or ()]
+        there = [self.chance(count / max(counts)) for count in counts]
+        return [[part for part, kept in zip(parts, there, strict=True) if kept] for parts in (keys, made)]
 
     def names(self, likes: Likes, size: float) -> list[Any]:
         """Keys of a table, all different. Where short names would not do for so many, they get longer."""
@@ -591,3 +616,12 @@ class Drawing:
 
 def _only_numbers(likes: Likes) -> bool:
     return len(likes.integers) + len(likes.floats) == min(likes.count, POOL)
+
+
+def _cells(tagged: _Tagged, item: dict[str, Any], columns: Sequence[int]) -> list[tuple[list[Any], int]]:
+    """Where the values of some places stand in a drawn tuple, or in a record, which may lack them."""
+    ((tag, content),) = item.items()
+    if tag == "tuple":
+        return [(content, k) for k in columns]
+    keys, values = content[:2]
+    return [(values, keys.index(tagged.keys[k])) for k in columns if tagged.keys and tagged.keys[k] in keys]

@@ -179,8 +179,9 @@ def _opened(likes: Likes, tree: Any) -> list[tuple[Any, Likes, Any]]:
         same = fields is not None and len(fields) == len(items)
         return [(k, fields[k], one) if same and fields else ("*", inner, one) for k, one in enumerate(items)]
     keys, values = (content[2]["dict"] if tag == "object" else content)[:2]
-    if tagged.is_record and tagged.fields is not None and tagged.keys == keys:
-        named = zip(keys, tagged.fields, values, strict=True)
+    if tagged.is_record and tagged.fields is not None and set(keys) <= set(tagged.keys or ()):
+        by_key = dict(zip(tagged.keys or (), tagged.fields, strict=True))
+        named = ((key, by_key[key], value) for key, value in zip(keys, values, strict=True))
         return [*((None, _NOTHING, key) for key in keys), *((f".{key}", one, value) for key, one, value in named)]
     key_likes = (tagged.items.item if tagged.items is not None else None) or _NOTHING
     value_likes = tagged.values or _NOTHING

@@ -78,6 +78,7 @@ from shoal.propose import (
     _rewrites_spelled,
     _rewrites_starts,
     _rewrites_steps,
+    _rewrites_tallied,
     _rewrites_updated,
     _rewrites_walks,
     _rewrites_windows,
@@ -175,6 +176,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_inplace,
             _rewrites_longest,
             _rewrites_ranked,
+            _rewrites_tallied,
         ),
     )
     for operator in module.OPERATORS
