@@ -559,7 +559,7 @@ def echoed(samples, weights):
     for at in range(len(samples)):
         width = min(at + 1, len(weights))
         value = samples[at]
-        value += sum(map(operator.mul, samples[at - width + 1:at + 1][::-1], weights[:width]))
+        value += sum(map(operator.mul, samples[at - width + 1:at + 1][::-1], weights))
         found.append(value)
     return found
 """,
@@ -569,7 +569,7 @@ def overlap(wave, lag):
 
     found = []
     for shift in range(lag):
-        found.append(sum(map(operator.mul, wave[shift:shift + (len(wave) - shift)], wave[:len(wave) - shift])))
+        found.append(sum(map(operator.mul, wave[shift:shift + (len(wave) - shift)], wave)))
     return found
 """,
     "product_of": """

@@ -210,8 +210,17 @@ def _factors(program: Program, element: ast.expr, target: ast.expr, iterated: as
                 return None
             parts = [_part(program, factor, index, span_of) for factor in (left, right)]
             if parts[0] is not None and parts[1] is not None:
-                return parts[0], parts[1]
+                return _without_copy(parts[0], parts[1])
     return None
+
+
+def _without_copy(one: str, other: str) -> tuple[str, str]:
+    """Two parts of one length, where one of them, from the beginning on, is not cut: `map` ends with the shorter."""
+    for text, beside in ((other, one), (one, other)):
+        list_name, _, end = text.partition("[:")
+        if list_name.isidentifier() and end.endswith("]") and end.count("[") == end.count("]") - 1:
+            return (beside, list_name) if text is other else (list_name, beside)
+    return one, other
 
 
 def _part(program: Program, factor: ast.expr, index: str, span_of: tuple[ast.expr | None, ast.expr]) -> str | None:
