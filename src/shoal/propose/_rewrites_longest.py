@@ -249,6 +249,12 @@ def _of_parts(program: Program) -> Iterator[Change]:
                 body=[*names, ast.If(test=ast.BoolOp(op=ast.And(), values=[*tests]), orelse=[]) as last],
             ):
                 pass
+            case ast.For(
+                target=ast.Name(id=end),
+                iter=ast.Call(func=ast.Name(id="range"), args=[ast.BinOp() as first, _]),
+                body=[*names, ast.If(test=one, body=[ast.If(test=other, orelse=[]) as last], orelse=[])],
+            ):
+                tests = [one, other]
             case _:
                 continue
         named = _names(names)

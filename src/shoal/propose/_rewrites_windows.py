@@ -246,6 +246,10 @@ def _fits(program: Program, value: ast.expr, mentions: list[ast.Name]) -> bool:
         match parent(program, use):
             case ast.Call(func=ast.Name(id="sum" | "min" | "max" | "len" | "sorted" | "set"), args=[_], keywords=[]):
                 continue
+            case ast.Call(func=ast.Name(id="min" | "max"), args=[only], keywords=[ast.keyword(arg="key")]) if (
+                only is use
+            ):
+                continue
             case ast.Call(func=ast.Attribute(attr="median") | ast.Name(id="median"), args=[_], keywords=[]):
                 continue
             case ast.Compare(ops=[ast.In() | ast.NotIn()], left=left) if left is not use:

@@ -52,6 +52,7 @@ DEAREST_ROUNDS = 10.0  # CPU seconds, likewise
 DEAREST_DRAWN = 10.0  # of calls to be compared, after which no more are drawn: where many are too much for a function
 ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
+FEWEST_LASTING = 0.5  # of the cases that are wanted, for these alone to be taken
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
 TRIED = 3  # calls of each size
 CHEAP = 0.01  # of the target: while calls cost less, the next size is not tried, but the one after it
@@ -352,7 +353,7 @@ async def _lasting(
 ) -> list[list[frames.Written]]:
     """``count`` lists of calls that give values and last: what takes no time cannot be timed.
 
-    ``fair``: none, where some calls take too long and all others end at once, as those that find something early.
+    ``fair``: none, where some calls take too long and too few others last, as most find something early.
     """
     found: list[_Cost] = []
     most: int | None = None  # calls of a case; where some cost far more than others, fewer fit than was thought
@@ -369,7 +370,7 @@ async def _lasting(
         dear = drawn_bytes > LARGEST_ROUNDS or bench.cpu_seconds - before > DEAREST_ROUNDS
         if alike or (chosen and dear):
             break
-    if fair and dearest and chosen and chosen[-1].seconds < ENOUGH * TARGET_SECONDS:
+    if fair and dearest and chosen and chosen[0].seconds < ENOUGH * TARGET_SECONDS:
         return []
     cases.seconds = max([cases.seconds, *(cost.seconds for cost in chosen)])
     return [cost.calls for cost in chosen]
@@ -381,8 +382,9 @@ def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
     """
     ordered = sorted(costs, key=lambda one: one.seconds)
     lasting = [one for one in ordered if one.seconds >= ENOUGH * TARGET_SECONDS]
-    if len(lasting) < count:
+    if len(lasting) < FEWEST_LASTING * count:
         return ordered[-count:]
+    count = min(count, len(lasting))  # the others, as those that find something early, would tell nothing
     short = [one for one in lasting if one.seconds <= DEAR * TARGET_SECONDS]
     lasting = short if len(short) >= count else lasting[:count]
     starts = range(max(1, len(lasting) - count + 1))
