@@ -2,8 +2,9 @@
 
 from shoal.behaviour._call_likes import CallLikes, draw_call, learn_calls
 from shoal.behaviour._calls import called, difference, observe, observe_all
+from shoal.behaviour._drawing import draw, has_length
 from shoal.behaviour._flat import UnflatError, flatten, revive
-from shoal.behaviour._likes import Likes, draw, has_length, learn
+from shoal.behaviour._likes import Likes, learn
 
 __all__ = [
     "CallLikes",

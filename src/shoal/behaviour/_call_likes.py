@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from shoal.behaviour._drawing import FEW, Drawing, has_length
 from shoal.behaviour._extents import Extent, Place, equal_extents, fit
-from shoal.behaviour._likes import FEW, Drawing, Likes, has_length, learn
+from shoal.behaviour._likes import Likes, learn
 from shoal.behaviour._links import Link, learn_links, link
 
 if TYPE_CHECKING:

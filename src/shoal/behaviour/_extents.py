@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from shoal.behaviour._likes import Drawing, Likes
+from shoal.behaviour._drawing import Drawing
+from shoal.behaviour._likes import Likes
 
 __all__ = ["FEWEST", "Extent", "Place", "equal_extents", "fit"]
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import permutations
 from typing import Any, NamedTuple
 
+from shoal.behaviour._drawing import Drawing
 from shoal.behaviour._extents import FEWEST, Place
-from shoal.behaviour._likes import SEQUENCES, Drawing, Likes
+from shoal.behaviour._likes import SEQUENCES, Likes
 from shoal.behaviour._trees import different_ones
 
 __all__ = ["Link", "learn_links", "link"]
