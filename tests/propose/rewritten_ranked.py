@@ -138,4 +138,39 @@ def kinds_met(things):
         counts.append((len(met_set), 3 in met_set))
     return counts
 """,
+    "reached": """
+def reached(links, start):
+    seen = [start]
+    links_by_value = {}
+    for left, right in links:
+        for one in dict.fromkeys((left, right)):
+            links_by_value.setdefault(one, []).append((left, right))
+    for here in seen:
+        for left, right in links_by_value.get(here, ()):
+            if left == here:
+                other = right
+            elif right == here:
+                other = left
+            else:
+                continue
+            if other not in seen:
+                seen.append(other)
+    return seen
+""",
+    "ends": """
+def ends(links, start):
+    counts = []
+    links_by_value = {}
+    for left, right in links:
+        for one in dict.fromkeys((left, right)):
+            links_by_value.setdefault(one, []).append((left, right))
+    for here in range(start):
+        count = 0
+        for left, right in links_by_value.get(here, ()):
+            if left != here and right != here:
+                continue
+            count += 1
+        counts.append(count)
+    return counts
+""",
 }

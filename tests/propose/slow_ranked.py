@@ -12,6 +12,10 @@ def tasks(rng: random.Random) -> tuple[list[dict[str, int | str]]]:
     )
 
 
+def links(rng: random.Random) -> tuple[list[tuple[int, int]], int]:
+    return [(rng.randrange(9), rng.randrange(9)) for _ in range(rng.randrange(12))], rng.randrange(9)
+
+
 RANKED: dict[str, Slow] = {
     "newest_first": Slow(
         """
@@ -145,5 +149,40 @@ def kinds_met(things):
 """,
         lambda rng: (numbers(rng),),
         ("set_growing",),
+    ),
+    "reached": Slow(
+        """
+def reached(links, start):
+    seen = [start]
+    for here in seen:
+        for left, right in links:
+            if left == here:
+                other = right
+            elif right == here:
+                other = left
+            else:
+                continue
+            if other not in seen:
+                seen.append(other)
+    return seen
+""",
+        links,
+        ("index_pairs",),
+    ),
+    "ends": Slow(
+        """
+def ends(links, start):
+    counts = []
+    for here in range(start):
+        count = 0
+        for left, right in links:
+            if left != here and right != here:
+                continue
+            count += 1
+        counts.append(count)
+    return counts
+""",
+        links,
+        ("index_pairs",),
     ),
 }

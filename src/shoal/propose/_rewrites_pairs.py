@@ -204,10 +204,23 @@ def ways(body: list[ast.stmt]) -> list[list[ast.expr]]:
     """The ways in which statements do something: each as conditions that are all fulfilled then."""
     match body:
         case [ast.If(test=test, body=[ast.Continue()], orelse=[]), _, *_]:
-            return [[*denied(test), *way] for way in ways(body[1:])]
+            parts = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+            return [[*denied(part), *way] for part in parts for way in ways(body[1:])]
+        case [ast.If() as first, _, *_] if _else_goes_on(first):
+            return _arms(first)
         case [ast.If(), *_] if all(isinstance(statement, ast.If) for statement in body):
             return [way for statement in body for way in _arms(statement)]  # type: ignore[arg-type]
     return [[]]
+
+
+def _else_goes_on(statement: ast.If) -> bool:
+    """Whether a thing for which none of the conditions is true is passed over."""
+    match statement.orelse:
+        case [ast.If() as other]:
+            return _else_goes_on(other)
+        case [ast.Continue()]:
+            return True
+    return False
 
 
 def _arms(statement: ast.If) -> list[list[ast.expr]]:
