@@ -173,4 +173,58 @@ def ends(links, start):
         counts.append(count)
     return counts
 """,
+    "without_marks": """
+def without_marks(things, mark):
+    gone = 0
+    gone += things.count(mark)
+    things[:] = [one for one in things if one != mark]
+    return gone
+""",
+    "in_steps": """
+def in_steps(tasks, steps):
+    steps_positions = {item: place_2 for place_2, item in reversed(list(enumerate(steps)))}
+    def place(task):
+        return steps_positions.get(task["size"], len(steps))
+
+    return sorted(tasks, key=place)
+""",
+    "places": """
+def places(things, wanted):
+    found = []
+    things_positions = {item: place for place, item in reversed(list(enumerate(things)))}
+    for one in wanted:
+        found.append(things_positions.get(one, -1))
+    return found
+""",
+    "longest_run": """
+def longest_run(days):
+    present = set(days)
+    best = 0
+    for day in present:
+        if day - 1 in present:
+            continue
+        length = 1
+        while day + length in present:
+            length += 1
+        if length > best:
+            best = length
+    return best
+""",
+    "medians": """
+def _middle(ordered):
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def medians(values):
+    import bisect
+
+    found = []
+    values_so_far = []
+    for i in range(len(values)):
+        bisect.insort(values_so_far, values[i])
+        so_far = values_so_far
+        found.append(_middle(so_far))
+    return found
+""",
 }

@@ -185,4 +185,74 @@ def ends(links, start):
         links,
         ("index_pairs",),
     ),
+    "without_marks": Slow(
+        """
+def without_marks(things, mark):
+    gone = 0
+    while mark in things:
+        things.remove(mark)
+        gone += 1
+    return gone
+""",
+        lambda rng: (numbers(rng, top=3), rng.randrange(4)),
+        ("gathered",),
+    ),
+    "in_steps": Slow(
+        """
+def in_steps(tasks, steps):
+    def place(task):
+        try:
+            return steps.index(task["size"])
+        except ValueError:
+            return len(steps)
+
+    return sorted(tasks, key=place)
+""",
+        lambda rng: (*tasks(rng), numbers(rng, most=3, top=2)),
+        ("position_or",),
+    ),
+    "places": Slow(
+        """
+def places(things, wanted):
+    found = []
+    for one in wanted:
+        found.append(things.index(one) if one in things else -1)
+    return found
+""",
+        lambda rng: (numbers(rng), numbers(rng, top=12)),
+        ("position_or",),
+    ),
+    "longest_run": Slow(
+        """
+def longest_run(days):
+    present = set(days)
+    best = 0
+    for day in present:
+        length = 1
+        while day + length in present:
+            length += 1
+        if length > best:
+            best = length
+    return best
+""",
+        lambda rng: (numbers(rng, top=15),),
+        ("run_starts",),
+    ),
+    "medians": Slow(
+        """
+def _middle(ordered):
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def medians(values):
+    found = []
+    for i in range(len(values)):
+        so_far = sorted(values[: i + 1])
+        found.append(_middle(so_far))
+    return found
+""",
+        lambda rng: (numbers(rng),),
+        ("sorted_so_far",),
+    ),
 }

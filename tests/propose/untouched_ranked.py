@@ -94,4 +94,44 @@ def f(a):
     return text
 """,
     ],
+    "position_or": [
+        """
+def f(a, b):
+    out = []
+    for x in a:
+        out.append(b.index(x) if x in b else -1)
+        b.append(x)
+    return out
+""",
+        """
+def f(a, b):
+    try:
+        return a.index(b)
+    except ValueError:
+        return -1
+""",
+    ],
+    "run_starts": [
+        """
+def f(a):
+    best = 0
+    for x in a:
+        n = 1
+        while x + n < 9:
+            n += 1
+        best = max(best, n)
+    return best
+""",
+        """
+def f(a):
+    met, best = set(), 0
+    for x in a:
+        n = 1
+        met = met | {x}
+        while x + n in met:
+            n += 1
+        best = max(best, n)
+    return best
+""",
+    ],
 }

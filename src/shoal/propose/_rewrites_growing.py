@@ -199,7 +199,7 @@ def is_looked_at(program: Program, node: ast.expr, outer: Place) -> bool:
         case ast.Subscript(ctx=ast.Load()):
             return over.value is node
         case ast.Call(func=ast.Name(id=name)):
-            return name in PURE_BUILTINS
+            return name in PURE_BUILTINS or _looks_only(program, over, node)
         case ast.For() | ast.comprehension():
             return over.iter is node
         case ast.Compare(ops=[ast.In() | ast.NotIn()]):
@@ -211,6 +211,30 @@ def is_looked_at(program: Program, node: ast.expr, outer: Place) -> bool:
             alone = function is not None and len(uses(function, name)) == len(mentions) == len(later) + 1
             return alone and all(is_looked_at(program, use, outer) for use in later)
     return False
+
+
+def _looks_only(program: Program, call: ast.Call, node: ast.expr) -> bool:
+    """Whether a call is of an own function that does nothing with the list either."""
+    for function in program.tree.body:
+        match function, call.func:
+            case ast.FunctionDef(name=name, args=ast.arguments(args=given)), ast.Name(id=called) if name == called:
+                if node not in call.args or len(given) <= call.args.index(node):
+                    return False
+                own = uses(function, given[call.args.index(node)].arg)
+                return all(isinstance(use.ctx, ast.Load) and _is_read(program, use) for use in own)
+    return False
+
+
+def _is_read(program: Program, use: ast.Name) -> bool:
+    over = parent(program, use)
+    match over:
+        case ast.Subscript(ctx=ast.Load()):
+            return over.value is use
+        case ast.Call(func=ast.Name(id=name)):
+            return name in PURE_BUILTINS
+        case ast.For() | ast.comprehension():
+            return over.iter is use
+    return isinstance(over, ast.Compare)
 
 
 # -- places in order ---------------------------------------------------------------------------------------------------

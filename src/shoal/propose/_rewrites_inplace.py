@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, step_of
+from shoal.propose._lines import Place, bound, step_of, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_pairs import conditions
 from shoal.propose._rewrites_parts import Rewrite, loops, place_of, read_later, uses
@@ -50,7 +50,8 @@ def gathered(draft: Draft) -> Change | None:
     Where what goes is equal to something before it, by a key or as it is, the first of each stays: a table tells.
     """
     program = draft.program
-    return draft.pick([*_by_condition(program), *_by_others(program), *_backwards(program), *_last_of_each(program)])
+    alone = *_by_condition(program), *_backwards(program), *_all_removed(program)
+    return draft.pick([*alone, *_by_others(program), *_last_of_each(program)])
 
 
 def _walks(program: Program) -> Iterator[Walk]:
@@ -208,6 +209,30 @@ def _backwards(program: Program) -> Iterator[Change]:
         kept = rewrite.name(f"{name}_kept")
         rewrite.within(loop, f"{kept} = [{thing} {each} if {_denied(text)}]", f"{name}[:] = {kept}")
         yield rewrite.change(f"what stays of {name} is gathered (line {loop.statement.lineno})")
+
+
+def _all_removed(program: Program) -> Iterator[Change]:
+    """`while x in xs: xs.remove(x)`, which may count them."""
+    for loop in loops(program):
+        match loop.statement:
+            case ast.While(test=ast.Compare(left=wanted, ops=[ast.In()], comparators=[ast.Name(id=name)]), body=body):
+                pass
+            case _:
+                continue
+        takes = [s for s in body if ast.unparse(s) == f"{name}.remove({ast.unparse(wanted)})"]
+        counts = [s for s in body if isinstance(s, ast.AugAssign) and ast.unparse(s.value) == "1"]
+        steady = is_pure(program, wanted) and not used(wanted) & {name, *bound(loop.statement)}
+        if len(takes) != 1 or len(takes) + len(counts) != len(body) or not steady:
+            continue
+        rewrite = Rewrite(program)
+        thing, text = rewrite.name("one"), program.text(wanted)
+        heads = [f"{ast.unparse(s.target)} {'+' if isinstance(s.op, ast.Add) else '-'}= " for s in counts]
+        rewrite.within(
+            loop,
+            *(f"{head}{name}.count({text})" for head in heads),
+            f"{name}[:] = [{thing} for {thing} in {name} if {thing} != {text}]",
+        )
+        yield rewrite.change(f"all that are {shown(text)} leave {name} at once (line {loop.statement.lineno})")
 
 
 def _last_of_each(program: Program) -> Iterator[Change]:

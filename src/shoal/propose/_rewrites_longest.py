@@ -488,8 +488,44 @@ def _before(program: Program, only: ast.comprehension, call: ast.expr) -> Place 
     return widest(program, around, names)
 
 
+# -- runs --------------------------------------------------------------------------------------------------------------
+
+
+def run_starts(draft: Draft) -> Change | None:
+    """Runs of numbers that follow one another, of which the longest counts, are followed from their first alone."""
+    program = draft.program
+    loop, first, thing, table = draft.pick(list(_runs(program)))
+    rewrite = Rewrite(program)
+    step = step_of(first.block)
+    rewrite.before(first, f"if {thing} - 1 in {table}:", f"{step}continue")
+    return rewrite.change(f"from the first of each run in {table} (line {loop.statement.lineno})")
+
+
+def _runs(program: Program) -> Iterator[tuple[Place, Place, str, str]]:
+    """Loops over things, with a `while` that goes on to the next number as long as that is in a table, too."""
+    for loop in loops(program):
+        match loop.statement:
+            case ast.For(target=ast.Name(id=thing), body=[_, *_] as body):
+                first = place_of(program, body[0])
+            case _:
+                continue
+        for statement in body:
+            match statement:
+                case ast.While(
+                    test=ast.Compare(
+                        left=ast.BinOp(left=ast.Name(id=begin), op=ast.Add()),
+                        ops=[ast.In()],
+                        comparators=[ast.Name(id=table)],
+                    )
+                ) if first is not None and table not in bound(loop.statement):
+                    same = begin == thing or any(ast.unparse(one) == f"{begin} = {thing}" for one in body)
+                    if same and ast.unparse(body[0]) != f"if {thing} - 1 in {table}:\n    continue":
+                        yield loop, first, thing, table
+
+
 OPERATORS = (
     Operator("longer_only", "rewrites", longer_only),
     Operator("more_only", "rewrites", more_only),
     Operator("least_and_most", "rewrites", least_and_most),
+    Operator("run_starts", "rewrites", run_starts),
 )

@@ -5,19 +5,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, reads_first
+from shoal.propose._lines import Place, places, reads_first, used
 from shoal.propose._pieces import shown
 from shoal.propose._rewrites_parts import (
     Rewrite,
+    again,
     expressions,
     label,
+    parent,
     repeats,
     widest,
 )
 from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._scope import names_at
-from shoal.syntax._sites import Site
+from shoal.syntax._sites import Function, Site
 from shoal.syntax._types import guess
 from shoal.syntax._words import words
 
@@ -140,7 +142,8 @@ def _counted_key(program: Program, site: Site) -> Change:
 def position_once(draft: Draft) -> Change | None:
     """Remember where each value of a list is first instead of searching for one again and again."""
     program = draft.program
-    found = draft.pick(_gathered(program, _method_calls(program, "index")))
+    calls = ((site, value) for site, value in _method_calls(program, "index") if not _is_tried(program, site.node))
+    found = draft.pick(_gathered(program, calls))
     rewrite = Rewrite(program)
     name, place, item = (rewrite.name(n) for n in (f"{label(found.node)}_positions", "place", "item"))
     made = f"{{{item}: {place} for {place}, {item} in reversed(list(enumerate({program.text(found.node)})))}}"
@@ -148,6 +151,15 @@ def position_once(draft: Draft) -> Change | None:
     for site in found.sites:
         rewrite.replace(site, f"{name}[{program.text(site.args[0])}]")  # type: ignore[attr-defined]
     return rewrite.change(f"positions in {shown(program.text(found.node))}, made once (line {found.sites[0].lineno})")
+
+
+def _is_tried(program: Program, node: ast.AST) -> bool:
+    """Whether it may be caught that something is not in a list: a table raises another exception."""
+    while not isinstance(node, Function | ast.Lambda):
+        node = parent(program, node)
+        if isinstance(node, ast.Try) and node.handlers:
+            return True
+    return False
 
 
 def _method_calls(program: Program, method: str) -> Iterator[tuple[Site, ast.expr]]:
@@ -159,8 +171,83 @@ def _method_calls(program: Program, method: str) -> Iterator[tuple[Site, ast.exp
                     yield site, value
 
 
+class Attempt(NamedTuple):
+    """A search for the place of a thing in a list, with something else where it is not in there.
+
+    Attributes:
+        place: the statement; table: what is searched; wanted: what for; other: what stands for a thing that is missing.
+        node: the expression that gives way; None where all of the statement does.
+        head: what the statement begins with, before the value.
+    """
+
+    place: Place
+    table: ast.expr
+    wanted: ast.expr
+    other: ast.expr
+    node: ast.expr | None
+    head: str
+
+
+def position_or(draft: Draft) -> Change | None:
+    """The same where another value stands for what is not in the list: `try` with ValueError, or a condition."""
+    program = draft.program
+    steady = [
+        (one, around)
+        for one in _attempts(program)
+        if is_pure(program, one.wanted, one.other, one.table)
+        and (around := widest(program, again(one.place), used(one.table))) is not None
+    ]
+    found, around = draft.pick(steady)
+    rewrite = Rewrite(program)
+    name, place, item = (rewrite.name(n) for n in (f"{label(found.table)}_positions", "place", "item"))
+    made = f"{{{item}: {place} for {place}, {item} in reversed(list(enumerate({program.text(found.table)})))}}"
+    rewrite.before(around, f"{name} = {made}")
+    value = f"{name}.get({program.text(found.wanted)}, {program.text(found.other)})"
+    if found.node is None:
+        rewrite.within(found.place, f"{found.head}{value}")
+    else:
+        rewrite.replace(found.node, value)
+    line = found.place.statement.lineno
+    return rewrite.change(f"positions in {shown(program.text(found.table))}, made once (line {line})")
+
+
+def _attempts(program: Program) -> Iterator[Attempt]:
+    for place in places(program):
+        match place.statement:
+            case ast.Try(
+                body=[one],
+                handlers=[ast.ExceptHandler(type=ast.Name(id="ValueError"), name=None, body=[other])],
+                orelse=[],
+                finalbody=[],
+            ):
+                yield from _tried(place, one, other)
+    for site in expressions(program):
+        match site.node:
+            case ast.IfExp(
+                test=ast.Compare(left=wanted, ops=[ast.In()], comparators=[table]), body=found, orelse=missing
+            ):
+                if ast.unparse(found) == f"{ast.unparse(table)}.index({ast.unparse(wanted)})":
+                    yield Attempt(Place(site.block, site.place), table, wanted, missing, site.node, "")
+
+
+def _tried(place: Place, body: ast.stmt, handler: ast.stmt) -> Iterator[Attempt]:
+    match body, handler:
+        case ast.Return(value=ast.expr() as call), ast.Return(value=ast.expr() as missing):
+            head = "return "
+        case ast.Assign(targets=[ast.Name(id=name)], value=call), ast.Assign(
+            targets=[ast.Name(id=same)], value=missing
+        ) if name == same:
+            head = f"{name} = "
+        case _:
+            return
+    match call:
+        case ast.Call(func=ast.Attribute(value=table, attr="index"), args=[wanted], keywords=[]):
+            yield Attempt(place, table, wanted, missing, None, head)
+
+
 OPERATORS = (
     Operator("set_membership", "rewrites", set_membership),
+    Operator("position_or", "rewrites", position_or),
     Operator("count_once", "rewrites", count_once),
     Operator("position_once", "rewrites", position_once),
 )
