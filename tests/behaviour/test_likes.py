@@ -133,6 +133,27 @@ def test_what_needs_what_never_leads_back():
     assert len(sets) > 20 and not leads_back(sets) and all(isinstance(names, set) for names in sets.values())
 
 
+def test_what_needs_how_many_of_what_never_leads_back_either():
+    parts = {
+        "nut": (2, []),
+        "bolt": (5, [("nut", 1)]),
+        "plate": (9, [("bolt", 4), ("nut", 4)]),
+        "cart": (1, [("plate", 2)]),
+    }
+    for seed in range(20):
+        made = drawn([parts], size=20.0, seed=seed)
+        needs = {name: {piece for piece, _ in pieces} for name, (_, pieces) in made.items()}
+        assert all(type(count) is int for _, pieces in made.values() for _, count in pieces)
+        assert sum(map(len, needs.values())) > 10 and all(
+            piece in made for pieces in needs.values() for piece in pieces
+        )
+        while needs:
+            ready = [name for name, pieces in needs.items() if not pieces & needs.keys()]
+            assert ready
+            for name in ready:
+                del needs[name]
+
+
 def test_what_led_back_once_may_do_so_again():
     samples = [{"a": ["b", "c"], "b": ["c"], "c": [], "d": ["a"]}, {"a": ["b"], "b": ["a"]}]
     assert any(leads_back(drawn(samples, size=20.0, seed=seed)) for seed in range(20))

@@ -352,7 +352,8 @@ class Drawing:
             return self.record(tagged, size, grow=grow)
         keys = self.names(tagged.items, size)
         if tagged.layers.hold and not self.edgy and all(type(key) in (str, int) for key in keys):
-            return [keys, tagged.layers.drawn(keys, [self.any(tagged.values, 1.0) for _ in keys], self.one)]
+            more = DENSER if tagged.values.tagged and self.deepens and size > DENSER else 1.0
+            return [keys, tagged.layers.drawn(keys, [self.any(tagged.values, more) for _ in keys], self.one)]
         if tagged.inner and keys:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]
