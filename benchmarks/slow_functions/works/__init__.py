@@ -1,0 +1,1 @@
+"""Small tools for the plant: parts, sites, sensors, staff and reports."""
