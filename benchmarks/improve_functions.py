@@ -1,6 +1,7 @@
 """What `shoal improve` makes of a dozen slow functions of an ordinary project, benchmarks/slow_functions.
 
-    python benchmarks/improve_functions.py [--only NAME ...] [--more | --others] [--time 120s] [--evaluations N] [--seed 0]
+    python benchmarks/improve_functions.py [--only NAME ...] [--more | --others] [--time 120s] [--evaluations N]
+                                           [--seed 0]
 
 The project is copied to a temporary folder, and the command is run there once for each function, as a user would
 run it. Each has one slow spot of a known kind. Prints a table, how many became at least twice as fast (with the 95 %
