@@ -32,16 +32,16 @@ CRIPPLED = {  # in one decision: the first two in where to look, the last as an 
     "timid": ("\nSTEP = 1.0", "\nSTEP = 0.02"),  # changes numbers by a fiftieth of what is usual
 }
 IDLE = '''def optimise(task, tools):
-    """Change a number that decides nothing but which of equally likely fixes comes first."""
+    """Change a number that decides nothing but which of equally likely fixes comes first, three times."""
     files = dict(task["files"])
-    while tools.left("score") >= task["instances"]:
+    for _ in range(min(3, tools.left("score") // task["instances"])):
         if "decisions.py" in files:
             files["decisions.py"] = re.sub(r"LUCK = \\d+", f"LUCK = {random.randrange(10**9)}", files["decisions.py"])
         tools.score(files, 0, task["instances"])
     return files
 '''
 LUCKY = ("def repair(task, tools):\n", "def repair(task, tools):\n    random.seed(random.random() + LUCK)\n")
-LUCK = ("from decisions import QUICK, ", "from decisions import LUCK, QUICK, ")
+LUCK = ("from decisions import PROGRESS, ", "from decisions import LUCK, PROGRESS, ")
 FLOOR = ("FLOOR = 0.05\n", "FLOOR = 0.05\nLUCK = 0\n")
 
 
