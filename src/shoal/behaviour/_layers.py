@@ -17,9 +17,13 @@ FEWEST = 3  # names of own keys that tables must list, so that it is no chance t
 
 @dataclass(slots=True)
 class Layers:
-    """Whether all tables at a place are such, and how many of the names in them are own keys."""
+    """Whether all tables at a place are such, and how many of the names in them are own keys.
+
+    ``nested``: some stand beside other things, so that it may as well be a map of ways, which leads back elsewhere.
+    """
 
     lead_back: bool = False
+    nested: bool = False
     own: int = 0
     others: int = 0
 
@@ -33,6 +37,7 @@ class Layers:
         if self.lead_back:
             return
         listed = [_told(value) for value in values]
+        self.nested = self.nested or any(_listed(value) is None for value in values)
         if any(one is None for one in listed) or not all(type(key) in (str, int) for key in keys):
             self.lead_back = True
             return
