@@ -1,5 +1,6 @@
 """Every way of touching a record is noticed, and said where."""
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -28,8 +29,9 @@ def audited(run: ToyRun) -> Audit:
 
 def change(run: ToyRun, seq: int, edit: Callable[[dict], None], *, relink: bool) -> None:
     """Edit event ``seq`` in the file; with ``relink`` make chain and book fit again, as a careful forger would."""
-    events = list(run.store.read(run.id, limit=100_000))
     run.store.close()
+    with contextlib.closing(run.folder.store(read_only=True)) as store:
+        events = list(store.read(run.id, limit=100_000))
     head = events[seq - 1].head if seq else "0" * 64
     with sqlite3.connect(run.folder.file) as file:
         for event in events[seq : None if relink else seq + 1]:
@@ -263,8 +265,12 @@ def test_a_clock_that_runs_backwards_is_found(toy) -> None:
 
 def test_work_issued_after_the_clock_ran_out_is_found(toy) -> None:
     run = toy()
-    change(run, 0, lambda data: data["budget"].update(seconds=1e-6), relink=True)
-    assert "was issued when seconds 1e-06 had run out" in wrong(audited(run))["totals"]
+    # The clock is read four times a second, and a toy run may be over before it is read again.
+    result = seq_of(run, "result", number=3)
+    change(run, result, lambda data: data.update(seconds=0.5), relink=True)
+    assert "was issued" not in wrong(audited(run))["totals"]
+    change(run, 0, lambda data: data["budget"].update(seconds=0.4), relink=True)
+    assert "was issued when seconds 0.4 had run out" in wrong(audited(run))["totals"]
 
 
 def test_more_seconds_than_the_budget_has_are_found(toy) -> None:
