@@ -133,12 +133,17 @@ def planted(given: argparse.Namespace) -> dict[str, Any]:
     return said(study(given.out / f"planted-{how}", agent=agent, seeds=seeds, **settings_of(given)))
 
 
-def null(given: argparse.Namespace) -> dict[str, Any]:
-    """Runs of one seed each, of an agent whose children are luckier or unluckier, and no better."""
+def idle_agent(folder: Path) -> Path:
+    """A copy of the seed agent whose children are luckier or unluckier, and no better."""
     source = (SEED_AGENT / "agent.py").read_text()
     optimise = source[source.index("def optimise(") :]
     changes = [("agent.py", (optimise, IDLE)), ("agent.py", LUCKY), ("agent.py", LUCK), ("decisions.py", FLOOR)]
-    agent = changed_agent(given.out / "idle", *changes)
+    return changed_agent(folder, *changes)
+
+
+def null(given: argparse.Namespace) -> dict[str, Any]:
+    """Runs of one seed each, of an agent that has nothing to gain."""
+    agent = idle_agent(given.out / "idle")
     found = []
     for seed in range(given.runs):
         told = study(given.out / f"null-{seed}", agent=agent, seeds=(seed,), **settings_of(given))

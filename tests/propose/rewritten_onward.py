@@ -113,13 +113,13 @@ def all_merged(rows):
 
     places = [0] * len(rows)
     merged = []
-    waiting = [(rows[k][places[k]], k) for k in range(len(rows)) if not places[k] == len(rows[k])]
+    waiting = [(rows[k][places[k]], k) for k in range(len(rows)) if places[k] != len(rows[k])]
     heapq.heapify(waiting)
     while True:
         where = -1
         while waiting:
             value, k = waiting[0]
-            if not places[k] == len(rows[k]) and rows[k][places[k]] == value:
+            if places[k] != len(rows[k]) and rows[k][places[k]] == value:
                 where = k
                 break
             heapq.heappop(waiting)
@@ -127,7 +127,7 @@ def all_merged(rows):
             return merged
         merged.append(rows[where][places[where]])
         places[where] += 1
-        if not places[where] == len(rows[where]):
+        if places[where] != len(rows[where]):
             heapq.heappush(waiting, (rows[where][places[where]], where))
 """,
     "is_free": """

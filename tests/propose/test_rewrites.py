@@ -1,5 +1,6 @@
 """Rewrites that make slow code fast: what they make of it, that it does the same, and where they stay away."""
 
+import ast
 import copy
 import math
 import random
@@ -168,6 +169,21 @@ def test_what_does_not_fit_is_left_alone(operator, source):
     select = ["f", "g"] if "def g(" in f"{helper}{source}" and "    def g(" not in source else ["f"]
     made = ask(operator, helper + source, select=select)
     assert "failed" in made, made["source"]
+    assert "deeply" not in made["failed"]  # it was looked at to the end
+
+
+@pytest.mark.parametrize("name", sorted(SLOW))
+def test_conditions_that_are_written_otherwise_are_looked_at_to_the_end(name):
+    """One rewrite that fails on a program would take all others along."""
+
+    class Deny(ast.NodeTransformer):
+        def visit_If(self, node: ast.If) -> ast.AST:
+            node.test = ast.UnaryOp(ast.Not(), node.test)
+            return self.generic_visit(node)
+
+    text = ast.unparse(ast.fix_missing_locations(Deny().visit(ast.parse(source_of(SLOW[name])))))
+    made = ask("any_rewrite", f"{text}\n", name, select=[name, *SLOW[name].select], number=1)
+    assert "deeply" not in made.get("failed", "")
 
 
 def test_every_rewrite_has_a_place_where_it_stays_away():

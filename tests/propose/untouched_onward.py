@@ -134,6 +134,24 @@ def f(far, n):
     ],
     "overlapping_two": [
         """
+def f(a, b):
+    for i in range(len(a)):
+        for j in range(i + 1, len(a)):
+            if not b:
+                continue
+            if not (a[i][0] < a[j][1] < b):
+                return True
+    return False
+""",
+        """
+def f(a, b):
+    for i in range(len(a)):
+        for j in range(i + 1, len(a)):
+            if not a[i] in b:
+                return True
+    return False
+""",
+        """
 def f(spans):
     for i in range(len(spans)):
         for j in range(i + 1, len(spans)):

@@ -3,12 +3,19 @@
 import ast
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, places, reads_first, step_of, used
-from shoal.propose._rewrites_parts import Rewrite, again, label, read_later, widest
+from shoal.propose._rewrites_parts import (
+    Rewrite,
+    again,
+    filled,
+    label,
+    read_later,
+    widest,
+)
 from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 
@@ -176,18 +183,18 @@ def _around(
                 return None
     asked = [test for test in tests if not _is_one_of(test, names, _AROUND)]
     middle = middle or len(asked) < len(tests)
-    added = [(ast.unparse(s.target), _filled(s.value, meanings)) for s in body if _adds(s)]  # type: ignore[attr-defined]
-    filled = [_filled(test, meanings) for test in asked]
-    looked = _looked_up([*(value for _, value in added), *filled], names)
+    added = [(ast.unparse(s.target), filled(s.value, meanings)) for s in body if _adds(s)]  # type: ignore[attr-defined]
+    told = [filled(test, meanings) for test in asked]
+    looked = _looked_up([*(value for _, value in added), *told], names)
     if not added or len(added) < len(body) or looked is None or not is_pure(program, outer.statement):
         return None
     text, table, at = looked
     sides = tuple(Side(*loop, place, [], []) for loop, place in zip((rows, columns), at, strict=True))
     if any(shifted(side.at, side.name, side.first) is None for side in sides):
         return None
-    if any("item" in used(one) for one in (*filled, *(value for _, value in added))):
+    if any("item" in used(one) for one in (*told, *(value for _, value in added))):
         return None
-    kept = [_as_item(test, text) for test in filled if not takes_bounds(test, sides)]
+    kept = [_as_item(test, text) for test in told if not takes_bounds(test, sides)]
     values = [(name, ast.unparse(_as_item(value, text))) for name, value in added]
     inside = {n for one in kept for n in used(one)} | {n for _, value in values for n in used(ast.parse(value))}
     loose = {*names, *meanings}
@@ -256,18 +263,6 @@ def _as_item(node: ast.expr, text: str) -> ast.expr:
             if isinstance(part, ast.Subscript) and ast.unparse(part) == text:
                 return ast.Name("item", ast.Load())
             return self.generic_visit(part)
-
-    made = Exchange().visit(copy.deepcopy(node))
-    assert isinstance(made, ast.expr)
-    return made
-
-
-def _filled(node: ast.expr, meanings: Mapping[str, ast.expr]) -> ast.expr:
-    """An expression with what names stand for."""
-
-    class Exchange(ast.NodeTransformer):
-        def visit_Name(self, part: ast.Name) -> ast.expr:
-            return copy.deepcopy(meanings[part.id]) if part.id in meanings else part
 
     made = Exchange().visit(copy.deepcopy(node))
     assert isinstance(made, ast.expr)

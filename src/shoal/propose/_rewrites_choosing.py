@@ -1,16 +1,16 @@
 """A rewrite of searches, in each round, for the thing with the least key of those that are left: a heap tells it."""
 
 import ast
-import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, step_of, used
-from shoal.propose._rewrites_pairs import conditions
+from shoal.propose._rewrites_pairs import conditions, opposite
 from shoal.propose._rewrites_parts import (
     LOOPS,
     Rewrite,
+    filled,
     loops,
     makes_list,
     parent,
@@ -104,8 +104,8 @@ def _stir(rewrite: Rewrite, choice: Choice, stir: Stir, *, heap: str, places: st
         return
     which = ast.unparse(stir.which)
     swap = {choice.thing: stir.which}
-    tests = [_bracket(_exchanged(test, swap)) for test in choice.tests]
-    key = f"{sign}{_operand(_exchanged(choice.key, swap))}"
+    tests = [_bracket(filled(test, swap)) for test in choice.tests]
+    key = f"{sign}{_operand(filled(choice.key, swap))}"
     grows = choice.table and choice.table != places
     if not places:
         put = f"({key}, {which})"
@@ -126,18 +126,6 @@ def _operand(node: ast.expr) -> str:
 def _bracket(node: ast.expr) -> str:
     text = ast.unparse(node)
     return f"({text})" if isinstance(node, ast.BoolOp | ast.IfExp | ast.Lambda) else text
-
-
-def _exchanged(node: ast.expr, names: Mapping[str, ast.expr]) -> ast.expr:
-    """An expression with others in the place of some names."""
-
-    class Exchange(ast.NodeTransformer):
-        def visit_Name(self, one: ast.Name) -> ast.expr:
-            return copy.deepcopy(names.get(one.id, one))
-
-    made = Exchange().visit(copy.deepcopy(node))
-    assert isinstance(made, ast.expr)
-    return made
 
 
 # -- what is chosen ----------------------------------------------------------------------------------------------------
@@ -175,7 +163,7 @@ def _by_call(program: Program, outer: Place, place: Place) -> Choice | None:
             | ast.ListComp(elt=ast.Name(id=one), generators=[only])
         ) if ast.unparse(only.target) == one:
             tests, among = [c for test in only.ifs for c in conditions(test)], only.iter
-            key, thing = (_exchanged(key, {thing: ast.Name(one, ast.Load())}) if key is not None else None), one
+            key, thing = (filled(key, {thing: ast.Name(one, ast.Load())}) if key is not None else None), one
     table = among.id if isinstance(among, ast.Name) else ""
     if key is None or not (table or ast.unparse(among).startswith("range(")):
         return None
@@ -185,7 +173,7 @@ def _by_call(program: Program, outer: Place, place: Place) -> Choice | None:
     mine = {id(n) for n in ast.walk(place.statement)}
     if any(id(use) not in mine for use in uses(function, thing)):
         other = ast.Name(Rewrite(program).name(f"next_{thing}"), ast.Load())
-        key, *tests = (_exchanged(one, {thing: other}) for one in (key, *tests))
+        key, *tests = (filled(one, {thing: other}) for one in (key, *tests))
         thing = other.id
     return Choice(outer, place, thing, found, "", key, tests, by == "max", program.text(among), table)
 
@@ -209,7 +197,7 @@ def _by_loop(program: Program, outer: Place, place: Place) -> Choice | None:
     thing, among, table, alias = told
     assert isinstance(loop, ast.For)
     tests, last = _asked(loop.body)
-    tests = [_exchanged(test, alias) for test in tests]
+    tests = [filled(test, alias) for test in tests]
     names = _kept(last, thing)
     if names is None or not tests:
         return None
@@ -222,7 +210,7 @@ def _by_loop(program: Program, outer: Place, place: Place) -> Choice | None:
     begun = _begun(place, found, best)
     if begun is None or not is_pure(program, key, *rest):
         return None
-    if best and (held is None or ast.unparse(_exchanged(held, alias)) != ast.unparse(key)):
+    if best and (held is None or ast.unparse(filled(held, alias)) != ast.unparse(key)):
         return None
     if best and begun and not isinstance(compared, ast.BoolOp):
         rest.append(ast.parse(f"{_operand(key)} {'>' if most else '<'} {begun}", mode="eval").body)
@@ -254,23 +242,11 @@ def _asked(body: list[ast.stmt]) -> tuple[list[ast.expr], list[ast.stmt]]:
     match body:
         case [ast.If(test=test, body=[ast.Continue()], orelse=[]), _, *_]:
             tests, last = _asked(body[1:])
-            return [_denied(test), *tests], last
+            return [opposite(test), *tests], last
         case [ast.If(test=test, body=inner, orelse=[])]:
             tests, last = _asked(inner)
-            own = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
-            return [*own, *tests], last
+            return [*conditions(test), *tests], last
     return [], body
-
-
-def _denied(test: ast.expr) -> ast.expr:
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return operand
-        case ast.Compare(left=left, ops=[ast.In()], comparators=comparators):
-            return ast.Compare(left, [ast.NotIn()], comparators)
-        case ast.Compare(left=left, ops=[ast.NotIn()], comparators=comparators):
-            return ast.Compare(left, [ast.In()], comparators)
-    return ast.UnaryOp(ast.Not(), test)
 
 
 def _kept(last: list[ast.stmt], thing: str) -> tuple[str, str, ast.expr | None] | None:
@@ -300,7 +276,7 @@ def _compared(test: ast.expr, thing: str, found: str, best: str) -> tuple[ast.ex
         case ast.Compare(left=left, ops=[ast.Lt() | ast.Gt() as op], comparators=[right]):
             less = isinstance(op, ast.Lt)
             for key, other, most in ((left, right, not less), (right, left, less)):
-                same = ast.unparse(_exchanged(key, {thing: ast.Name(found, ast.Load())}))
+                same = ast.unparse(filled(key, {thing: ast.Name(found, ast.Load())}))
                 if thing in used(key) and ast.unparse(other) in (best, same) and not {found, best} & used(key):
                     return key, most
     return None

@@ -1,15 +1,21 @@
 """Rewrites of lists from which things are taken out one by one: what stays is gathered, and put back at once."""
 
 import ast
-import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, step_of, used
 from shoal.propose._pieces import shown
-from shoal.propose._rewrites_pairs import conditions
-from shoal.propose._rewrites_parts import Rewrite, loops, place_of, read_later, uses
+from shoal.propose._rewrites_pairs import conditions, opposite
+from shoal.propose._rewrites_parts import (
+    Rewrite,
+    loops,
+    place_of,
+    read_later,
+    reworded,
+    uses,
+)
 from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 
@@ -17,12 +23,6 @@ __all__ = ["OPERATORS"]
 
 
 _COPIES = ("list", "set")
-_OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-}
 
 
 class Walk(NamedTuple):
@@ -118,7 +118,7 @@ def _by_condition(program: Program) -> Iterator[Change]:
         }
         guarded = any(ast.unparse(one) in (f"{walk.at} > 0", walk.at, f"{walk.at} >= 1") for one in conditions(told[0]))
         names |= {f"{walk.name}[{walk.at} - 1]": f"{kept}[-1]"} if guarded else {}
-        texts = [_with(node, names) for node in (*[s.value for s in told[1]], told[0])]  # type: ignore[attr-defined]
+        texts = [reworded(node, names) for node in (*[s.value for s in told[1]], told[0])]  # type: ignore[attr-defined]
         if any(uses(ast.parse(text), walk.name) for text in texts) or not is_pure(program, told[0]):
             continue
         step = step_of(walk.loop.block)
@@ -150,7 +150,7 @@ def _by_others(program: Program) -> Iterator[Change]:
             case _:
                 continue
         one, other = f"{inner.name}[{here}]", f"{inner.name}[{inner.at}]"
-        keys = [_with(side, {one: "one", other: "one"}) for side in (left, right)]
+        keys = [reworded(side, {one: "one", other: "one"}) for side in (left, right)]
         sides = {text for side in (left, right) for text in (one, other) if text in ast.unparse(side)}
         if keys[0] != keys[1] or sides != {one, other} or uses(ast.parse(keys[0]), inner.name):
             continue
@@ -158,7 +158,7 @@ def _by_others(program: Program) -> Iterator[Change]:
         firsts, thing = rewrite.name("firsts"), rewrite.name("one")
         if on.start is not None:
             rewrite.drop(on.start)
-        key = keys[0] if thing == "one" else _with(ast.parse(keys[0], mode="eval").body, {"one": thing})
+        key = keys[0] if thing == "one" else reworded(ast.parse(keys[0], mode="eval").body, {"one": thing})
         lines = [f"{inner.name}[:] = dict.fromkeys({inner.name})"]
         if key != thing:
             lines = [f"{firsts} = {{}}", f"for {thing} in {inner.name}:"]
@@ -201,8 +201,10 @@ def _backwards(program: Program) -> Iterator[Change]:
             continue
         rewrite = Rewrite(program)
         thing = rewrite.name("one")
-        text = _with(test, {f"{name}[{at}]": thing, f"{name}.index({name}[{at}]) < {at}": f"{thing} in {name}[:{at}]"})
-        rest = _with(ast.parse(text, mode="eval").body, {f"{name}[:{at}]": "[]"})
+        text = reworded(
+            test, {f"{name}[{at}]": thing, f"{name}.index({name}[{at}]) < {at}": f"{thing} in {name}[:{at}]"}
+        )
+        rest = reworded(ast.parse(text, mode="eval").body, {f"{name}[:{at}]": "[]"})
         if uses(ast.parse(rest), name) or read_later(loop, {at}) or name in bound(loop.statement):
             continue
         each = f"for {at}, {thing} in enumerate({name})" if uses(ast.parse(text), at) else f"for {thing} in {name}"
@@ -255,25 +257,7 @@ def _last_of_each(program: Program) -> Iterator[Change]:
 
 def _denied(text: str) -> str:
     """The text of what is the case where a condition is not fulfilled."""
-    node = ast.parse(text, mode="eval").body
-    match node:
-        case ast.UnaryOp(op=ast.Not(), operand=inner):
-            return ast.unparse(inner)
-        case ast.Compare(left=left, ops=[op], comparators=others) if type(op) in _OPPOSITE:
-            return ast.unparse(ast.Compare(left, [_OPPOSITE[type(op)]()], others))
-    return f"not ({text})"
-
-
-def _with(node: ast.AST, texts: Mapping[str, str]) -> str:
-    """The text of an expression, with others in the place of parts that read so."""
-
-    class Exchange(ast.NodeTransformer):
-        def visit(self, part: ast.AST) -> ast.AST:
-            if isinstance(part, ast.expr) and ast.unparse(part) in texts:
-                return ast.parse(texts[ast.unparse(part)], mode="eval").body
-            return self.generic_visit(part)
-
-    return ast.unparse(Exchange().visit(copy.deepcopy(node)))
+    return ast.unparse(opposite(ast.parse(text, mode="eval").body))
 
 
 OPERATORS = (Operator("gathered", "rewrites", gathered),)

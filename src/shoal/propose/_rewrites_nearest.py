@@ -1,13 +1,13 @@
 """Rewrites of searches for the nearest thing, or the first or last beyond some place: few things are looked at."""
 
 import ast
-import copy
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places, reads_first, step_of, used
 from shoal.propose._pieces import shown
+from shoal.propose._rewrites_pairs import opposite
 from shoal.propose._rewrites_parts import (
     SIGNS,
     TURNED,
@@ -16,6 +16,7 @@ from shoal.propose._rewrites_parts import (
     expressions,
     label,
     read_later,
+    renamed,
     repeats,
     uses,
     widest,
@@ -129,15 +130,7 @@ def _is_of_best(best: ast.expr, one: ast.expr, kept: dict[str, ast.expr], target
         return best.id in kept and ast.dump(kept[best.id]) == ast.dump(one)
     texts = {name: ast.unparse(value) for name, value in kept.items()}
     things = [name for name, text in texts.items() if isinstance(target, ast.Name) and text == target.id]
-    return any(_with(one, texts[name], name) == ast.unparse(best) for name in things)
-
-
-def _with(node: ast.expr, old: str, new: str) -> str:
-    """The text of an expression with another name."""
-    copied = copy.deepcopy(node)
-    for use in uses(copied, old):
-        use.id = new
-    return ast.unparse(copied)
+    return any(ast.unparse(renamed(one, texts[name], name)) == ast.unparse(best) for name in things)
 
 
 def _leaves_out(statement: ast.stmt) -> bool:
@@ -407,7 +400,7 @@ def _beside_in_loops(program: Program) -> Iterator[Search]:
             case [ast.If(test=test, body=[ast.If(test=chosen, body=kept, orelse=[])], orelse=[])]:
                 pass
             case [ast.If(test=test, body=[ast.Continue()], orelse=[]), ast.If(test=chosen, body=kept, orelse=[])]:
-                test = _denied(test)
+                test = opposite(test, total=True)
             case _:
                 continue
         if not isinstance(test, ast.Compare):
@@ -418,17 +411,6 @@ def _beside_in_loops(program: Program) -> Iterator[Search]:
         found = _least_of(program, alone, most=search.sign[0] == "<") if search is not None else None
         if search is not None and found is not None and ast.dump(found[0]) == ast.dump(search.key):
             yield search._replace(last=found[1])
-
-
-_OPPOSITE = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
-
-
-def _denied(test: ast.expr) -> ast.expr:
-    """The comparison that holds where another does not; anything else as it is, but not as a comparison."""
-    match test:
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPPOSITE:
-            return ast.copy_location(ast.Compare(left, [_OPPOSITE[type(op)]()], [right]), test)
-    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)
 
 
 def _beside_in_calls(program: Program) -> Iterator[Search]:
@@ -458,7 +440,7 @@ def _compared_by(elt: ast.expr, options: list[ast.keyword]) -> str | None:
         case []:
             return ast.unparse(elt)
         case [ast.Lambda(args=ast.arguments(args=[given]), body=body)]:
-            return _with(body, given.arg, elt.id) if isinstance(elt, ast.Name) else None
+            return ast.unparse(renamed(body, given.arg, elt.id)) if isinstance(elt, ast.Name) else None
     return None
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, used
 from shoal.propose._pieces import shown
-from shoal.propose._rewrites_pairs import conditions
+from shoal.propose._rewrites_pairs import conditions, opposite
 from shoal.propose._rewrites_parts import Rewrite, expressions, label, loops, place_of, read_later, uses
 from shoal.propose._rewrites_pure import changed, is_pure
 from shoal.syntax._program import Program
@@ -16,14 +16,6 @@ from shoal.syntax._program import Program
 __all__ = ["OPERATORS"]
 
 _HERE, _THERE = "first_thing", "other_thing"
-_OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.GtE,
-    ast.LtE: ast.Gt,
-    ast.Gt: ast.LtE,
-    ast.GtE: ast.Lt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-}
 
 
 class Two(NamedTuple):
@@ -227,11 +219,10 @@ def _test(body: list[ast.stmt], two: Two) -> ast.expr | None:
             case [ast.Assign(), *more]:
                 rest = more
             case [ast.If(test=test, body=[ast.Continue()], orelse=[]), *more]:
-                tests += [one for one in _denied(test) if not _says_two(one, two)]
+                tests += [one for one in _apart(opposite(test, total=True)) if not _says_two(one, two)]
                 rest = more
             case [ast.If(test=test, body=inner, orelse=[])]:
-                told = [test] if isinstance(test, ast.UnaryOp) else conditions(test)
-                tests += [one for one in told if not _says_two(one, two)]
+                tests += [one for one in _apart(test) if not _says_two(one, two)]
                 rest = inner
             case [ast.Return(value=ast.Constant())]:
                 break
@@ -300,17 +291,9 @@ def _ends(program: Program, test: ast.expr, two: Two, meanings: Mapping[str, ast
 
 def _compared(test: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
     """The lesser and the greater side of each comparison that must hold; nothing for other conditions."""
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=ast.BoolOp(op=ast.Or()) | ast.Compare() as inner):
-            tests = _denied(inner)
-        case _:
-            tests = conditions(test)
-    tests = [one for part in tests for one in (conditions(part) if not isinstance(part, ast.UnaryOp) else [part])]
     found = []
-    for one in tests:
+    for one in _apart(test):
         match one:
-            case ast.UnaryOp():
-                found += _compared(one)
             case ast.Compare(left=left, ops=[ast.Lt() | ast.LtE()], comparators=[right]):
                 found += _split(left, right)
             case ast.Compare(left=left, ops=[ast.Gt() | ast.GtE()], comparators=[right]):
@@ -320,16 +303,18 @@ def _compared(test: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
     return found
 
 
-def _denied(test: ast.expr) -> list[ast.expr]:
-    """What is the case where a condition is not fulfilled."""
+def _apart(test: ast.expr) -> list[ast.expr]:
+    """The conditions that must all hold where one does."""
     match test:
-        case ast.BoolOp(op=ast.Or(), values=values):
-            return [one for value in values for one in _denied(value)]
-        case ast.UnaryOp(op=ast.Not(), operand=inner):
-            return conditions(inner)
-        case ast.Compare(left=left, ops=[op], comparators=others) if type(op) in _OPPOSITE:
-            return [ast.copy_location(ast.Compare(left, [_OPPOSITE[type(op)]()], others), test)]
-    return [ast.UnaryOp(ast.Not(), test)]
+        case ast.BoolOp(op=ast.And(), values=values):
+            return [one for value in values for one in _apart(value)]
+        case ast.UnaryOp(op=ast.Not(), operand=ast.BoolOp(op=ast.Or(), values=values)):
+            return [one for value in values for one in _apart(opposite(value, total=True))]
+        case ast.UnaryOp(op=ast.Not(), operand=ast.UnaryOp(op=ast.Not(), operand=inner)):
+            return _apart(inner)
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Compare() as inner):
+            return [opposite(inner, total=True)]
+    return [test]
 
 
 def _split(less: ast.expr, more: ast.expr) -> list[tuple[ast.expr, ast.expr]]:

@@ -33,6 +33,7 @@ __all__ = [
     "fits",
     "is_any",
     "kept",
+    "opposite",
     "pairs",
     "ways",
 ]
@@ -279,6 +280,29 @@ def _of_comprehensions(program: Program, fitting: Fitting) -> Iterator[Pair]:
 def conditions(test: ast.expr) -> list[ast.expr]:
     """The conditions that are all fulfilled where one is."""
     return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+
+
+_OPPOSITES: tuple[tuple[type[ast.cmpop], type[ast.cmpop]], ...] = (
+    (ast.In, ast.NotIn),
+    (ast.Eq, ast.NotEq),
+    (ast.Is, ast.IsNot),
+)
+_IN_ORDER: tuple[tuple[type[ast.cmpop], type[ast.cmpop]], ...] = ((ast.Lt, ast.GtE), (ast.LtE, ast.Gt))
+
+
+def opposite(test: ast.expr, *, total: bool = False) -> ast.expr:
+    """The condition that holds where another does not.
+
+    ``total``: what is compared is in order, so that what is not less is at least as much. Sets and NaN are not.
+    """
+    pairs = (*_OPPOSITES, *(_IN_ORDER if total else ()))
+    signs = dict([*pairs, *((other, one) for one, other in pairs)])
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return inner
+        case ast.Compare(left=left, ops=[op], comparators=others) if type(op) in signs:
+            return ast.copy_location(ast.Compare(left, [signs[type(op)]()], others), test)
+    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)
 
 
 def is_any(node: ast.AST | None) -> bool:

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import copy
 import io
 import keyword
 import tokenize
@@ -30,6 +31,7 @@ __all__ = [
     "comments",
     "exchanged_text",
     "expressions",
+    "filled",
     "functions",
     "label",
     "loops",
@@ -38,7 +40,9 @@ __all__ = [
     "parent",
     "place_of",
     "read_later",
+    "renamed",
     "repeats",
+    "reworded",
     "text_with",
     "top_of",
     "uses",
@@ -234,6 +238,35 @@ def exchanged_text(program: Program, node: ast.AST, exchanged: Mapping[ast.expr,
 def bracketed(program: Program, node: ast.expr) -> str:
     """The text of an expression, in parentheses where it is no atom."""
     return piece(program, node).operand()
+
+
+def filled(node: ast.expr, meanings: Mapping[str, ast.expr]) -> ast.expr:
+    """An expression with what names stand for."""
+
+    class Fill(ast.NodeTransformer):
+        def visit_Name(self, part: ast.Name) -> ast.expr:
+            return copy.deepcopy(meanings.get(part.id, part))
+
+    made = Fill().visit(copy.deepcopy(node))
+    assert isinstance(made, ast.expr)
+    return made
+
+
+def renamed(node: ast.expr, old: str, new: str) -> ast.expr:
+    """An expression with another name."""
+    return filled(node, {old: ast.Name(new, ast.Load())})
+
+
+def reworded(node: ast.expr, texts: Mapping[str, str]) -> str:
+    """The text of an expression, with others in the place of parts that read so."""
+
+    class Reword(ast.NodeTransformer):
+        def visit(self, part: ast.AST) -> ast.AST:
+            if isinstance(part, ast.expr) and (text := texts.get(ast.unparse(part))) is not None:
+                return ast.parse(text, mode="eval").body
+            return self.generic_visit(part)
+
+    return ast.unparse(Reword().visit(copy.deepcopy(node)))
 
 
 class Rewrite:

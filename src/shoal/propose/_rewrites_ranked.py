@@ -1,7 +1,6 @@
 """A rewrite of lists that are put in order again and again, by some key or downwards, for the first or the last."""
 
 import ast
-import copy
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from shoal.propose._rewrites_parts import (
     parent,
     place_of,
     read_later,
+    renamed,
     uses,
     values_of,
 )
@@ -99,7 +99,7 @@ def _entry(order: Order, most: bool, one: str, arrivals: str) -> str:
     """What stands for a thing in the heap: its key, which arrival it is, and the thing."""
     told = [_turned(key) if most else key for key in order.keys]
     if one != _ONE:
-        told = [ast.unparse(_renamed(ast.parse(key, mode="eval").body, _ONE, one)) for key in told]
+        told = [ast.unparse(renamed(ast.parse(key, mode="eval").body, _ONE, one)) for key in told]
     key = told[0] if len(told) == 1 else f"({', '.join(told)})"
     return f"({key}, next({arrivals}), {one})"
 
@@ -223,13 +223,6 @@ def _order(program: Program, keywords: list[ast.keyword]) -> Order | None:
 def _with_one(program: Program, node: ast.expr, name: str) -> str:
     exchanged: dict[ast.expr, str] = dict.fromkeys(uses(node, name), _ONE)
     return exchanged_text(program, node, exchanged)
-
-
-def _renamed(node: ast.expr, name: str, other: str) -> ast.expr:
-    node = copy.deepcopy(node)
-    for use in uses(node, name):
-        use.id = other
-    return node
 
 
 OPERATORS = (Operator("heap_by_key", "rewrites", heap_by_key),)

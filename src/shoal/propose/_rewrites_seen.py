@@ -24,7 +24,7 @@ from shoal.syntax._scope import names_at
 from shoal.syntax._sites import Site
 from shoal.syntax._types import guess
 
-__all__ = ["OPERATORS", "Grown", "grown_lists", "line_after", "starts_empty"]
+__all__ = ["OPERATORS", "Grown", "grown_lists", "is_told", "line_after", "starts_empty"]
 
 
 class Grown(NamedTuple):
@@ -49,7 +49,7 @@ def seen_set(draft: Draft) -> Change | None:
     """A list that grows and is searched becomes a set, or gets a set beside it where its order is needed."""
     program = draft.program
     lists = (*grown_lists(program), *_given_lists(program))
-    grown = draft.pick([one for one in lists if one.tests and _is_told(program, one)])
+    grown = draft.pick([one for one in lists if one.tests and is_told(program, one)])
     rewrite = Rewrite(program)
     place, value = grown.first
     given = isinstance(value, ast.arg)
@@ -74,7 +74,7 @@ def seen_set(draft: Draft) -> Change | None:
     return rewrite.change(f"{grown.name} {what} (line {place.statement.lineno})")
 
 
-def _is_told(program: Program, grown: Grown) -> bool:
+def is_told(program: Program, grown: Grown) -> bool:
     """Whether what is appended can be evaluated once more."""
     return is_pure(program, *(call.args[0] for call, _ in grown.appends))
 
@@ -199,7 +199,7 @@ class Keyed(NamedTuple):
 def seen_keys(draft: Draft) -> Change | None:
     """A list that grows and is searched for a key gets a set of its keys beside it."""
     program = draft.program
-    lists = [one for one in grown_lists(program) if starts_empty(one) and _is_told(program, one)]
+    lists = [one for one in grown_lists(program) if starts_empty(one) and is_told(program, one)]
     keyed = draft.pick([k for grown in lists for k in _searches(program, grown)])
     rewrite = Rewrite(program)
     place = keyed.grown.first[0]
@@ -264,7 +264,7 @@ _HASHED = frozenset(("str", "int", "float", "bool", "number"))
 def seen_tables(draft: Draft) -> Change | None:
     """A list of tables or of lists that grows and is searched gets a set beside it of what can be hashed of each."""
     program = draft.program
-    lists = [one for one in grown_lists(program) if one.tests and starts_empty(one) and _is_told(program, one)]
+    lists = [one for one in grown_lists(program) if one.tests and starts_empty(one) and is_told(program, one)]
     grown = draft.pick([one for one in lists if _may_be_unhashable(program, one)])
     rewrite = Rewrite(program)
     place, step = grown.first[0], step_of(grown.first[0].block)
@@ -321,7 +321,7 @@ def last_few(draft: Draft) -> Change | None:
 
 def _among_last(program: Program) -> Iterator[tuple[Grown, Site, ast.expr, ast.expr]]:
     """Searches of the last few of a list that grows: the list, the search, what is looked for, from where on."""
-    lists = [one for one in grown_lists(program) if starts_empty(one) and _is_told(program, one)]
+    lists = [one for one in grown_lists(program) if starts_empty(one) and is_told(program, one)]
     for site in expressions(program):
         match site.node:
             case ast.Compare(

@@ -1,13 +1,19 @@
 """Rewrites of loops that take the least or the most out of a list again and again: what is left comes in order."""
 
 import ast
-import copy
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, jumps_out, step_of, used
-from shoal.propose._rewrites_parts import Rewrite, loops, place_of, read_later, uses
+from shoal.propose._rewrites_parts import (
+    Rewrite,
+    loops,
+    place_of,
+    read_later,
+    reworded,
+    uses,
+)
 from shoal.propose._rewrites_pure import changed, is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Function
@@ -299,26 +305,14 @@ def _by_comparison(
     grows = isinstance(op, ast.Gt) == (thing in used(left))
     one, other = (left, right) if thing in used(left) else (right, left)
     whole, it = (f"{name}[{thing}]", "it") if index else (thing, thing)
-    key = _with(one, whole, it)
-    alike = _with(other, f"{name}[{found}]" if index else found, it)
+    key = reworded(one, {whole: it})
+    alike = reworded(other, {f"{name}[{found}]" if index else found: it})
     if key != alike or found in used(one) or not is_pure(program, one) or it not in used(ast.parse(key)):
         return None
     if index and (it in used(one) or thing in used(ast.parse(key))):
         return None
     names = used(ast.parse(key)) - {it}
     return Extreme("max" if grows else "min", found, "" if key == it else f"lambda {it}: {key}", names, index, 2)
-
-
-def _with(node: ast.expr, old: str, new: str) -> str:
-    """The text of an expression with a name in the place of each part that reads so."""
-
-    class Exchange(ast.NodeTransformer):
-        def visit(self, part: ast.AST) -> ast.AST:
-            if isinstance(part, ast.expr) and ast.unparse(part) == old:
-                return ast.Name(new, ast.Load())
-            return self.generic_visit(part)
-
-    return ast.unparse(Exchange().visit(copy.deepcopy(node)))
 
 
 OPERATORS = (Operator("sort_by_selection", "rewrites", sort_by_selection),)

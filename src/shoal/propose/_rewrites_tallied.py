@@ -8,7 +8,7 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place
 from shoal.propose._rewrites_parts import Rewrite, functions, parent, place_of, text_with, uses
 from shoal.propose._rewrites_pure import is_pure
-from shoal.propose._rewrites_seen import Grown, grown_lists, line_after, starts_empty
+from shoal.propose._rewrites_seen import Grown, grown_lists, is_told, line_after, starts_empty
 from shoal.syntax._program import Program
 
 __all__ = ["OPERATORS"]
@@ -38,10 +38,8 @@ def count_growing(draft: Draft) -> Change | None:
     grown, calls = draft.pick([(one, calls) for one in _told_lists(program) if (calls := _counts(program, one))])
     rewrite, place = Rewrite(program), grown.first[0]
     counts = rewrite.name(f"{grown.name}_counts")
-    held = "" if starts_empty(grown) else grown.name
-    made = f"{counts} = {rewrite.module(place.block, 'collections')}.Counter({held})"
-    rewrite.cut(*line_after(program, place), f"{place.block.indent}{made}\n")
-    _beside(rewrite, grown, one=f"{counts}[{{}}] += 1", all=f"{counts}.update({{}})")
+    kind = f"{rewrite.module(place.block, 'collections')}.Counter"
+    _beside(rewrite, grown, counts, kind=kind, one=f"{counts}[{{}}] += 1")
     for call in calls:
         rewrite.replace(call, f"{counts}[{program.text(call.args[0])}]")
     return rewrite.change(f"{grown.name} has counts of its things beside it (line {place.statement.lineno})")
@@ -53,26 +51,24 @@ def set_growing(draft: Draft) -> Change | None:
     grown, calls = draft.pick([(one, calls) for one in _told_lists(program) if (calls := _sets(program, one))])
     rewrite, place = Rewrite(program), grown.first[0]
     beside = rewrite.name(f"{grown.name}_set")
-    held = "" if starts_empty(grown) else grown.name
-    rewrite.cut(*line_after(program, place), f"{place.block.indent}{beside} = set({held})\n")
-    _beside(rewrite, grown, one=f"{beside}.add({{}})", all=f"{beside}.update({{}})")
+    _beside(rewrite, grown, beside, kind="set", one=f"{beside}.add({{}})")
     for call in calls:
         rewrite.replace(call, beside)
     return rewrite.change(f"{grown.name} has a set of its things beside it (line {place.statement.lineno})")
 
 
 def _told_lists(program: Program) -> Iterator[Grown]:
-    """Lists that grow by what can be evaluated once more."""
-    for grown in grown_lists(program):
-        if is_pure(program, *(call.args[0] for call, _ in grown.appends)):
-            yield grown
+    yield from (grown for grown in grown_lists(program) if is_told(program, grown))
 
 
-def _beside(rewrite: Rewrite, grown: Grown, *, one: str, all: str) -> None:
-    """After each append do the same to what is kept beside the list."""
-    program = rewrite.program
+def _beside(rewrite: Rewrite, grown: Grown, name: str, *, kind: str, one: str) -> None:
+    """Keep a ``kind`` of the list's things beside it; ``one`` is what takes in a thing, "{}"."""
+    program, place = rewrite.program, grown.first[0]
+    held = "" if starts_empty(grown) else grown.name
+    rewrite.cut(*line_after(program, place), f"{place.block.indent}{name} = {kind}({held})\n")
     for call, at in grown.appends:
-        line = one if isinstance(call.func, ast.Attribute) and call.func.attr == "append" else all
+        single = isinstance(call.func, ast.Attribute) and call.func.attr == "append"
+        line = one if single else f"{name}.update({{}})"
         rewrite.cut(*line_after(program, at), f"{at.block.indent}{line.format(program.text(call.args[0]))}\n")
 
 
