@@ -69,6 +69,13 @@ def test_a_word_of_a_list_stays_one_and_a_number_is_chance():
     assert learn_calls([flatten(((["x", "y"], word), {})) for word in ("x", "y", "other")]).links == []
 
 
+def test_a_name_that_is_mostly_one_of_a_list_is_so_as_often():
+    links = [("a", "b"), ("b", "c"), ("c", "d"), ("x", "y")]
+    calls = drawn(*(((links, start), {}) for start in ("a", "b", "x", "q")), size=30.0)
+    inside = sum(start in {name for pair in pairs for name in pair} for (pairs, start), _ in calls)
+    assert 0.5 * len(calls) < inside < len(calls)
+
+
 def test_a_name_of_a_lists_tuples_stays_one_whatever_an_empty_list_says():
     roads = [("ayr", "bath"), ("bath", "cork"), ("cork", "dover"), ("dover", "ely")]
     asked = [*((roads, start) for start in ("ayr", "cork", "ely")), ([], "ayr")]

@@ -207,6 +207,48 @@ def test_in_some_longer_lists_of_spans_none_overlap_in_tuples_as_in_records():
         assert 6 < apart < 30
 
 
+def test_a_span_that_ends_before_it_begins_now_and_then_leaves_the_others_spans():
+    spans = [[(1, 4), (2, 6), (9, 12)], [(1, 4), (5, 3), (7, 9)], [(3, 8)], [(2, 5), (6, 7)]]
+    apart = 0
+    for seed in range(60):
+        made = sorted(drawn(spans, size=50.0, seed=seed))
+        assert len(made) >= 50
+        apart += all(end <= begin for (_, end), (begin, _) in pairwise(made) if begin > 0 and end > 0)
+        backwards = sum(end < begin for begin, end in made)
+        assert backwards < 0.3 * len(made)
+    assert 3 < apart < 30
+
+
+def test_a_mark_among_numbers_that_differ_stays_as_frequent():
+    readings = [[3, -1, 4, -1, 5, -1, 9, -1, 8, -1, 22], [17, -1, 30, 11]]
+    for seed in range(20):
+        items = drawn(readings, size=50.0, seed=seed)
+        assert 0.2 < items.count(-1) / len(items) < 0.6
+        assert len(set(items)) > 0.2 * len(items)
+
+
+def test_some_of_the_longer_lists_are_runs_of_numbers_where_some_numbers_were():
+    def longest(items):
+        known = set(items)
+        return max(next(k for k in range(len(items) + 1) if item + k not in known) for item in items)
+
+    days = [[3, 4, 5, 1, 9, 8, 22, 23], [7, 30, 12]]
+    runs = [longest(drawn(days, size=100.0, seed=seed)) for seed in range(60)]
+    assert 5 < sum(run > 20 for run in runs) < 30
+    apart = [[3, 7, 12, 30, 50, 90]]
+    assert max(longest(drawn(apart, size=100.0, seed=seed)) for seed in range(20)) < 20
+
+
+def test_tables_in_a_longer_list_have_more_keys_between_them_in_half_of_the_draws():
+    tables = [{"host": "a", "port": 1, "user": "u"}, {"port": 2}, {"mode": "x", "user": "w"}, {"size": 3, "port": 4}]
+    records = [{"name": "ann", "age": 3, "town": "ulm"}, {"name": "bob", "age": 5}, {"name": "cleo", "age": 7}]
+    for samples, known in ((tables, 5), (records, 3)):
+        found = [len({key for one in drawn([samples], size=50.0, seed=seed) for key in one}) for seed in range(60)]
+        assert 15 < sum(one > 10 * known for one in found) < 45 and 15 < sum(one <= known for one in found) < 45
+    more = [one for seed in range(20) for one in drawn([records], size=50.0, seed=seed)]
+    assert all({"name", "age"} <= set(one) for one in more), "what was always there stays there"
+
+
 def test_a_graph_whose_ways_are_tables_stays_closed():
     graph = {"a": {"b": 4, "c": 1}, "b": {"d": 1}, "c": {"b": 2, "d": 5}, "d": {}, "e": {"a": 3}}
     for seed in range(20):

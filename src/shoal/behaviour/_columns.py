@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-__all__ = ["alike_columns", "is_map", "placed_spans", "spans", "still_rising", "varied_columns"]
+__all__ = ["Rising", "alike_columns", "is_map", "placed_spans", "seen_rising", "spans", "varied_columns"]
 
 FEW = 4  # different names of a graph, up to which no more are made up
 LEAST = 3  # different ones of a text that says who or what a record is of
 VARIED = 0.6  # share of them that differed
 FEWEST_SPANS = 3  # that begin before they end
+EXCEPTION = 5  # times that the first is to be less, for each time that it is more: a test tries the odd ones too
 FEWEST_ROWS = 4  # beyond the first of each map, where all maps are equally wide
 FEWEST_CELLS = 4  # of each letter on average: words of one length have more letters
 
@@ -53,29 +54,42 @@ def varied_columns(fields: Sequence[Column]) -> Iterator[tuple[list[int], list[A
             yield [k], list(one.texts)
 
 
-def still_rising(rising: Mapping[tuple[int, int], int] | None, items: Sequence[Any]) -> dict[tuple[int, int], int]:
-    """The pairs of places of which the first holds no more in one more sample either, with how often it held less."""
-    return {
-        (k, other): (rising or {}).get((k, other), 0) + (items[k] < items[other])
-        for k, other in (combinations(range(len(items)), 2) if rising is None else rising)
-        if other < len(items) and type(items[k]) is type(items[other]) in (int, float, str) and items[k] <= items[other]
-    }
+class Rising(NamedTuple):
+    """Of two places in tuples or records: how often the first held less, and how often more, than the second."""
+
+    less: int = 0
+    more: int = 0
+
+    def holds(self, least: int) -> bool:
+        """Whether the first is to be no more: so it was often enough, with few exceptions."""
+        return self.less >= max(least, EXCEPTION * self.more)
+
+
+def seen_rising(before: Mapping[tuple[int, int], Rising] | None, items: Sequence[Any]) -> dict[tuple[int, int], Rising]:
+    """What one more sample says of the pairs of places that can be compared in all of them; None: it is the first."""
+    found = {}
+    for pair in combinations(range(len(items)), 2) if before is None else before:
+        first, second = (items[k] if k < len(items) else None for k in pair)
+        if type(first) is type(second) in (int, float, str):
+            seen = (before or {}).get(pair, Rising())
+            found[pair] = Rising(seen.less + (first < second), seen.more + (first > second))
+    return found
 
 
 def spans(
-    fields: Sequence[Column], rising: Mapping[tuple[int, int], int]
+    fields: Sequence[Column], rising: Mapping[tuple[int, int], Rising]
 ) -> Iterator[tuple[tuple[int, int], list[tuple[int, int]]]]:
     """Two places that hold where a span begins and where it ends, in whole numbers; and the spans that were seen.
 
-    ``rising`` has the pairs of places of which the first never held more, and how often it held less. The first such
-    pair is a span, where both tell different ones; and of those that share a place with it, none.
+    The first pair of places of which the first is mostly less is a span, where both tell different ones; and of those
+    that share a place with it, none.
     """
     taken: set[int] = set()
     for (first, last), seen in rising.items():
         begins, ends = fields[first].integers, fields[last].integers
         whole = fields[first].kinds == fields[last].kinds == 1 and len(begins) == len(ends)
         different = min(len(set(begins)), len(set(ends))) >= max(LEAST, VARIED * len(begins))
-        if seen >= FEWEST_SPANS and whole and different and not taken & {first, last}:
+        if seen.holds(FEWEST_SPANS) and whole and different and not taken & {first, last}:
             taken |= {first, last}
             yield (first, last), list(zip(begins, ends, strict=True))
 
@@ -90,6 +104,7 @@ def placed_spans(
     if not apart:
         begins = [rng.randint(low, low + more) for _ in lengths]
         return [(begin, begin + length) for begin, length in zip(begins, lengths, strict=True)]
+    lengths = [max(0, length) for length in lengths]
     free = max(0, more - sum(lengths)) // (count or 1)  # after each span, on average
     made = []
     for length in lengths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import string
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,11 @@ TRENDS = (0, 1, 0, -1, 0, 0)  # of longer lists of numbers, in turn: what looks 
 SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
 APART = 0.5  # share of longer lists of spans in which none overlap: what looks for one that does is slow then
 DENSER = 2.0  # times as many ways from each node, in half of larger graphs: few lead far where there is about one
+RUNS = 0.25  # share of longer lists of numbers that are made of runs, where some numbers followed each other
+MARK = 0.1  # share of the values from which on one value is a mark among others that differ, as -1 for "none"
+FEWEST_FOLLOWED = 3  # of these
 SURE = 5  # pairs of values one of which is the less each time, so that it is no chance
+MOST_KEYS = 1000  # times as many as were seen in tables whose keys differ
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
 EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
 _LETTERS = {one: kind for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase) for one in kind}
@@ -73,9 +78,11 @@ class Drawing:
         self.renews, self.deepens = chance < 0.5, int(4 * chance) % 2 == 1
         self.trend = TRENDS[int(4 * len(TRENDS) * chance) % len(TRENDS)]
         self.widens = int(8 * len(TRENDS) * chance) % 2 == 1
+        self.runs = self.one.random() < RUNS
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
         self._letters: dict[int, list[str]] = {}
+        self._names: dict[int, list[Any]] = {}
 
     def chance(self, probability: float) -> bool:
         return self.one.random() < probability
@@ -216,7 +223,10 @@ class Drawing:
         if self.deep(likes.item, size):
             side = math.sqrt(size)
             return [self.any(likes.item, side) for _ in range(round(length / side))]
-        inner = self.items(likes.item, length, size, grow=grow)
+        if self.runs and size > 1.0 and likes.followed >= FEWEST_FOLLOWED and likes.item.kinds == 1:
+            inner = self.in_runs(likes.item.integers, length)
+        else:
+            inner = self.items(likes.item, length, size, grow=grow)
         if likes.sorted and max(likes.lengths) > 1 and is_plain(inner):
             return sorted(inner)
         if self.trend and size > 1.0 and is_plain(inner) and type(inner[0]) is not str:
@@ -279,11 +289,31 @@ class Drawing:
             return [self.integer(pool, size, grow=False) for _ in range(length)]
         if len(set(pool)) > FEW and self.fresh(pool, size):
             high = low + math.ceil((high - low + 1) * min(size, 1 << 20))
-            return list(map(int, self.rng.integers(low, high + 1, size=length).tolist()))
+            made = list(map(int, self.rng.integers(low, high + 1, size=length).tolist()))
+            return self.marked(made, pool)
         even = self.rng.integers(low, high + 1, size=length).tolist()
         seen = self.rng.integers(len(pool), size=length).tolist()
         first = (self.rng.random(length) < VARIED).tolist()
         return [int(new) if one else pool[old] for new, old, one in zip(even, seen, first, strict=True)]
+
+    def marked(self, made: list[int], pool: list[int]) -> list[int]:
+        """The numbers with those among them that stood out in the pool, as often as there."""
+        marks = [value for value, count in Counter(pool).items() if count >= max(SURE, MARK * len(pool))]
+        if not marks or len({*pool} - {*marks}) <= VARIED * sum(value not in marks for value in pool):
+            return made
+        seen = self.rng.integers(len(pool), size=len(made)).tolist()
+        return [pool[k] if pool[k] in marks else new for new, k in zip(made, seen, strict=True)]
+
+    def in_runs(self, pool: list[int], length: int) -> list[int]:
+        """Numbers all different, in no order, many of which follow another one: days in a row, and gaps between."""
+        longest, low = max(2, round(math.sqrt(length))), min(pool)
+        made: list[int] = []
+        while len(made) < length:
+            count = self.one.randint(1, 2 * longest)
+            made += range(low, low + count)
+            low += count + self.one.randint(1, longest)
+        self.one.shuffle(made)
+        return self.marked(made[:length], pool)
 
     def reals(self, pool: list[float], length: int) -> list[float]:
         """As so many calls of `real`, but fast."""
@@ -341,7 +371,7 @@ class Drawing:
             return list(self.any(tagged.items or Likes(), size))
         made = [self.any(one, size, grow=grow) for one in tagged.fields]
         for (first, second), seen in (tagged.rising or {}).items():
-            if seen >= SURE and type(made[first]) is type(made[second]) and not self.edgy:
+            if seen.holds(SURE) and type(made[first]) is type(made[second]) and not self.edgy:
                 made[first], made[second] = sorted((made[first], made[second]))
         return made
 
@@ -365,17 +395,32 @@ class Drawing:
         return [keys, self.renamed(values, keys) if named and keys else values]
 
     def record(self, tagged: Tagged, size: float, *, grow: bool) -> list[Any]:
-        """Keys and values; what was not always there is as often here."""
+        """Keys and values; what was not always there is as often here, and beside it, in half of larger draws, more."""
         keys, made = tagged.keys or [], self.fields(tagged, size, grow=grow)
         if not tagged.optional:
             return [list(keys), made]
         counts = [one.count for one in tagged.fields or ()]
         there = [self.chance(count / max(counts)) for count in counts]
-        return [[part for part, kept in zip(parts, there, strict=True) if kept] for parts in (keys, made)]
+        kept_keys, kept = ([part for part, kept in zip(parts, there, strict=True) if kept] for parts in (keys, made))
+        more = [name for name in self.others(keys, len(keys)) if name not in keys]
+        return [kept_keys + more, kept + [self.any(self.pick(tagged.fields or ()), 1.0) for _ in more]]
+
+    def others(self, pool: list[Any], count: int) -> list[str]:
+        """At most so many other keys for one of many tables, in half of larger draws: all tables together have more."""
+        if self.size <= 1.0 or not self.renews or not pool or not all(type(key) is str for key in pool):
+            return []
+        names = self._names.get(id(pool))
+        if names is None:
+            wanted = round(len(set(pool)) * min(self.size, MOST_KEYS))
+            names = self._names[id(pool)] = self.different(pool, wanted, self.size)
+        return list(dict.fromkeys(self.pick(names) for _ in range(count)))
 
     def names(self, likes: Likes, size: float) -> list[Any]:
         """Keys of a table, all different. Where short names would not do for so many, they get longer."""
         pool = likes.item.texts if likes.item is not None else []
+        if size <= 1.0 and not self.edgy and len(set(pool)) > FEW:
+            own = different_ones(self.any(likes, size))
+            return self.others(pool, len(own)) or own
         if self.edgy or likes.kinds > 1 or not self.fresh(pool, size) or likes.item is None or likes.item.kinds > 1:
             return different_ones(self.any(likes, size))
         wanted = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))

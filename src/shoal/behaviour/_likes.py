@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shoal.behaviour._columns import still_rising
+from shoal.behaviour._columns import Rising, seen_rising
 from shoal.behaviour._layers import Layers
 from shoal.behaviour._trees import is_sorted, parts_of, texts_of
 
@@ -36,6 +36,7 @@ class Likes:
     item: Likes | None = None
     sorted: bool = True
     ordered: dict[str, int] | None = None  # parts by which the items of all lists rise; how many pairs of them do
+    followed: int = 0  # whole numbers of lists with the next one in the same list
     rectangular: bool = True
     square: bool = True
     level: bool = True  # whether the texts of each list were of one length, as the rows of a map are
@@ -67,7 +68,7 @@ class Tagged:
     named: bool = True  # whether all texts in its values are
     names: int = 0  # how many there were
     layers: Layers = field(default_factory=Layers)  # whether its lists name its own keys, and never lead back
-    rising: dict[tuple[int, int], int] | None = None  # places of which the first never holds more; times it held less
+    rising: dict[tuple[int, int], Rising] | None = None  # how often one of two places held less
 
     @property
     def is_record(self) -> bool:
@@ -125,6 +126,8 @@ def _take_list(likes: Likes, items: list[Any]) -> None:
     if len(items) > 1:
         likes.sorted = likes.sorted and is_sorted(items)
         _take_order(likes, items)
+        numbers = {item for item in items if type(item) is int}
+        likes.followed += sum(number + 1 in numbers for number in numbers)
     inner = [len(item) for item in items if type(item) is list]
     if items:
         likes.rectangular = likes.rectangular and len(inner) == len(items) and len(set(inner)) == 1
@@ -175,7 +178,7 @@ def _take_fields(tagged: Tagged, items: list[Any]) -> None:
     _take(tagged.items, items)
     for likes, item in zip(tagged.fields or (), items, strict=False):
         _take(likes, item)
-    tagged.rising = still_rising(tagged.rising, items)
+    tagged.rising = seen_rising(tagged.rising, items)
 
 
 def _take_table(tagged: Tagged, content: list[Any]) -> None:
@@ -206,7 +209,7 @@ def _take_table(tagged: Tagged, content: list[Any]) -> None:
         for key, likes in zip(tagged.keys, tagged.fields, strict=True):
             if key in by_key:
                 _take(likes, by_key[key])
-        tagged.rising = still_rising(tagged.rising, [by_key.get(key) for key in tagged.keys])
+        tagged.rising = seen_rising(tagged.rising, [by_key.get(key) for key in tagged.keys])
 
 
 def _take_keys(tagged: Tagged, known: list[Any], keys: list[Any]) -> None:

@@ -112,7 +112,8 @@ def _share(calls: Sequence[dict[Place, Values]], place: Place, path: Path, home:
         names = set(inside)
         number += len(values)
         named += sum(type(value) is type(inside[0]) and value in names for value in values)
-    return named / number if number >= (FEWEST if named == number else MANY) else 0.0
+    few = FEWEST if named == number or (not path and named >= FEWEST) else MANY  # a call has but one whole argument
+    return named / number if number >= few else 0.0
 
 
 def _indices(
