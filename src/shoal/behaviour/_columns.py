@@ -69,7 +69,7 @@ def seen_rising(before: Mapping[tuple[int, int], Rising] | None, items: Sequence
     """What one more sample says of the pairs of places that can be compared in all of them; None: it is the first."""
     found = {}
     for pair in combinations(range(len(items)), 2) if before is None else before:
-        first, second = (items[k] if k < len(items) else None for k in pair)
+        first, second = (items[k] if k < len(items) else () for k in pair)
         if type(first) is type(second) in (int, float, str):
             seen = (before or {}).get(pair, Rising())
             found[pair] = Rising(seen.less + (first < second), seen.more + (first > second))

@@ -224,7 +224,7 @@ class Drawing:
             side = math.sqrt(size)
             return [self.any(likes.item, side) for _ in range(round(length / side))]
         if self.runs and size > 1.0 and likes.followed >= FEWEST_FOLLOWED and likes.item.kinds == 1:
-            inner = self.in_runs(likes.item.integers, length)
+            inner: list[Any] = list(self.in_runs(likes.item.integers, length))
         else:
             inner = self.items(likes.item, length, size, grow=grow)
         if likes.sorted and max(likes.lengths) > 1 and is_plain(inner):
