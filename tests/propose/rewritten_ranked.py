@@ -227,4 +227,46 @@ def medians(values):
         found.append(_middle(so_far))
     return found
 """,
+    "given_to_the_first": """
+def given_to_the_first(tasks, workers):
+    import heapq
+
+    free = [(0, worker) for worker in range(workers)]
+    heapq.heapify(free)
+    plan = []
+    for task in tasks:
+        start, worker = free[0]
+        plan.append((task["name"], worker, start))
+        heapq.heapreplace(free, (start + task["size"], worker))
+    return plan
+""",
+    "least_loads": """
+def least_loads(jobs, count):
+    import heapq
+
+    loads = [0] * count
+    heapq.heapify(loads)
+    tops = []
+    for job in jobs:
+        tops.append(loads[0])
+        heapq.heapreplace(loads, loads[0] + (2 * job))
+    return tops
+""",
+    "grown_values": """
+def grown(rates):
+    factor = 1
+    for rate in rates:
+        factor = factor * (10 + rate) % 1009
+    return factor
+
+
+def grown_values(rates, base):
+    curve = [base]
+    for month in range(1, len(rates) + 1):
+        factor = 1
+        for rate in rates[:month]:
+            factor = factor * (10 + rate) % 1009
+        curve.append(base * factor)
+    return curve
+""",
 }

@@ -255,4 +255,52 @@ def medians(values):
         lambda rng: (numbers(rng),),
         ("sorted_so_far",),
     ),
+    "given_to_the_first": Slow(
+        """
+def given_to_the_first(tasks, workers):
+    free = [(0, worker) for worker in range(workers)]
+    plan = []
+    for task in tasks:
+        free.sort()
+        start, worker = free[0]
+        plan.append((task["name"], worker, start))
+        free[0] = (start + task["size"], worker)
+    return plan
+""",
+        lambda rng: (*tasks(rng), rng.randrange(1, 5)),
+        ("heap",),
+    ),
+    "least_loads": Slow(
+        """
+def least_loads(jobs, count):
+    loads = [0] * count
+    tops = []
+    for job in jobs:
+        loads.sort()
+        tops.append(loads[0])
+        loads[0] += 2 * job
+    return tops
+""",
+        lambda rng: (numbers(rng), rng.randrange(1, 5)),
+        ("heap",),
+    ),
+    "grown_values": Slow(
+        """
+def grown(rates):
+    factor = 1
+    for rate in rates:
+        factor = factor * (10 + rate) % 1009
+    return factor
+
+
+def grown_values(rates, base):
+    curve = [base]
+    for month in range(1, len(rates) + 1):
+        curve.append(base * grown(rates[:month]))
+    return curve
+""",
+        lambda rng: (numbers(rng), rng.randrange(9)),
+        ("helper_in_place", "gone_on"),
+        ("grown",),
+    ),
 }

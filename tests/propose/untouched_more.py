@@ -90,6 +90,31 @@ def f(s):
     "heap": [
         """
 def f(a):
+    q = list(a)
+    for x in a:
+        q.sort()
+        q[0] = q[1] = x
+    return 0
+""",
+        """
+def f(a):
+    q = list(a)
+    for x in a:
+        q.sort()
+        q[0] = x
+    return q
+""",
+        """
+def f(a):
+    q, tops = list(a), []
+    for x in a:
+        q.sort()
+        q[0] += x
+        tops.append(q[0])
+    return tops
+""",
+        """
+def f(a):
     rest = list(a)
     kept = rest
     while rest:

@@ -134,4 +134,61 @@ def f(a):
     return best
 """,
     ],
+    "helper_in_place": [
+        """
+def g(xs):
+    return sum(xs)
+
+def f(xs):
+    return [g(xs[:k]) for k in range(len(xs))]
+""",
+        """
+def g(xs):
+    total = 0
+    for x in xs:
+        total += x
+    return total
+
+def f(xs):
+    return g(xs[1:])
+""",
+        """
+def g(xs):
+    for x in xs:
+        if x:
+            return x
+    return 0
+
+def f(xs):
+    out = []
+    for k in range(len(xs)):
+        out.append(g(xs[:k]))
+    return out
+""",
+        """
+def g(xs):
+    for x in xs:
+        print(x)
+    return 0
+
+def f(xs):
+    out = []
+    for k in range(len(xs)):
+        out.append(g(xs[:k]))
+    return out
+""",
+        """
+def g(xs):
+    total = 0
+    for x in xs:
+        total += x
+    return total
+
+def f(xs):
+    out = []
+    for k in range(len(xs)):
+        out.append(k and g(xs[:k]))
+    return out
+""",
+    ],
 }

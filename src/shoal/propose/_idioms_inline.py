@@ -1,6 +1,7 @@
 """Inline: a call of an own function gives way to the function's statements, so that edits reach across the border."""
 
 import ast
+import copy
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -94,8 +95,11 @@ def _simple(body: Block, call: ast.Call) -> bool:
     )
 
 
-def inlined(program: Program, site: Site) -> str | None:
-    """The program's text with one call less; None where names would get in each other's way."""
+def inlined(program: Program, site: Site, *, bare: bool = False) -> str | None:
+    """The program's text with one call less; None where names would get in each other's way.
+
+    ``bare``: comments and the layout of the function are left behind, where it stays as it is.
+    """
     function = site.body.function
     assert isinstance(function, ast.FunctionDef) and site.block.function is not None
     own = local_names(function)
@@ -105,9 +109,8 @@ def inlined(program: Program, site: Site) -> str | None:
     renamed, first = _names(program, site, own, here | used(site.block.function))
     old, new = site.body.indent or "", site.block.indent or ""
     statements = [s for s in site.body.statements[:-1] if not is_empty(s)]
-    text = first + "".join(
-        indented(_renamed(program, s, *span(program, s), renamed), old=old, new=new) for s in statements
-    )
+    parts = [_unparsed(s, renamed) if bare else _renamed(program, s, *span(program, s), renamed) for s in statements]
+    text = first + "".join(indented(part, old="" if bare else old, new=new) for part in parts)
     value = site.body.statements[-1].value  # type: ignore[attr-defined]
     result = _renamed(program, value, program.start(value), program.end(value), renamed)
     result = Piece(result, piece(program, value).atomic).operand()
@@ -116,7 +119,7 @@ def inlined(program: Program, site: Site) -> str | None:
 
 
 def _names(program: Program, site: Site, own: set[str], here: set[str]) -> tuple[dict[str, str], str]:
-    """How the function's locals are called at the new place, and the statements that bind its parameters."""
+    """What stands for the function's locals at the new place, and the statements that bind its parameters."""
     function, indent = site.body.function, site.block.indent or ""
     assert isinstance(function, ast.FunctionDef)
     changed = set().union(*(writes(s) for s in function.body))
@@ -125,12 +128,23 @@ def _names(program: Program, site: Site, own: set[str], here: set[str]) -> tuple
     for parameter, value in zip((*function.args.posonlyargs, *function.args.args), site.call.args, strict=True):
         if isinstance(value, ast.Name) and value.id in here and parameter.arg not in changed:
             renamed[parameter.arg] = value.id
+        elif _goes_through(site.body, parameter.arg):
+            renamed[parameter.arg] = program.text(value)
         else:
             renamed[parameter.arg] = _free(program, parameter.arg, here)
             first += f"{indent}{renamed[parameter.arg]} = {program.text(value)}\n"
     for name in sorted(own - renamed.keys()):
         renamed[name] = _free(program, name, here)
     return renamed, first
+
+
+def _goes_through(body: Block, name: str) -> bool:
+    """Whether all that a function does with something is to go through it, once."""
+    loops = [
+        s for s in body.statements if isinstance(s, ast.For) and isinstance(s.iter, ast.Name) and s.iter.id == name
+    ]
+    mentions = [n for s in body.statements for n in ast.walk(s) if isinstance(n, ast.Name) and n.id == name]
+    return len(loops) == len(mentions) == 1
 
 
 def _free(program: Program, name: str, here: set[str]) -> str:
@@ -144,6 +158,14 @@ def _renamed(program: Program, node: ast.AST, start: int, end: int, renamed: dic
         first, last = program.start(name) - start, program.end(name) - start
         data = data[:first] + renamed[name.id].encode() + data[last:]
     return data.decode()
+
+
+def _unparsed(statement: ast.stmt, renamed: dict[str, str]) -> str:
+    made = copy.deepcopy(statement)
+    for node in ast.walk(made):
+        if isinstance(node, ast.Name):
+            node.id = renamed.get(node.id, node.id)
+    return f"{ast.unparse(made)}\n"
 
 
 OPERATORS = (Operator("inline", "idioms", inline),)

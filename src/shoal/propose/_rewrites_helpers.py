@@ -1,4 +1,4 @@
-"""A rewrite of helpers that go through the same thing in every call: they become functions of their caller's own."""
+"""Rewrites of helpers that go through something in every call: they become functions, or lines, of their caller's."""
 
 import ast
 import copy
@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._idioms_cut import body_of
+from shoal.propose._idioms_inline import Site, inlined, sites
+from shoal.propose._idioms_memoise import pure_names
 from shoal.propose._lines import Place, bound, local_names, step_of, used
 from shoal.propose._rewrites_parts import (
     LOOPS,
     Rewrite,
+    again,
     expressions,
+    place_of,
     repeats,
     widest,
 )
@@ -129,4 +133,32 @@ def _is_long_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant | ast.JoinedStr) and node.lineno != node.end_lineno
 
 
-OPERATORS = (Operator("local_helper", "rewrites", local_helper),)
+def helper_in_place(draft: Draft) -> Change | None:
+    """A helper with a loop of its own, called in a loop, gives way to its statements: what it makes anew in each round
+    is then seen by other rewrites. The helper stays where it is, for others.
+    """
+    program = draft.program
+    site = draft.pick(list(_called_in_loops(program)))
+    name = site.body.function.name  # type: ignore[union-attr]
+    text = inlined(program, site, bare=True)
+    note = f"{name} where it is called (line {site.statement.lineno})"
+    return Change(note=note, splices=[(0, len(program.data), text)]) if text is not None else None
+
+
+def _called_in_loops(program: Program) -> Iterator[Site]:
+    pure = program.derived(pure_names)
+    for block in program.sites.blocks:
+        if block.function is None or block.indent is None:
+            continue
+        for site in sites(program, block):
+            place = place_of(program, site.statement)
+            inside = [n for s in site.body.statements for n in ast.walk(s)]
+            looks = any(isinstance(n, LOOPS) for n in inside)
+            if looks and place is not None and again(place) and site.body.function.name in pure:  # type: ignore[union-attr]
+                yield site
+
+
+OPERATORS = (
+    Operator("local_helper", "rewrites", local_helper),
+    Operator("helper_in_place", "rewrites", helper_in_place),
+)

@@ -237,7 +237,9 @@ def _repeated(program: Program) -> Iterator[tuple[str, list[ast.Call], Place]]:
     found: dict[tuple[str, int], tuple[list[ast.Call], Place]] = {}
     for site in expressions(program):
         match site.node:
-            case ast.Call(func=ast.Name(id=name)) if name in pure and site.block.function is not None:
+            case ast.Call(func=ast.Name(id=name), args=args) if name in pure and site.block.function is not None:
+                if any(isinstance(a, ast.Subscript) and isinstance(a.slice, ast.Slice) for a in args):
+                    continue  # a new list mostly, which cannot be a key
                 around = repeats(site)
                 if around and site.block.function.name != name:
                     outermost = around[-1]

@@ -192,6 +192,8 @@ def makes_list(value: ast.expr) -> bool:
             return True
         case ast.Call(func=ast.Name(id="list" | "sorted")):
             return True
+        case ast.BinOp(left=ast.List(), op=ast.Mult()) | ast.BinOp(op=ast.Mult(), right=ast.List()):
+            return True
     return False
 
 

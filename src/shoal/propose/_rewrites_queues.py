@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._grammar_place import SIGNS
 from shoal.propose._lines import Place
 from shoal.propose._rewrites_parts import (
     LOOPS,
     Rewrite,
+    bracketed,
     functions,
     loops,
     makes_list,
@@ -185,6 +187,7 @@ class Heap(NamedTuple):
         sorts: statements that sort it.
         pops, pushes: calls that take the least, and that add something.
         removes: `least = min(name)` and `name.remove(least)`.
+        replaced: statements that put something in the place of the least; what they put there.
         loop: where all of that happens, where something is done to the list before: that stays as it is.
         filled: whether the list may hold more than one thing when it becomes a heap.
     """
@@ -195,6 +198,7 @@ class Heap(NamedTuple):
     pops: list[ast.Call]
     pushes: list[ast.Call]
     removes: list[tuple[ast.expr, Place]]
+    replaced: list[tuple[Place, str]]
     loop: Place | None
     filled: bool
 
@@ -211,6 +215,8 @@ def heap(draft: Draft) -> Change | None:
         rewrite.replace(node, f"{heapq}.heappop({found.name})")
     for call in found.pushes:
         rewrite.replace(call, f"{heapq}.heappush({found.name}, {program.text(call.args[0])})")
+    for place, new in found.replaced:
+        rewrite.within(place, f"{heapq}.heapreplace({found.name}, {new})")
     if found.filled and found.loop is not None:
         rewrite.before(found.loop, f"{heapq}.heapify({found.name})")
     elif found.filled:
@@ -231,10 +237,12 @@ def _heaps(program: Program, function: Function | None) -> Iterator[Heap]:
             loop, start = None, 0
         early = [use for use in mentions if use.lineno < start]
         filled = bool(early) or not all(isinstance(value, ast.List) and len(value.elts) <= 1 for value in made)
-        found = Heap(name, made, [], [], [], [], loop if early else None, filled)
+        found = Heap(name, made, [], [], [], [], [], loop if early else None, filled)
         kept = all(only_looked_at(program, use) for use in early)
         fits = kept and all(_of_heap(program, use, found) for use in mentions if use.lineno >= start)
-        if fits and ((found.sorts and found.pops) or found.removes):
+        # What is put in the place of the least stays there until the list is sorted again.
+        fits = fits and not any(use.lineno > one.statement.lineno for one, _ in found.replaced for use in mentions)
+        if fits and ((found.sorts and (found.pops or found.replaced)) or found.removes):
             yield found
 
 
@@ -276,7 +284,24 @@ def _of_heap(program: Program, use: ast.Name, found: Heap) -> bool:
             return True
         case ast.Subscript(slice=ast.Constant(value=0), ctx=ast.Load()):
             return True
+        case ast.Subscript(slice=ast.Constant(value=0), ctx=ast.Store()):
+            return _replaced(program, above, found)
     return isinstance(above, _TRUTH)
+
+
+def _replaced(program: Program, least: ast.Subscript, found: Heap) -> bool:
+    """Whether a statement does nothing but put something in the place of the least."""
+    match statement := parent(program, least):
+        case ast.Assign(targets=[_], value=value):
+            text = program.text(value)
+        case ast.AugAssign(op=op, value=value):
+            text = f"{program.text(least)} {SIGNS[type(op)]} {bracketed(program, value)}"
+        case _:
+            return False
+    place = place_of(program, statement)
+    if place is not None:
+        found.replaced.append((place, text))
+    return place is not None
 
 
 def _heap_call(program: Program, call: ast.Call, method: str, found: Heap) -> bool:
