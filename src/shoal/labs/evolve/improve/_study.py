@@ -366,7 +366,7 @@ async def _lasting(
         most = max((len(cost.calls) for cost in found), default=1)
         dearest = dearest or any(cost is not None and not cost.calls for cost in costs)
         chosen = _alike(found, count)
-        alike = len(chosen) == count and chosen[-1].seconds <= ALIKE * chosen[0].seconds
+        alike = len(chosen) == count and max(_dearest(found), chosen[-1].seconds) <= ALIKE * chosen[0].seconds
         dear = drawn_bytes > LARGEST_ROUNDS or bench.cpu_seconds - before > DEAREST_ROUNDS
         if alike or (chosen and dear):
             break
@@ -377,8 +377,10 @@ async def _lasting(
 
 
 def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
-    """``count`` of those that last and are not dear, cheapest first, as alike in cost as can be: a gain that depends on
-    size shows less clearly over cases of many sizes.
+    """``count`` of those that last and are not dear, cheapest first, and alike in cost: a gain that depends on size
+    shows less clearly over cases of many sizes.
+
+    Of several such groups the dearest: where some inputs keep the function busy and others do not, it is slow on those.
     """
     ordered = sorted(costs, key=lambda one: one.seconds)
     lasting = [one for one in ordered if one.seconds >= ENOUGH * TARGET_SECONDS]
@@ -387,9 +389,13 @@ def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
     count = min(count, len(lasting))  # the others, as those that find something early, would tell nothing
     short = [one for one in lasting if one.seconds <= DEAR * TARGET_SECONDS]
     lasting = short if len(short) >= count else lasting[:count]
-    starts = range(max(1, len(lasting) - count + 1))
-    windows = (lasting[start : start + count] for start in starts)
-    return min(windows, key=lambda window: window[-1].seconds / window[0].seconds if window else 1.0)
+    groups = [lasting[start : start + count] for start in range(len(lasting) - count + 1)]
+    return min(groups, key=lambda group: (max(ALIKE, group[-1].seconds / group[0].seconds), -group[0].seconds))
+
+
+def _dearest(costs: Sequence[_Cost]) -> float:
+    """CPU seconds of the dearest case that is not too dear; 0.0 for none."""
+    return max((one.seconds for one in costs if one.seconds <= DEAR * TARGET_SECONDS), default=0.0)
 
 
 async def _cost(
