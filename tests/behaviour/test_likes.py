@@ -133,6 +133,32 @@ def test_what_needs_what_never_leads_back():
     assert len(sets) > 20 and not leads_back(sets) and all(isinstance(names, set) for names in sets.values())
 
 
+def comes_to_an_end(needs):
+    left = dict(needs)
+    while ready := [name for name, pieces in left.items() if not pieces & left.keys()]:
+        for name in ready:
+            del left[name]
+    return not left
+
+
+def test_what_needs_how_many_of_what_never_leads_back_in_half_of_the_draws():
+    parts = {
+        "nut": (2, []),
+        "bolt": (5, [("nut", 1)]),
+        "plate": (9, [("bolt", 4), ("nut", 4)]),
+        "cart": (1, [("plate", 2)]),
+    }
+    ends = []
+    for seed in range(60):
+        made = drawn([parts], size=20.0, seed=seed)
+        needs = {name: {piece for piece, _ in pieces} for name, (_, pieces) in made.items()}
+        assert all(type(count) is int for _, pieces in made.values() for _, count in pieces)
+        assert sum(map(len, needs.values())) > 10
+        assert all(piece in made for pieces in needs.values() for piece in pieces)
+        ends.append(comes_to_an_end(needs))
+    assert 15 < sum(ends) < 45
+
+
 def test_what_led_back_once_may_do_so_again():
     samples = [{"a": ["b", "c"], "b": ["c"], "c": [], "d": ["a"]}, {"a": ["b"], "b": ["a"]}]
     assert any(leads_back(drawn(samples, size=20.0, seed=seed)) for seed in range(20))

@@ -79,6 +79,7 @@ class Drawing:
         self.trend = TRENDS[int(4 * len(TRENDS) * chance) % len(TRENDS)]
         self.widens = int(8 * len(TRENDS) * chance) % 2 == 1
         self.runs = self.one.random() < RUNS
+        self.leads_back = int(16 * len(TRENDS) * chance) % 2 == 1
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
         self._letters: dict[int, list[str]] = {}
@@ -381,8 +382,10 @@ class Drawing:
         if tagged.is_record:
             return self.record(tagged, size, grow=grow)
         keys = self.names(tagged.items, size)
-        if tagged.layers.hold and not self.edgy and all(type(key) in (str, int) for key in keys):
-            return [keys, tagged.layers.drawn(keys, [self.any(tagged.values, 1.0) for _ in keys], self.one)]
+        holds = tagged.layers.hold and not (tagged.layers.nested and self.leads_back)
+        if holds and not self.edgy and all(type(key) in (str, int) for key in keys):
+            more = DENSER if tagged.values.tagged and self.deepens and size > DENSER else 1.0
+            return [keys, tagged.layers.drawn(keys, [self.any(tagged.values, more) for _ in keys], self.one)]
         if tagged.inner and keys:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]

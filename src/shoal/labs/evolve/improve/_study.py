@@ -441,7 +441,7 @@ async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.r
             return await _between(bench, source, likes, rng, best, best_seconds)
         ahead = 1
         if costs := [seconds for seconds in costs if seconds < math.inf]:
-            best, best_seconds = size, sum(costs) / len(costs)
+            best, best_seconds, failed = size, sum(costs) / len(costs), 0
             if best_seconds >= TARGET_SECONDS:
                 break
             ahead = AHEAD if best_seconds < CHEAP * TARGET_SECONDS and place + AHEAD < len(SIZES) else 1
