@@ -217,6 +217,13 @@ def test_timed_cases_are_alike_and_not_dear_where_there_are_enough():
     assert few == pytest.approx([2.0, 3.9, 30.0, 31.0]), "else the cheapest that last"
 
 
+def test_of_groups_that_are_alike_the_dearest_is_timed():
+    costs = [_Cost(TARGET_SECONDS * times, []) for times in (0.6, 0.6, 0.61, 1.5, 2.0, 2.5, 9.0)]
+    assert [cost.seconds / TARGET_SECONDS for cost in _alike(costs, 3)] == pytest.approx([1.5, 2.0, 2.5])
+    wide = [_Cost(TARGET_SECONDS * times, []) for times in (0.6, 0.7, 1.5, 3.9)]
+    assert [cost.seconds / TARGET_SECONDS for cost in _alike(wide, 3)] == pytest.approx([0.6, 0.7, 1.5])
+
+
 class Tiring:
     """A bench on which a call takes a microsecond for each of its bytes, and that answers few large ones.
 
