@@ -30,13 +30,14 @@ NO_BEHAVIOUR = ("builtins.RecursionError", "builtins.MemoryError")  # what a mac
 TARGET_SECONDS = 0.03  # of CPU time that a timed case takes at least, as far as calls can be made large enough
 LEAST_SECONDS = 0.005  # of a case that nothing larger can be made of
 LARGEST_SECONDS = 0.6
+SEALED_SECONDS = 0.25  # of a sealed case, up to which it is larger than it need be: what grows faster shows there
 PATIENT = (10.0, 10.0)  # CPU seconds for a list of recorded calls, and for a single one
 HASTY = (1.0, 0.25)  # the same for calls that were made up: where a function's cost explodes, many are too much for it
 LONGEST_CASE = 4.0  # CPU seconds, of recorded calls
 LONGEST_DRAWN = 1.0
 SIZES = tuple(2.0**k for k in range(13))
 BETWEEN = (2**0.25, 2**0.5, 2**0.75)  # times a size, where twice of it is too much: cost may double with each number
-FAMILIES = (2, 4, 8)
+FAMILIES = (2, 4, 8, 16)
 DRAWN = 240
 EDGY = 0.15
 CHECKED = {"search": 60, "validation": 60, "sealed": 120}
@@ -52,6 +53,7 @@ DEAREST_ROUNDS = 10.0  # CPU seconds, likewise
 DEAREST_DRAWN = 10.0  # of calls to be compared, after which no more are drawn: where many are too much for a function
 ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
+BUSIER = 0.25  # of as many cases as are wanted may keep the function busier than those that are taken
 FEWEST_LASTING = 0.5  # of the cases that are wanted, for these alone to be taken
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
 TRIED = 3  # calls of each size
@@ -288,8 +290,9 @@ async def _sizes(
     size, seconds = await _large_enough(bench, source, likes, rng)
     room = LARGEST_CASE // (4 * _bytes(await _several(likes, rng, size, 1)) + 1)
     repeats = max(1, min(MOST_REPEATS, room, math.ceil(TARGET_SECONDS / seconds)))
-    factors = [1, *await _families(bench, source, likes, rng, size, repeats)]
-    sealed = factors[min(1, len(factors) - 1)]
+    larger = await _families(bench, source, likes, rng, size, repeats)
+    factors = [1, *larger]
+    sealed = max([*factors[:2], *(factor for factor, cost in larger.items() if cost <= SEALED_SECONDS)])
     wanted = {
         "search": (1, TIMED["search"]),
         "validation": (1, TIMED["validation"]),
@@ -299,17 +302,18 @@ async def _sizes(
     for number, (label, (factor, count)) in enumerate(wanted.items()):
         pace.done(PRECEDED + (1.0 - PRECEDED) * number / len(wanted))
         least = 1.0 if label in TIMED else size * factor
+        dear = min(LARGEST_SECONDS, DEAR * TARGET_SECONDS * factor**2)
         for times in _halved(size * factor, least):
-            calls = partial(_several, likes, rng, times, repeats)
-            found = await _lasting(bench, source, calls, count, cases, fair=times > least)
+            calls = partial(_several, likes, rng, times, max(1, repeats // factor))
+            found = await _lasting(bench, source, calls, count, cases, dear=dear, fair=times > least)
             if found:
                 cases.timed[label], cases.sizes[label] = found, times
                 break
         else:
             if label in TIMED:
                 raise UserError(f"{name}: no input of the recorded size is answered; give --examples")
-    larger = cases.sizes["sealed"] / size
-    told = f"timed on {repeats} calls a case, {size:.3g} times as large as recorded; sealed on {larger:.3g} times that"
+    times = cases.sizes["sealed"] / size
+    told = f"timed on {repeats} calls a case, {size:.3g} times as large as recorded; sealed on {times:.3g} times that"
     cases.notes.append(told)
 
 
@@ -349,10 +353,12 @@ async def _lasting(
     count: int,
     cases: Cases,
     *,
+    dear: float,
     fair: bool,
 ) -> list[list[frames.Written]]:
     """``count`` lists of calls that give values and last: what takes no time cannot be timed.
 
+    ``dear``: CPU seconds, beyond which a case is taken only where too few others last.
     ``fair``: none, where some calls take too long and too few others last, as most find something early.
     """
     found: list[_Cost] = []
@@ -365,10 +371,12 @@ async def _lasting(
         found += [cost for cost in costs if cost is not None and cost.calls]
         most = max((len(cost.calls) for cost in found), default=1)
         dearest = dearest or any(cost is not None and not cost.calls for cost in costs)
-        chosen = _alike(found, count)
-        alike = len(chosen) == count and max(_dearest(found), chosen[-1].seconds) <= ALIKE * chosen[0].seconds
-        dear = drawn_bytes > LARGEST_ROUNDS or bench.cpu_seconds - before > DEAREST_ROUNDS
-        if alike or (chosen and dear):
+        chosen = _alike(found, count, dear=dear)
+        alike = len(chosen) == count and chosen[-1].seconds <= ALIKE * chosen[0].seconds
+        busier = sum(chosen[-1].seconds < cost.seconds <= dear for cost in found) if alike else 0
+        alike = alike and busier <= BUSIER * count
+        spent = drawn_bytes > LARGEST_ROUNDS or bench.cpu_seconds - before > DEAREST_ROUNDS
+        if alike or (chosen and spent):
             break
     if fair and dearest and chosen and chosen[0].seconds < ENOUGH * TARGET_SECONDS:
         return []
@@ -376,8 +384,8 @@ async def _lasting(
     return [cost.calls for cost in chosen]
 
 
-def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
-    """``count`` of those that last and are not dear, cheapest first, and alike in cost: a gain that depends on size
+def _alike(costs: Sequence[_Cost], count: int, *, dear: float = DEAR * TARGET_SECONDS) -> list[_Cost]:
+    """``count`` of those that last and are not ``dear``, cheapest first, and alike in cost: a gain that depends on size
     shows less clearly over cases of many sizes.
 
     Of several such groups the dearest: where some inputs keep the function busy and others do not, it is slow on those.
@@ -387,15 +395,10 @@ def _alike(costs: Sequence[_Cost], count: int) -> list[_Cost]:
     if len(lasting) < FEWEST_LASTING * count:
         return ordered[-count:]
     count = min(count, len(lasting))  # the others, as those that find something early, would tell nothing
-    short = [one for one in lasting if one.seconds <= DEAR * TARGET_SECONDS]
+    short = [one for one in lasting if one.seconds <= dear]
     lasting = short if len(short) >= count else lasting[:count]
     groups = [lasting[start : start + count] for start in range(len(lasting) - count + 1)]
     return min(groups, key=lambda group: (max(ALIKE, group[-1].seconds / group[0].seconds), -group[0].seconds))
-
-
-def _dearest(costs: Sequence[_Cost]) -> float:
-    """CPU seconds of the dearest case that is not too dear; 0.0 for none."""
-    return max((one.seconds for one in costs if one.seconds <= DEAR * TARGET_SECONDS), default=0.0)
 
 
 async def _cost(
@@ -482,15 +485,15 @@ async def _between(
 
 async def _families(
     bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator, size: float, repeats: int
-) -> list[int]:
-    """The factors of `FAMILIES` by which cases can still be made larger."""
-    found = []
+) -> dict[int, float]:
+    """The factors of `FAMILIES` by which cases can still be made larger, and the CPU seconds of such a case."""
+    found = {}
     for factor in FAMILIES:
-        calls = await _several(likes, rng, size * factor, repeats)
+        calls = await _several(likes, rng, size * factor, max(1, repeats // factor))
         cost = await _cost(bench, source, calls, most=LONGEST_DRAWN) if _bytes(calls) <= LARGEST_CASE else None
         if cost is None or cost.seconds > LARGEST_SECONDS:
             break
-        found.append(factor)
+        found[factor] = cost.seconds
     return found
 
 
