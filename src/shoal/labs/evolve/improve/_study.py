@@ -14,6 +14,7 @@ import math
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -292,7 +293,7 @@ async def _sizes(
     repeats = max(1, min(MOST_REPEATS, room, math.ceil(TARGET_SECONDS / seconds)))
     larger = await _families(bench, source, likes, rng, size, repeats)
     factors = [1, *larger]
-    sealed = max([*factors[:2], *(factor for factor, cost in larger.items() if cost <= SEALED_SECONDS)])
+    sealed = [*factors[:2], *takewhile(lambda factor: larger[factor] <= SEALED_SECONDS, larger)][-1]
     wanted = {
         "search": (1, TIMED["search"]),
         "validation": (1, TIMED["validation"]),
@@ -486,14 +487,15 @@ async def _between(
 async def _families(
     bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator, size: float, repeats: int
 ) -> dict[int, float]:
-    """The factors of `FAMILIES` by which cases can still be made larger, and the CPU seconds of such a case."""
+    """The factors of `FAMILIES` by which cases can be made larger still, and the CPU seconds of the dearest of each."""
     found = {}
     for factor in FAMILIES:
-        calls = await _several(likes, rng, size * factor, max(1, repeats // factor))
-        cost = await _cost(bench, source, calls, most=LONGEST_DRAWN) if _bytes(calls) <= LARGEST_CASE else None
-        if cost is None or cost.seconds > LARGEST_SECONDS:
+        several = [await _several(likes, rng, size * factor, max(1, repeats // factor)) for _ in range(TRIED)]
+        small = max(map(_bytes, several)) <= LARGEST_CASE
+        dearest = max(await _costs(bench, source, several), default=math.inf) if small else math.inf
+        if dearest > LARGEST_SECONDS:
             break
-        found[factor] = cost.seconds
+        found[factor] = dearest
     return found
 
 
