@@ -1,0 +1,66 @@
+"""Texts whose brackets match: what is between them belongs together, and what is made up should match too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+__all__ = ["are_balanced", "inside", "mended", "split_outside"]
+
+PAIRS = {"(": ")", "[": "]", "{": "}"}
+CLOSING = {closing: opening for opening, closing in PAIRS.items()}
+FEWEST = 2  # pairs, so that it is no chance that they match
+
+
+@lru_cache(maxsize=256)
+def are_balanced(texts: tuple[str, ...]) -> bool:
+    """Whether brackets match in all texts, and there are some."""
+    pairs = sum(text.count(opening) for text in texts for opening in PAIRS)
+    return pairs >= FEWEST and all(_is_balanced(text) for text in texts)
+
+
+def _is_balanced(text: str) -> bool:
+    open_ones: list[str] = []
+    for letter in text:
+        if letter in PAIRS:
+            open_ones.append(letter)
+        elif letter in CLOSING and (not open_ones or open_ones.pop() != CLOSING[letter]):
+            return False
+    return not open_ones
+
+
+def split_outside(text: str, between: str) -> list[str]:
+    """The text split at what stands ``between`` its parts, but not within brackets."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter in PAIRS) - (letter in CLOSING)
+        if letter == between and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
+
+
+def inside(text: str) -> tuple[str, str] | None:
+    """The opening bracket that a text begins with, and what is in it, where that is all of the text."""
+    if len(text) < len("()") or PAIRS.get(text[0]) != text[-1] or not _is_balanced(text[1:-1]):
+        return None
+    return text[0], text[1:-1]
+
+
+def mended(text: str) -> str:
+    """The text with matching brackets: each that closes does so for the last one that is open, or opens one."""
+    return "".join(_mended(text))
+
+
+def _mended(text: str) -> Iterator[str]:
+    open_ones: list[str] = []
+    for letter in text:
+        if letter in CLOSING and open_ones:
+            yield PAIRS[open_ones.pop()]
+            continue
+        opening = CLOSING.get(letter, letter)
+        if opening in PAIRS:
+            open_ones.append(opening)
+        yield opening
+    yield from (PAIRS[opening] for opening in reversed(open_ones))
