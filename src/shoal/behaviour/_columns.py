@@ -129,8 +129,9 @@ def placed_spans(
     more = round((high - low + 1) * size)
     lengths = [end - begin for begin, end in (rng.choice(pool) for _ in range(count))]
     if most is not None:
-        more = max(0, min(more, most - low - max(lengths, default=0)))
-        apart = apart and 2 * more >= 3 * sum(max(0, length) for length in lengths)
+        room = max(0, most - low - max(lengths, default=0))
+        more = min(more, room)
+        apart = apart and sum(max(0, length) for length in lengths) <= room
     if not apart:
         begins = [rng.randint(low, low + more) for _ in lengths]
         return [(begin, begin + length) for begin, length in zip(begins, lengths, strict=True)]

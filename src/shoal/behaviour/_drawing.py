@@ -249,7 +249,9 @@ class Drawing:
         if likes.rectangular and likes.item.lists:
             return self.rectangle(likes, size, length)
         if not self.edgy and is_map(likes.item.texts, likes.rows if likes.level else []):
-            return self.grid(likes, size)
+            wording = wording_of(tuple(likes.item.texts))
+            if not (wording.fixed or wording.like):  # as dates are, which have one length and few letters too
+                return self.grid(likes, size)
         if self.deep(likes.item, size):
             side = math.sqrt(size)
             return [self.any(likes.item, side) for _ in range(round(length / side))]
@@ -337,7 +339,7 @@ class Drawing:
         return [pool[k] if pool[k] in marks else new for new, k in zip(made, seen, strict=True)]
 
     def in_runs(self, likes: Likes, length: int, size: float) -> list[Any]:
-        """Where some numbers, or dates, followed one another: in some larger draws, a list that is made of such runs."""
+        """In some larger draws, where some numbers or dates followed one another: a list that is made of such runs."""
         if not self.runs or size <= 1.0 or likes.item is None or likes.item.kinds > 1:
             return []
         if likes.item.texts:

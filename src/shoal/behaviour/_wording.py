@@ -94,6 +94,8 @@ def _has_parts(texts: Sequence[str], between: str) -> bool:
     """Whether all texts have as many parts, in one line, and some have numbers in them."""
     if any("\n" in text for text in texts):
         return False
+    if between not in LISTED and not all(part for text in texts for part in text.split(between)):
+        return False
     counts = {text.count(between) for text in texts}
     if len(counts) > 1 and between == " ":  # something, and then a text of words
         counts = {min(counts)}
