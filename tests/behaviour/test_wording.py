@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -263,6 +264,44 @@ def test_most_larger_texts_can_be_read_as_before(samples, read):
         good += 1
         longest = max(longest, len(text))
     assert good > 80 and longest > 50
+
+
+def test_tags_are_ended_and_one_is_around_all_where_it_was():
+    samples = ["<a><b>x</b></a>", '<p class="c">y<br/></p>', "<a></a>"]
+    good = 0
+    for seed in range(100):
+        text = drawn(samples, size=20.0, seed=seed)
+        try:
+            ElementTree.fromstring(text)
+        except ElementTree.ParseError:
+            continue
+        good += len(text) > 100
+    assert good > 80
+
+
+@pytest.mark.parametrize(
+    ("samples", "kinds"),
+    [
+        (["3 kB", "12 MB", "1 GB", "100 kB"], {"kB", "MB", "GB"}),
+        (["U3", "D2", "L10", "R1"], {*"UDLR"}),
+        (["push 3", "push 12", "pop", "swap"], {"push", "pop", "swap"}),
+        (["2024-01-05 ERROR", "2024-01-05 INFO", "2024-01-06 WARN"], {"ERROR", "INFO", "WARN"}),
+    ],
+)
+def test_words_beside_numbers_are_new_in_half_of_the_draws(samples, kinds):
+    kept = 0
+    for seed in range(60):
+        made = drawn([samples], size=30.0, seed=seed)
+        kept += {word for text in made for word in re.findall("[A-Za-z]+", text)} <= kinds
+        assert len(set(made)) > 10
+    assert 15 < kept < 45
+
+
+def test_a_text_of_one_piece_grows_by_the_pieces_that_others_have():
+    for samples, part in ((["a=1&b=2", "x=10"], "&"), (["a: 1\nb: 2", "c: 3"], "\n")):
+        for size in (1.0, 20.0):
+            for text in every(samples, size=size):
+                assert all(re.fullmatch(r"\w+(=|: )\d+", piece) for piece in text.split(part)), text
 
 
 TEXTS = st.lists(

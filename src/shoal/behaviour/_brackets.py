@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["are_balanced", "inside", "mended", "split_outside"]
+__all__ = ["are_balanced", "are_tagged", "inside", "mended", "split_outside", "within_tag"]
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 CLOSING = {closing: opening for opening, closing in PAIRS.items()}
+_TAG = re.compile(r"<(/?)([A-Za-z]\w*)(?:\s[^<>]*?)?(/?)>")
 FEWEST = 2  # pairs, so that it is no chance that they match
 
 
@@ -27,6 +29,30 @@ def _is_balanced(text: str) -> bool:
         elif letter in CLOSING and (not open_ones or open_ones.pop() != CLOSING[letter]):
             return False
     return not open_ones
+
+
+@lru_cache(maxsize=256)
+def are_tagged(texts: tuple[str, ...]) -> bool:
+    """Whether each tag in all texts, as of web pages, has one that ends it; and there are some."""
+    ended = sum(text.count("</") for text in texts)
+    return ended >= FEWEST and all(_is_tagged(text) for text in texts)
+
+
+def _is_tagged(text: str) -> bool:
+    open_ones: list[str] = []
+    for ends, name, alone in _TAG.findall(text):
+        if not ends and not alone:
+            open_ones.append(name)
+        elif ends and (not open_ones or open_ones.pop() != name):
+            return False
+    return not open_ones
+
+
+def within_tag(text: str, more: str) -> str:
+    """The text with more in the first of its tags, so that there is still one around all if there was."""
+    first = next((found for found in _TAG.finditer(text) if not any(found.group(1, 3))), None)
+    place = first.end() if first is not None else len(text)
+    return f"{text[:place]}{more}{text[place:]}"
 
 
 def split_outside(text: str, between: str) -> list[str]:

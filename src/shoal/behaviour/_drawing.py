@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from shoal.behaviour._brackets import are_balanced, inside, mended, split_outside
+from shoal.behaviour._brackets import are_balanced, are_tagged, inside, mended, split_outside, within_tag
 from shoal.behaviour._columns import alike_columns, is_map, placed_spans, spans, varied_columns
 from shoal.behaviour._formats import numbers_in
 from shoal.behaviour._likes import POOL, SEQUENCES, Likes, Tagged
-from shoal.behaviour._pieces import Split, chain_of, cut
+from shoal.behaviour._pieces import Split, between_of, chain_of, cut
 from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, parts_of
 from shoal.behaviour._wording import wording_of
 
@@ -39,8 +39,7 @@ SURE = 5  # pairs of values one of which is the less each time, so that it is no
 MOST_KEYS = 1000  # times as many as were seen in tables whose keys differ
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
 EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
-BETWEEN = ("\n", " ", ",", ";", "|", "\t", "&")  # the first that a text has is between its pieces
-BETWEEN_BRACKETS = ("\n", ";", ",", " ")  # the same, for a text whose pieces have brackets
+BETWEEN_BRACKETS = ("\n", ";", ",", " ")  # the first that a text has outside of brackets is between its pieces
 MATCHED = 0.9  # share of texts with matching brackets, where all had them
 MOST_PIECES = 1000  # of longer texts, that tell how they are worded
 
@@ -189,10 +188,15 @@ class Drawing:
         wording = wording_of(first)
         if wording.fixed or (wording.like and size <= 1.0):
             spread = size if grow or self.fresh(pool, size) else 1.0
-            return one if spread <= 1.0 and self.chance(0.5) else wording.altered(one, self.one, spread)
+            return (
+                one if spread <= 1.0 and self.chance(0.5) else wording.altered(one, self.one, spread, words=self.renews)
+            )
         if (are_balanced(first) or chain_of(first, one)) and self.chance(MATCHED):
             return mended(self.bracketed(first, one, size))
-        between = next((sign for sign in BETWEEN if sign in one), "")
+        if are_tagged(first) and self.chance(MATCHED):
+            count = min(LONGEST // 8, round(size) - 1)
+            return within_tag(one, "".join([self.pick(first) for _ in range(count)]))
+        between = between_of(first, one) if one else ""
         return self.pieces(pool, one, size, between, str.split) if between else self.letters(pool, one, size)
 
     def pieces(self, pool: Sequence[str], one: str, size: float, between: str, split: Split) -> str:
@@ -204,7 +208,10 @@ class Drawing:
     def drawn_pieces(self, pool: list[str], count: int, size: float) -> list[str]:
         fresh, wording = self.fresh(pool, size), wording_of(tuple(pool[:MOST_PIECES]))
         drawn = (self.pick(pool) for _ in range(count))
-        return [wording.altered(piece, self.one, size) if fresh and self.chance(VARIED) else piece for piece in drawn]
+        return [
+            wording.altered(piece, self.one, size, words=self.renews) if fresh and self.chance(VARIED) else piece
+            for piece in drawn
+        ]
 
     def bracketed(self, pool: tuple[str, ...], one: str, size: float) -> str:
         """A text of more pieces, each with all that is in its brackets, or with more of them in the brackets around."""
@@ -379,7 +386,10 @@ class Drawing:
             made = [self.pick(pool) for _ in range(length)]
         else:
             made = [pool[k] for k in self.rng.integers(len(pool), size=length).tolist()]
-        return [wording.altered(word, self.one, size) if fresh and self.chance(VARIED) else word for word in made]
+        return [
+            wording.altered(word, self.one, size, words=self.renews) if fresh and self.chance(VARIED) else word
+            for word in made
+        ]
 
     def rectangle(self, likes: Likes, size: float, length: int) -> list[Any]:
         """Lists of one length: where it was not always the same they grow both ways, others only by rows."""

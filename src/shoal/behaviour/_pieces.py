@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from shoal.behaviour._brackets import CLOSING, PAIRS
 
-__all__ = ["Chain", "Pieces", "Split", "chain_of", "cut"]
+__all__ = ["Chain", "Pieces", "Split", "between_of", "chain_of", "cut"]
 
 OPERATORS = frozenset("+-*/%^")
 _THING = re.compile(r"[\w.]*[(\[{].*|[\w.]+", re.DOTALL)  # a number, a name, or something in brackets
 NAMED = 0.5  # share of pieces with digits, beside which first ones without are names of what follows
+
+BETWEEN = ("\n", " ", ",", ";", "|", "\t", "&")  # the first that a text has is between its pieces
 
 Split = Callable[[str, str], list[str]]
 
@@ -25,6 +27,18 @@ class Pieces(NamedTuple):
     others: list[str]
     number: int  # of the others in the text that was cut
     end: str
+
+
+def between_of(pool: tuple[str, ...], one: str) -> str:
+    """What is between the pieces of a text; where it is a single one, what is in most others."""
+    usual = _usual(pool)
+    return next((sign for sign in BETWEEN if sign in one or sign in usual), "")
+
+
+@lru_cache(maxsize=256)
+def _usual(pool: tuple[str, ...]) -> frozenset[str]:
+    texts = [text for text in pool if text]
+    return frozenset(sign for sign in BETWEEN if texts and 2 * sum(sign in text for text in texts) >= len(texts))
 
 
 def cut(pool: Sequence[str], one: str, between: str, split: Split) -> Pieces:

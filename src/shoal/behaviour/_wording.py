@@ -23,6 +23,7 @@ __all__ = ["Wording", "wording_of"]
 MOST = 1000  # texts that are looked at
 SEPARATORS = ("\t", ";", ",", "|", " ", "=", "/", ".", "-", ":", "_")
 LISTED = ("\t", ";", ",", "|", " ")  # more can follow after
+CELLS = ("\t", ";", ",", "|")  # between parts that may be empty
 CHANGES = 3  # at most, in a text
 VARIED = 0.5  # share of different ones among parts, from which on new ones are made up
 MOSTLY = 0.6  # the same, of names
@@ -35,7 +36,7 @@ LONGEST_NUMBER = 9  # digits; longer ones are exchanged digit by digit
 SURE = 5  # texts
 FEWEST = 3
 MINUTES = 59
-CONSTANTS = frozenset(("true", "false", "null", "True", "False", "None", "NaN", "nan", "inf"))
+CONSTANTS = frozenset(("true", "false", "null", "True", "False", "None", "NaN", "nan", "inf", "http", "https"))
 _KINDS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 _LETTERS = {letter: kind for kind in _KINDS for letter in kind}
 _TOKENS = re.compile(r"\d+|[^\W\d_]+|[\W_]+")
@@ -52,10 +53,11 @@ class Wording(Protocol):
     def like(self) -> bool:
         """Whether the texts are so much alike that a new one is to be made of one of them."""
 
-    def altered(self, word: str, rng: random.Random, size: float, more: int = 0) -> str:
+    def altered(self, word: str, rng: random.Random, size: float, more: int = 0, *, words: bool = True) -> str:
         """A text like ``word``, likely a new one; ``more``: times that there were not enough, so that it gets longer.
 
-        Numbers in it are from a range that is ``size`` times as large as that of the samples.
+        Numbers in it are from a range that is ``size`` times as large as that of the samples. ``words``: whether there
+        are new words beside numbers; they may be names, or kinds of something.
         """
 
 
@@ -79,7 +81,7 @@ class Formatted:
         _, numbers = numbers_in(texts)
         self.low, self.high = min(numbers), max(numbers)
 
-    def altered(self, word: str, rng: random.Random, size: float, more: int = 0) -> str:
+    def altered(self, word: str, rng: random.Random, size: float, more: int = 0, *, words: bool = True) -> str:
         if self.format.read(word) is None:
             return word
         if size <= 1.0 and not more:
@@ -94,12 +96,16 @@ def _has_parts(texts: Sequence[str], between: str) -> bool:
     """Whether all texts have as many parts, in one line, and some have numbers in them."""
     if any("\n" in text for text in texts):
         return False
-    if between not in LISTED and not all(part for text in texts for part in text.split(between)):
+    if between not in CELLS and not all(part for text in texts for part in text.split(between)):
         return False
     counts = {text.count(between) for text in texts}
     if len(counts) > 1 and between == " ":  # something, and then a text of words
         counts = {min(counts)}
-    return len(counts) == 1 and max(counts) > 0 and any(map(str.isdecimal, "".join(texts)))
+    return len(counts) == 1 and max(counts) > 0 and _has_digit(texts)
+
+
+def _has_digit(texts: Sequence[str]) -> bool:
+    return any(map(str.isdecimal, "".join(texts)))
 
 
 class Parts:
@@ -112,6 +118,7 @@ class Parts:
         self.columns = list(zip(*rows, strict=True))
         self.wordings = [wording_of(column) for column in self.columns]
         self.varied = list(map(_differ, self.columns, self.wordings))
+        self.told = [one.fixed or _has_digit(column) for one, column in zip(self.wordings, self.columns, strict=True)]
         self.fixed = between not in LISTED and all(
             one.fixed or "".join(column).isdecimal() for one, column in zip(self.wordings, self.columns, strict=True)
         )
@@ -132,14 +139,14 @@ class Parts:
         wording = self.wordings[place]
         return wording.format.read(text) if isinstance(wording, Formatted) else None
 
-    def altered(self, word: str, rng: random.Random, size: float, more: int = 0) -> str:
+    def altered(self, word: str, rng: random.Random, size: float, more: int = 0, *, words: bool = True) -> str:
         row = word.split(self.between, self.splits)
         if len(row) != len(self.columns):
             return word
         places = [k for k in range(len(row)) if rng.random() < 1 / 2] or [rng.randrange(len(row))]
         for k in places:
-            if self.varied[k]:
-                row[k] = self.wordings[k].altered(row[k], rng, size, more)
+            if self.varied[k] and (words or self.told[k]):
+                row[k] = self.wordings[k].altered(row[k], rng, size, more, words=words)
             else:
                 row[k] = rng.choice(self.columns[k])
         for first, second in self.rising:
@@ -151,7 +158,7 @@ class Parts:
 def _differ(column: Sequence[str], wording: Wording) -> bool:
     """Whether a column mostly tells different things; words of few kinds may be levels or the like."""
     different = len(set(column))
-    if wording.fixed or any(map(str.isdecimal, "".join(column))):
+    if wording.fixed or _has_digit(column):
         return different > VARIED * len(column)
     return different == len(column) or different > max(FEWEST - 1, MOSTLY * len(column))
 
@@ -179,10 +186,11 @@ class Words:
         self.like = len(shapes) == 1 and len(texts) >= FEWEST and len(shapes.pop()) > 1 and not listed
         letters = Counter("".join(texts))
         self.bits = "01" if not any(letters[one] for one in "23456789") and letters["0"] and letters["1"] else ""
+        self.numbered = _has_digit(texts)
         self.used = {letter: _used(letters, kind) for kind in _KINDS[1:] for letter in kind}
         self.used |= dict.fromkeys(string.digits, string.digits)
 
-    def altered(self, word: str, rng: random.Random, size: float, more: int = 0) -> str:
+    def altered(self, word: str, rng: random.Random, size: float, more: int = 0, *, words: bool = True) -> str:
         plan = self.plans.get(word)
         if plan is None:
             plan = self.plans[word] = self._plan(word)
@@ -190,6 +198,8 @@ class Words:
         for _ in range(CHANGES if plan.changing else 0):
             place = plan.changing[int(rng.random() * len(plan.changing))]
             numbers, names = plan.numbers[place], plan.names[place]
+            if numbers is None and self.numbered and not words:
+                continue
             if numbers is not None:
                 tokens[place] = numbers.drawn(tokens[place], rng, size * 10**more)
             else:
