@@ -321,3 +321,8 @@ def test_whatever_the_texts_are_texts_are_drawn(texts, seed, size, alone):
     assert isinstance(made, str) if alone else {type(text) for text in made} == {str}
     pairs = drawn([[(text, text) for text in texts]], seed=seed, size=size)
     assert all(type(text) is str for pair in pairs for text in pair)
+
+
+def test_very_long_texts_are_learnt_in_no_time():
+    for text in ("(1 2) " * 20_000, "M" * 100_000, "0f" * 50_000, "1-2" * 30_000, "12," * 30_000 + "7"):
+        assert len(drawn([text], size=2.0)) > len(text)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["are_balanced", "are_tagged", "inside", "mended", "split_outside", "within_tag"]
+__all__ = ["CLOSING", "MOST", "PAIRS", "are_balanced", "are_tagged", "inside", "mended", "split_outside", "within_tag"]
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 CLOSING = {closing: opening for opening, closing in PAIRS.items()}
 _TAG = re.compile(r"<(/?)([A-Za-z]\w*)(?:\s[^<>]*?)?(/?)>")
+MOST = 400_000  # letters of all texts that are looked at one by one
 FEWEST = 2  # pairs, so that it is no chance that they match
 
 
@@ -18,7 +19,8 @@ FEWEST = 2  # pairs, so that it is no chance that they match
 def are_balanced(texts: tuple[str, ...]) -> bool:
     """Whether brackets match in all texts, and there are some."""
     pairs = sum(text.count(opening) for text in texts for opening in PAIRS)
-    return pairs >= FEWEST and all(_is_balanced(text) for text in texts)
+    few = sum(map(len, texts)) <= MOST
+    return few and pairs >= FEWEST and all(_is_balanced(text) for text in texts)
 
 
 def _is_balanced(text: str) -> bool:

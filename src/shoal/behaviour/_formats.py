@@ -21,6 +21,8 @@ FIRST_YEAR, LAST_YEAR = 1000, 2199  # a later one stands for "never", and what c
 CENTURY = 69  # from which on two digits are a year of the last century
 FEWEST = 3  # different texts, where fewer could be of a format by chance
 FEWEST_DIGITS = 6  # of hexadecimal numbers without a prefix
+LONGEST = 64  # letters
+LONGEST_ROMAN = len("MMMDCCCLXXXVIII")
 LONGEST_NUMBER = 15  # digits
 MOST_ROMAN = 3999
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -88,10 +90,11 @@ class Format(Protocol):
 @lru_cache(maxsize=256)
 def format_of(texts: tuple[str, ...]) -> Format | None:
     """The format that these texts have, but for few of them."""
-    shapes = Counter(_shape(text) for text in texts if text)
-    if not shapes:
+    short = [text for text in texts if 0 < len(text) <= LONGEST]
+    if EXCEPTION * sum(len(text) > LONGEST for text in texts) > len(short) or not short:
         return None
-    counted = [(sum(one.read(text) is not None for text in texts), one) for one in _candidates(texts, shapes)]
+    shapes = Counter(map(_shape, short))
+    counted = [(sum(one.read(text) is not None for text in short), one) for one in _candidates(short, shapes)]
     count, best = max(counted, key=lambda pair: pair[0], default=(0, None))
     if best is None or not count or count < EXCEPTION * (len(texts) - count):
         return None
@@ -296,7 +299,7 @@ class Roman:
     least, most, fixed = 1, MOST_ROMAN, True
 
     def read(self, text: str) -> int | None:
-        left, number = text.upper(), 0
+        left, number = text.upper() if len(text) <= LONGEST_ROMAN else "?", 0
         for value, letters in _ROMAN:
             while left.startswith(letters):
                 left, number = left[len(letters) :], number + value
@@ -370,7 +373,7 @@ def _amounts(texts: Sequence[str]) -> Iterator[Amounts]:
     wholes = [one[3] for one in mine]
     zeros = any(one[0] == "0" and len(one) > 1 for one in wholes)
     listed = group in (" ", ",") and not before + after and len({one[3].count(group) for one in mine}) == 1
-    told = before or after or group or decimals
+    told = (before or after or group or decimals) and not {*before, *after} & {*"()[]{}"}
     if told and not listed and not (named and len({*wholes}) < min(FEWEST, count + 1)):
         width = Counter(map(len, wholes)).most_common(1)[0][0] if zeros else 0
         yield Amounts(before, after, group, point, decimals, width, any(one[1] for one in mine))

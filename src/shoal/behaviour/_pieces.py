@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from shoal.behaviour._brackets import CLOSING, PAIRS
+from shoal.behaviour._brackets import CLOSING, MOST, PAIRS
 
 __all__ = ["Chain", "Pieces", "Split", "between_of", "chain_of", "cut"]
 
@@ -82,7 +82,7 @@ def chain_of(pool: tuple[str, ...], one: str) -> Chain | None:
 
 @lru_cache(maxsize=256)
 def _chain(pool: tuple[str, ...]) -> tuple[list[str], list[str]] | None:
-    if not any(operator in pool[0] or operator in pool[-1] for operator in OPERATORS):
+    if sum(map(len, pool)) > MOST or not any(operator in pool[0] or operator in pool[-1] for operator in OPERATORS):
         return None
     rows = [list(_links(text)) for text in pool if text]
     if 2 * sum(len(row) > 1 for row in rows) < max(1, len(rows)) or not all(map(_alternates, rows)):

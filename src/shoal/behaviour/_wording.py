@@ -20,6 +20,8 @@ from shoal.behaviour._formats import CALENDAR, Format, format_of, numbers_in
 
 __all__ = ["Wording", "wording_of"]
 
+MOST_PARTS = 40  # of a text
+FIXED_PARTS = 3  # that one text alone tells to be all that there are, as of a version
 MOST = 1000  # texts that are looked at
 SEPARATORS = ("\t", ";", ",", "|", " ", "=", "/", ".", "-", ":", "_")
 LISTED = ("\t", ";", ",", "|", " ")  # more can follow after
@@ -101,7 +103,7 @@ def _has_parts(texts: Sequence[str], between: str) -> bool:
     counts = {text.count(between) for text in texts}
     if len(counts) > 1 and between == " ":  # something, and then a text of words
         counts = {min(counts)}
-    return len(counts) == 1 and max(counts) > 0 and _has_digit(texts)
+    return len(counts) == 1 and 0 < max(counts) <= MOST_PARTS and _has_digit(texts)
 
 
 def _has_digit(texts: Sequence[str]) -> bool:
@@ -119,8 +121,14 @@ class Parts:
         self.wordings = [wording_of(column) for column in self.columns]
         self.varied = list(map(_differ, self.columns, self.wordings))
         self.told = [one.fixed or _has_digit(column) for one, column in zip(self.wordings, self.columns, strict=True)]
-        self.fixed = between not in LISTED and all(
-            one.fixed or "".join(column).isdecimal() for one, column in zip(self.wordings, self.columns, strict=True)
+        told = len(self.columns) <= FIXED_PARTS or len(texts) >= FEWEST
+        self.fixed = (
+            told
+            and between not in LISTED
+            and all(
+                one.fixed or "".join(column).isdecimal()
+                for one, column in zip(self.wordings, self.columns, strict=True)
+            )
         )
         numbers = all("".join(column).isdecimal() for column in self.columns)
         enough = len(texts) >= FEWEST or any(map(_is_moment, self.wordings))

@@ -39,7 +39,7 @@ _CALLS = {
     **dict.fromkeys(words("int len ord argmax argmin index count"), "int"),
     **dict.fromkeys(words("abs float hypot max min pow round sum sqrt sin cos tan exp log dist"), "number"),
     **dict.fromkeys(words("all any bool isinstance startswith endswith"), "bool"),
-    **dict.fromkeys(words("findall list sorted tolist split"), "list"),
+    **dict.fromkeys(words("findall list sorted tolist split wrap"), "list"),
     **dict.fromkeys(words("chr format join repr str strip lower upper replace"), "str"),
     **dict.fromkeys(words("tuple divmod"), "tuple"),
     **dict.fromkeys(
