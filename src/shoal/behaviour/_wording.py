@@ -121,9 +121,9 @@ class Parts:
         self.wordings = [wording_of(column) for column in self.columns]
         self.varied = list(map(_differ, self.columns, self.wordings))
         self.told = [one.fixed or _has_digit(column) for one, column in zip(self.wordings, self.columns, strict=True)]
-        told = len(self.columns) <= FIXED_PARTS or len(texts) >= FEWEST
+        enough = len(self.columns) <= FIXED_PARTS or len(texts) >= FEWEST
         self.fixed = (
-            told
+            enough
             and between not in LISTED
             and all(
                 one.fixed or "".join(column).isdecimal()
