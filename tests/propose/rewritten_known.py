@@ -275,4 +275,63 @@ def ground_of(heights, plots):
         found.append(total)
     return found
 """,
+    "overdue": """
+from datetime import datetime
+
+
+def days_between(first, second):
+    a = datetime.strptime(first, "%d.%m.%Y")
+    b = datetime.strptime(second, "%d.%m.%Y")
+    return (b - a).days
+
+
+def overdue(bills, today):
+    import functools
+
+    found = []
+    days_between_cached = functools.cache(days_between)
+    for name, due in bills:
+        if days_between_cached(due, today) > 30:
+            found.append((name, days_between_cached(due, today)))
+    return found
+""",
+    "past": """
+from datetime import datetime
+
+
+def past(days, today):
+    count = 0
+    datetime_strptime = datetime.strptime(today, "%d.%m.%Y") if days else None
+    for day in days:
+        if datetime.strptime(day, "%d.%m.%Y") < datetime_strptime:
+            count += 1
+    return count
+""",
+    "weekdays": """
+import datetime
+
+
+def weekdays(days):
+    found = []
+
+    def found_of(day):
+        parts = [int(part) for part in day.split(".")]
+        date = datetime.date(parts[2], parts[1], parts[0])
+        return (date.isoformat(), date.weekday())
+
+    days_results = {day: found_of(day) for day in dict.fromkeys(days)}
+    found += [days_results[day] for day in days]
+    return found
+""",
+    "rated": """
+from decimal import Decimal
+
+
+def rated(prices, rate):
+    total = 0
+    decimal_rate = Decimal(rate) if prices else None
+    for price in prices:
+        total += int(price * decimal_rate)
+    return total
+""",
 }

@@ -33,6 +33,11 @@ def words(rng: random.Random) -> list[str]:
     return [word(rng) for _ in range(rng.randint(0, 12))]
 
 
+def day_of(rng: random.Random) -> str:
+    """One of few days, as Germans write it."""
+    return f"{rng.randint(1, 3):02}.{rng.randint(1, 4):02}.2024"
+
+
 def orders(rng: random.Random) -> tuple[list[dict[str, int]], list[dict[str, Any]]]:
     customers = [{"id": k, "name": word(rng)} for k in rng.sample(range(9), 5)]
     return [{"customer": rng.randint(0, 9), "total": rng.randint(1, 50)} for _ in range(12)], customers

@@ -1,6 +1,6 @@
 """The eighth part of `slow_programs`: parts that are mirrors, stretches that overlap, keys and lists looked through."""
 
-from .slow_inputs import Slow, matrices, numbers, orders, word, words
+from .slow_inputs import Slow, day_of, matrices, numbers, orders, word, words
 
 KNOWN: dict[str, Slow] = {
     "longest_mirror": Slow(
@@ -282,5 +282,72 @@ def ground_of(heights, plots):
             [tuple(rng.randint(0, 6) for _ in range(4)) for _ in range(8)],
         ),
         ("block_sums",),
+    ),
+    "overdue": Slow(
+        """
+from datetime import datetime
+
+
+def days_between(first, second):
+    a = datetime.strptime(first, "%d.%m.%Y")
+    b = datetime.strptime(second, "%d.%m.%Y")
+    return (b - a).days
+
+
+def overdue(bills, today):
+    found = []
+    for name, due in bills:
+        if days_between(due, today) > 30:
+            found.append((name, days_between(due, today)))
+    return found
+""",
+        lambda rng: ([(word(rng), day_of(rng)) for _ in range(8)], day_of(rng)),
+        ("remember_calls",),
+        ("days_between",),
+    ),
+    "past": Slow(
+        """
+from datetime import datetime
+
+
+def past(days, today):
+    count = 0
+    for day in days:
+        if datetime.strptime(day, "%d.%m.%Y") < datetime.strptime(today, "%d.%m.%Y"):
+            count += 1
+    return count
+""",
+        lambda rng: ([day_of(rng) for _ in range(rng.randint(0, 9))], day_of(rng)),
+        ("hoist_invariant",),
+    ),
+    "weekdays": Slow(
+        """
+import datetime
+
+
+def weekdays(days):
+    found = []
+    for day in days:
+        parts = [int(part) for part in day.split(".")]
+        date = datetime.date(parts[2], parts[1], parts[0])
+        found.append((date.isoformat(), date.weekday()))
+    return found
+""",
+        lambda rng: ([day_of(rng) for _ in range(9)],),
+        ("once_for_each",),
+    ),
+    "rated": Slow(
+        """
+from decimal import Decimal
+
+
+def rated(prices, rate):
+    total = 0
+    for price in prices:
+        total += int(price * Decimal(rate))
+    return total
+""",
+        lambda rng: (numbers(rng), f"{rng.randint(1, 9)}.{rng.randint(0, 99):02}"),
+        ("hoist_invariant",),
     ),
 }

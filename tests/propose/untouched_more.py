@@ -273,6 +273,44 @@ def f(n, k=1):
     ],
     "remember_calls": [
         """
+from datetime import date
+
+def g(x):
+    return (date.today() - date.fromisoformat(x)).days
+
+def f(a):
+    return [g(x) for x in a]
+""",
+        """
+import datetime
+
+def g(x):
+    return datetime.datetime.fromtimestamp(x).hour
+
+def f(a):
+    return [g(x) for x in a]
+""",
+        """
+import json
+
+def g(x):
+    return json.load(x)
+
+def f(a):
+    return [g(x) for x in a]
+""",
+        """
+from decimal import Decimal, localcontext
+
+def g(x):
+    return Decimal(x) / 3
+
+def f(a):
+    with localcontext() as context:
+        context.prec = 2
+        return [g(x) for x in a]
+""",
+        """
 def g(n):
     print(n)
     return n

@@ -219,6 +219,40 @@ def f(a, b):
     ],
     "hoist_invariant": [
         """
+from datetime import datetime
+
+def f(a, b):
+    return [x for x in a if datetime.now(b) > x]
+""",
+        """
+import json
+
+def f(a, b):
+    out = []
+    for x in a:
+        row = json.loads(b)
+        row["x"] = x
+        out.append(row)
+    return out
+""",
+        """
+import json
+
+def f(a, b):
+    return [json.loads(b) for x in a]
+""",
+        """
+import decimal
+from decimal import Decimal
+
+def f(a, b):
+    out = []
+    for x in a:
+        decimal.getcontext().prec = x
+        out.append(int(Decimal(b)))
+    return out
+""",
+        """
 def f(a, b):
     for x in a:
         b.append(len(b))

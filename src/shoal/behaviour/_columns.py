@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple, Protocol
 
+from shoal.behaviour._formats import Format, numbers_in
+
 __all__ = ["Rising", "alike_columns", "is_map", "placed_spans", "seen_rising", "spans", "varied_columns"]
 
 FEW = 4  # different names of a graph, up to which no more are made up
@@ -54,6 +56,14 @@ def varied_columns(fields: Sequence[Column]) -> Iterator[tuple[list[int], list[A
             yield [k], list(one.texts)
 
 
+class Spans(NamedTuple):
+    """The places of both ``ends``, the spans that were ``seen`` there in whole numbers, and how these are written."""
+
+    ends: tuple[int, int]
+    seen: list[tuple[int, int]]
+    written: Format | None  # as dates, or not at all
+
+
 class Rising(NamedTuple):
     """Of two places in tuples or records: how often the first held less, and how often more, than the second."""
 
@@ -76,31 +86,52 @@ def seen_rising(before: Mapping[tuple[int, int], Rising] | None, items: Sequence
     return found
 
 
-def spans(
-    fields: Sequence[Column], rising: Mapping[tuple[int, int], Rising]
-) -> Iterator[tuple[tuple[int, int], list[tuple[int, int]]]]:
-    """Two places that hold where a span begins and where it ends, in whole numbers; and the spans that were seen.
+def spans(fields: Sequence[Column], rising: Mapping[tuple[int, int], Rising]) -> Iterator[Spans]:
+    """Two places that hold where a span begins and where it ends; and the spans that were seen.
 
     The first pair of places of which the first is mostly less is a span, where both tell different ones; and of those
     that share a place with it, none.
     """
     taken: set[int] = set()
     for (first, last), seen in rising.items():
-        begins, ends = fields[first].integers, fields[last].integers
-        whole = fields[first].kinds == fields[last].kinds == 1 and len(begins) == len(ends)
+        if taken & {first, last} or not seen.holds(FEWEST_SPANS) or not fields[first].kinds == fields[last].kinds == 1:
+            continue
+        (written, begins), (other, ends) = _numbers(fields[first]), _numbers(fields[last])
+        whole = len(begins) == len(ends) and written == other
         different = min(len(set(begins)), len(set(ends))) >= max(LEAST, VARIED * len(begins))
-        if seen.holds(FEWEST_SPANS) and whole and different and not taken & {first, last}:
+        if whole and different:
             taken |= {first, last}
-            yield (first, last), list(zip(begins, ends, strict=True))
+            yield Spans((first, last), list(zip(begins, ends, strict=True)), written)
+
+
+def _numbers(column: Column) -> tuple[Format | None, list[int]]:
+    """The numbers at a place, or those that all of its texts tell, as dates do."""
+    if not column.texts:
+        return None, column.integers
+    written, numbers = numbers_in(column.texts)
+    return written, numbers if len(numbers) == len(column.texts) else []
 
 
 def placed_spans(
-    rng: random.Random, pool: Sequence[tuple[int, int]], count: int, size: float, *, apart: bool
+    rng: random.Random,
+    pool: Sequence[tuple[int, int]],
+    count: int,
+    size: float,
+    *,
+    apart: bool,
+    most: int | None = None,
 ) -> list[tuple[int, int]]:
-    """``count`` spans as long as those of the pool, which cover ``size`` times as much; ``apart``, none overlap."""
+    """``count`` spans as long as those of the pool, which cover ``size`` times as much; ``apart``, none overlap.
+
+    Where nothing is above ``most``, they cover no more than there is, and overlap where there is no room.
+    """
     low, high = min(begin for begin, _ in pool), max(begin for begin, _ in pool)
     more = round((high - low + 1) * size)
     lengths = [end - begin for begin, end in (rng.choice(pool) for _ in range(count))]
+    if most is not None:
+        room = max(0, most - low - max(lengths, default=0))
+        more = min(more, room)
+        apart = apart and sum(max(0, length) for length in lengths) <= room
     if not apart:
         begins = [rng.randint(low, low + more) for _ in lengths]
         return [(begin, begin + length) for begin, length in zip(begins, lengths, strict=True)]

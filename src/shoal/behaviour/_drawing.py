@@ -10,9 +10,13 @@ from collections.abc import Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from shoal.behaviour._brackets import are_balanced, are_tagged, inside, mended, split_outside, within_tag
 from shoal.behaviour._columns import alike_columns, is_map, placed_spans, spans, varied_columns
+from shoal.behaviour._formats import numbers_in
 from shoal.behaviour._likes import POOL, SEQUENCES, Likes, Tagged
+from shoal.behaviour._pieces import Split, between_of, chain_of, cut
 from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, parts_of
+from shoal.behaviour._wording import wording_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +39,9 @@ SURE = 5  # pairs of values one of which is the less each time, so that it is no
 MOST_KEYS = 1000  # times as many as were seen in tables whose keys differ
 EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
 EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
-_LETTERS = {one: kind for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase) for one in kind}
+BETWEEN_BRACKETS = ("\n", ";", ",", " ")  # the first that a text has outside of brackets is between its pieces
+MATCHED = 0.9  # share of texts with matching brackets, where all had them
+MOST_PIECES = 1000  # of longer texts, that tell how they are worded
 
 
 def draw(likes: Likes, rng: np.random.Generator, *, size: float = 1.0, edgy: float = 0.0) -> Any:
@@ -58,7 +64,7 @@ def has_length(likes: Likes) -> bool:
     """Whether anything here has a length that can grow."""
     if likes.lists and likes.item is not None and max(likes.lengths) > 2:
         return True
-    if any(len(text) > 8 for text in likes.texts):
+    if any(len(text) > 8 for text in likes.texts) and not wording_of(tuple(likes.texts)).fixed:
         return True
     for tag, tagged in likes.tagged.items():
         if tag not in ("tuple", "object", "namedtuple") and not tagged.is_record:
@@ -82,7 +88,7 @@ class Drawing:
         self.leads_back = int(16 * len(TRENDS) * chance) % 2 == 1
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
-        self._letters: dict[int, list[str]] = {}
+        self._letters: dict[tuple[str, ...], list[str]] = {}
         self._names: dict[int, list[Any]] = {}
 
     def chance(self, probability: float) -> bool:
@@ -121,7 +127,7 @@ class Drawing:
             case "real":
                 return self.real(likes.floats, size)
             case "text":
-                return self.text(likes.texts, size)
+                return self.text(likes.texts, size, grow=grow)
             case "list":
                 return self.listed(likes, size, grow=grow)
             case "other":
@@ -175,22 +181,63 @@ class Drawing:
         digits = max(len(repr(value).partition(".")[2]) for value in finite)
         return round(float(self.rng.uniform(min(finite), max(finite))), min(digits, 15))
 
-    def text(self, pool: list[str], size: float) -> str:
+    def text(self, pool: list[str], size: float, *, grow: bool = False) -> str:
         if self.chance(self.edgy):
             return str(self.pick(("", " ", "a", self.pick(pool).upper(), "é" + self.pick(pool))))
         one = str(self.pick(pool) if size <= 1.0 else pool[self.pick_long(list(map(len, pool)), size)])
-        for between in ("\n", " ", ","):
-            if between in one:
-                pieces = [piece for text in pool[:POOL] for piece in text.split(between)]
-                count = min(LONGEST // 8, max(1, round(len(one.split(between)) * size)))
-                fresh = self.fresh(pieces, size)
-                drawn = (self.pick(pieces) for _ in range(count))
-                return between.join(self.altered(piece) if fresh and self.chance(VARIED) else piece for piece in drawn)
+        first = tuple(pool[:POOL])
+        wording = wording_of(first)
+        if wording.fixed or (wording.like and size <= 1.0):
+            spread = size if grow or self.fresh(pool, size) else 1.0
+            return (
+                one if spread <= 1.0 and self.chance(0.5) else wording.altered(one, self.one, spread, words=self.renews)
+            )
+        if (are_balanced(first) or chain_of(first, one)) and self.chance(MATCHED):
+            return mended(self.bracketed(first, one, size))
+        if are_tagged(first) and self.chance(MATCHED):
+            count = min(LONGEST // 8, round(size) - 1)
+            return within_tag(one, "".join([self.pick(first) for _ in range(count)]))
+        between = between_of(first, one) if one else ""
+        return self.pieces(pool, one, size, between, str.split) if between else self.letters(pool, one, size)
+
+    def pieces(self, pool: Sequence[str], one: str, size: float, between: str, split: Split) -> str:
+        """A text of more pieces, some of them new ones where they mostly differed."""
+        parts = cut(pool[:POOL], one, between, split)
+        count = min(LONGEST // 8, max(1, round(parts.number * size)))
+        return between.join([*parts.first, *self.drawn_pieces(parts.others, count, size)]) + parts.end
+
+    def drawn_pieces(self, pool: list[str], count: int, size: float) -> list[str]:
+        fresh, wording = self.fresh(pool, size), wording_of(tuple(pool[:MOST_PIECES]))
+        drawn = (self.pick(pool) for _ in range(count))
+        return [
+            wording.altered(piece, self.one, size, words=self.renews) if fresh and self.chance(VARIED) else piece
+            for piece in drawn
+        ]
+
+    def bracketed(self, pool: tuple[str, ...], one: str, size: float) -> str:
+        """A text of more pieces, each with all that is in its brackets, or with more of them in the brackets around."""
+        between = next((sign for sign in BETWEEN_BRACKETS if len(split_outside(one, sign)) > 1), "")
+        joined = chain_of(pool, one)
+        if joined is not None:
+            count = min(LONGEST // 8, max(1, round(joined.number * size)))
+            things = self.drawn_pieces(joined.things, count, size)
+            return "".join([things[0], *(self.pick(joined.operators) + thing for thing in things[1:])])
+        if between:
+            return self.pieces(pool, one, size, between, split_outside)
+        within = inside(one)
+        if within is None or not any(sign in one for sign in BETWEEN_BRACKETS):
+            return self.letters(pool, one, size)
+        opening, content = within
+        alike = tuple(found[1] for text in pool if (found := inside(text)) and found[0] == opening and found[1])
+        return f"{opening}{self.bracketed(alike, content, size)}{one[-1]}"
+
+    def letters(self, pool: Sequence[str], one: str, size: float) -> str:
+        """A text of letters of the pool, one by one or a few that stood beside one another."""
         if size <= 1.0 and self.chance(0.5):
             return one
-        letters = self._letters.get(id(pool))
+        letters = self._letters.get(pool := tuple(pool[:POOL]))
         if letters is None:
-            letters = self._letters[id(pool)] = list("".join(pool[:POOL])[:LONGEST]) or list(string.ascii_lowercase)
+            letters = self._letters[pool] = list("".join(pool)[:LONGEST]) or list(string.ascii_lowercase)
         length = min(LONGEST, round(len(one) * size))
         if length < SHORT:
             return "".join([str(self.pick(letters)) for _ in range(length)])
@@ -201,16 +248,6 @@ class Drawing:
         runs = (letters[int(start) : int(end)] for start, end in zip(starts, ends, strict=True))
         return "".join(islice(chain.from_iterable(runs), length))
 
-    def altered(self, word: str) -> str:
-        """A word that is likely to be new: letters for letters, digits for digits."""
-        made = list(word)
-        for _ in range(min(len(made), 3)):
-            place = int(self.one.random() * len(made))
-            letters = _LETTERS.get(made[place])
-            if letters is not None:
-                made[place] = self.pick(letters)
-        return "".join(made)
-
     def listed(self, likes: Likes, size: float, *, grow: bool) -> list[Any]:
         assert likes.item is not None
         if self.chance(self.edgy):
@@ -220,14 +257,13 @@ class Drawing:
         if likes.rectangular and likes.item.lists:
             return self.rectangle(likes, size, length)
         if not self.edgy and is_map(likes.item.texts, likes.rows if likes.level else []):
-            return self.grid(likes, size)
+            wording = wording_of(tuple(likes.item.texts))
+            if not (wording.fixed or wording.like):  # as dates are, which have one length and few letters too
+                return self.grid(likes, size)
         if self.deep(likes.item, size):
             side = math.sqrt(size)
             return [self.any(likes.item, side) for _ in range(round(length / side))]
-        if self.runs and size > 1.0 and likes.followed >= FEWEST_FOLLOWED and likes.item.kinds == 1:
-            inner: list[Any] = list(self.in_runs(likes.item.integers, length))
-        else:
-            inner = self.items(likes.item, length, size, grow=grow)
+        inner = self.in_runs(likes, length, size) or self.items(likes.item, length, size, grow=grow)
         if likes.sorted and max(likes.lengths) > 1 and is_plain(inner):
             return sorted(inner)
         if self.trend and size > 1.0 and is_plain(inner) and type(inner[0]) is not str:
@@ -268,6 +304,7 @@ class Drawing:
         groups = list(alike_columns(fields)) if tag == "tuple" else []
         taken = {k for columns, _ in groups for k in columns}
         groups += [one for one in varied_columns(fields) if not taken.intersection(one[0])]
+        rising = likes.tagged[tag].rising or {}
         for columns, pool in groups:
             wanted = min(LONGEST, round(len(set(pool)) * size))
             names: list[Any] = self.different(pool, wanted, size) if type(pool[0]) is str else []
@@ -275,12 +312,16 @@ class Drawing:
             for item in drawn:
                 for values, k in _cells(likes.tagged[tag], item, columns):
                     values[k] = self.pick(names) if names else self.one.randint(low, high)
-        for ends, pool in spans(fields, likes.tagged[tag].rising or {}):
-            made = placed_spans(self.one, pool, len(drawn), size, apart=self.chance(APART))
+        for pair, order in rising.items():
+            for item in drawn if order.holds(SURE) and not self.edgy else ():
+                _put_in_order(_cells(likes.tagged[tag], item, pair))
+        for ends, seen, written in spans(fields, rising):
+            most = written.most if written is not None else None
+            made = placed_spans(self.one, seen, len(drawn), size, apart=self.chance(APART), most=most)
             for item, span in zip(drawn, made, strict=True):
                 cells = _cells(likes.tagged[tag], item, ends)
                 for (values, k), end in zip(cells, span, strict=False) if len(cells) == len(span) else ():
-                    values[k] = end
+                    values[k] = written.write(max(written.least, min(end, written.most))) if written else end
         return drawn
 
     def integers(self, pool: list[int], length: int, size: float) -> list[int]:
@@ -305,7 +346,20 @@ class Drawing:
         seen = self.rng.integers(len(pool), size=len(made)).tolist()
         return [pool[k] if pool[k] in marks else new for new, k in zip(made, seen, strict=True)]
 
-    def in_runs(self, pool: list[int], length: int) -> list[int]:
+    def in_runs(self, likes: Likes, length: int, size: float) -> list[Any]:
+        """In some larger draws, where some numbers or dates followed one another: a list that is made of such runs."""
+        if not self.runs or size <= 1.0 or likes.item is None or likes.item.kinds > 1:
+            return []
+        if likes.item.texts:
+            written, pool = numbers_in(likes.item.texts)
+            known = set(pool)
+            if written is None or sum(number + 1 in known for number in known) < FEWEST_FOLLOWED:
+                return []
+            made = self.numbers_in_runs(pool, length)
+            return list(map(written.write, made)) if max(made, default=0) <= written.most else []
+        return self.numbers_in_runs(likes.item.integers, length) if likes.followed >= FEWEST_FOLLOWED else []
+
+    def numbers_in_runs(self, pool: list[int], length: int) -> list[int]:
         """Numbers all different, in no order, many of which follow another one: days in a row, and gaps between."""
         longest, low = max(2, round(math.sqrt(length))), min(pool)
         made: list[int] = []
@@ -325,12 +379,18 @@ class Drawing:
         return [round(value, digits) for value in self.rng.uniform(min(finite), max(finite), length).tolist()]
 
     def words(self, pool: list[str], length: int, size: float) -> list[str]:
-        fresh = self.fresh(pool, size)
+        """Words of the pool, and new ones where they mostly differed: only of a format where there are no more."""
+        wording = wording_of(tuple(pool[:MOST_PIECES]))
+        between = wording.fixed and size <= 1.0 and len(set(pool)) > VARIED * len(pool)
+        fresh = between or self.fresh(pool, size)
         if length < SHORT:
             made = [self.pick(pool) for _ in range(length)]
         else:
             made = [pool[k] for k in self.rng.integers(len(pool), size=length).tolist()]
-        return [self.altered(word) if fresh and self.chance(VARIED) else word for word in made]
+        return [
+            wording.altered(word, self.one, size, words=self.renews) if fresh and self.chance(VARIED) else word
+            for word in made
+        ]
 
     def rectangle(self, likes: Likes, size: float, length: int) -> list[Any]:
         """Lists of one length: where it was not always the same they grow both ways, others only by rows."""
@@ -432,9 +492,10 @@ class Drawing:
     def different(self, pool: list[str], wanted: int, size: float) -> list[Any]:
         """Words like those of the pool, all different: so many, where longer ones give as many."""
         made: dict[str, None] = {}
+        wording = wording_of(tuple(pool[:MOST_PIECES]))
         for more in range(LONGER):
             words = self.words(pool, wanted - len(made), size)
-            made.update(dict.fromkeys(word + self.altered(word[-1:] * more) for word in words))
+            made.update(dict.fromkeys(wording.altered(word, self.one, size, more) if more else word for word in words))
         return list(made)
 
     def renamed(self, tree: Any, names: list[Any]) -> Any:
@@ -454,6 +515,14 @@ class Drawing:
 
 def _only_numbers(likes: Likes) -> bool:
     return len(likes.integers) + len(likes.floats) == min(likes.count, POOL)
+
+
+def _put_in_order(cells: Sequence[tuple[list[Any], int]]) -> None:
+    """Exchange two texts of which the second is the less; names were drawn for both."""
+    texts = [values[k] for values, k in cells]
+    if len(texts) == 2 and all(type(one) is str for one in texts):
+        for (values, k), one in zip(cells, sorted(texts), strict=True):
+            values[k] = one
 
 
 def _cells(tagged: Tagged, item: dict[str, Any], columns: Sequence[int]) -> list[tuple[list[Any], int]]:

@@ -16,12 +16,31 @@ from shoal.syntax._sites import Block
 from shoal.syntax._types import guess
 from shoal.syntax._words import words
 
-__all__ = ["OPERATORS", "is_pure_function", "memoise", "pure_functions", "pure_names"]
+__all__ = ["OPERATORS", "is_pure_function", "memoise", "pure_functions", "pure_names", "pure_parts"]
 
 _HASHABLE = frozenset(("bool", "int", "none", "number", "str", "unknown"))
 _CONSTANT = frozenset(("bool", "int", "number", "str", "tuple", "unknown"))
 _EFFECTS = words("print input open next iter vars locals globals exec eval setattr delattr exit quit breakpoint id")
 _PURE_MODULES = frozenset(("math", "cmath", "operator"))
+_CLOCKS = words("now today utcnow fromtimestamp")
+_PURE_PARTS = {
+    "calendar": words("isleap leapdays monthrange timegm weekday"),
+    "datetime": words("UTC date datetime time timedelta timezone"),
+    "decimal": words(
+        "Decimal ROUND_CEILING ROUND_DOWN ROUND_FLOOR ROUND_HALF_DOWN ROUND_HALF_EVEN ROUND_HALF_UP ROUND_UP"
+    ),
+    "fractions": words("Fraction"),
+    "html": words("escape unescape"),
+    "json": words("dumps"),
+    "re": words(
+        "A ASCII DOTALL I IGNORECASE M MULTILINE S VERBOSE X compile escape findall fullmatch match search split sub"
+    ),
+    "textwrap": words("dedent fill indent shorten wrap"),
+    "unicodedata": words("category combining decimal digit is_normalized lookup name normalize numeric"),
+}
+"""Module -> what of it depends on nothing but its arguments, and changes none."""
+
+_CONTEXT = words("getcontext setcontext localcontext")  # of decimal numbers: how exact they are may differ then
 
 
 def memoise(draft: Draft) -> Change | None:
@@ -71,6 +90,7 @@ def pure_functions(program: Program) -> list[Block]:
 def pure_names(program: Program) -> frozenset[str]:
     """The module's functions whose result depends on their arguments alone; those that may not change are told too."""
     functions = [s for s in program.tree.body if isinstance(s, ast.FunctionDef)]
+    functions = [function for function in functions if _takes_pure_parts(program, function)]
     stable = _stable_names(program)
     while True:
         names = {function.name for function in functions}
@@ -82,7 +102,29 @@ def pure_names(program: Program) -> frozenset[str]:
 
 def is_pure_function(program: Program, function: ast.FunctionDef) -> bool:
     """Whether the result of a function or method depends on its arguments alone, as far as can be seen."""
-    return _pure(function, _stable_names(program) | program.derived(pure_names))
+    stable = _stable_names(program) | program.derived(pure_names)
+    return _takes_pure_parts(program, function) and _pure(function, stable)
+
+
+def _takes_pure_parts(program: Program, function: ast.FunctionDef) -> bool:
+    """Whether a function reads no clock, and of modules that are pure in part only that."""
+    imports = [s for s in program.tree.body if isinstance(s, ast.Import)]
+    modules = {a.asname or a.name: _PURE_PARTS.get(a.name) for s in imports for a in s.names}
+    for node in ast.walk(function):
+        match node:
+            case ast.Attribute(value=value, attr=attr):
+                parts = modules.get(value.id) if isinstance(value, ast.Name) else None
+                if attr in _CLOCKS or (parts is not None and attr not in parts):
+                    return False
+    return True
+
+
+def pure_parts(program: Program) -> dict[str, frozenset[str]]:
+    """The pure parts of modules, without decimal numbers where a program sets how exact these are."""
+    named = {alias.name for n in ast.walk(program.tree) if isinstance(n, ast.ImportFrom) for alias in n.names}
+    named |= {n.attr for n in ast.walk(program.tree) if isinstance(n, ast.Attribute)}
+    left = {"decimal"} if named & (_CONTEXT | {"*"}) else set()
+    return {module: parts for module, parts in _PURE_PARTS.items() if module not in left}
 
 
 def _stable_names(program: Program) -> set[str]:
@@ -90,11 +132,13 @@ def _stable_names(program: Program) -> set[str]:
     stable = set(dir(builtins)) - _EFFECTS
     inside = [n for s in program.tree.body if isinstance(s, ast.FunctionDef | ast.ClassDef) for n in ast.walk(s)]
     changed = set().union(*(writes(n) for n in inside if isinstance(n, ast.stmt)), set())
+    parts = program.derived(pure_parts)
     for statement in program.tree.body:
         if isinstance(statement, ast.Import):
-            stable |= {a.asname or a.name for a in statement.names if a.name in _PURE_MODULES}
-        elif isinstance(statement, ast.ImportFrom) and statement.module in _PURE_MODULES:
-            stable |= {a.asname or a.name for a in statement.names}
+            stable |= {a.asname or a.name for a in statement.names if a.name in (_PURE_MODULES | parts.keys())}
+        elif isinstance(statement, ast.ImportFrom) and statement.module in (_PURE_MODULES | parts.keys()):
+            named = parts.get(statement.module)
+            stable |= {a.asname or a.name for a in statement.names if named is None or a.name in named}
         elif isinstance(statement, ast.Assign | ast.AnnAssign):
             stable |= names_bound(statement) - changed
     return stable

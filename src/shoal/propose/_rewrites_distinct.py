@@ -30,7 +30,10 @@ from shoal.syntax._words import words
 
 __all__ = ["OPERATORS"]
 
-_FRESH = words("list dict set sorted bytearray map filter zip enumerate iter reversed copy split rsplit splitlines")
+_FRESH = words(
+    "list dict set sorted bytearray map filter zip enumerate iter reversed copy split rsplit splitlines findall "
+    "finditer loads maketrans wrap"
+)
 
 
 # -- results by value --------------------------------------------------------------------------------------------------

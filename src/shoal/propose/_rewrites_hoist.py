@@ -35,6 +35,7 @@ _VIEWS = words("items keys values")
 _ONCE_READ = words("enumerate filter iter map range reversed zip")
 _SAFE = frozenset((*NUMBERS, "bool", "str", "tuple", "none"))
 _COSTLY = ast.Call | ast.ListComp | ast.SetComp | ast.DictComp
+_READERS = words("Decimal Fraction fromisoformat loads strptime")
 _PATTERN = {**dict.fromkeys(words("match search fullmatch findall finditer split"), 2), "sub": 3}
 
 
@@ -78,6 +79,14 @@ def may_fail(node: ast.AST) -> bool:
             return True
         case ast.Call(func=ast.Name(id="min" | "max")) | ast.Call(func=ast.Attribute(attr="index")):
             return True
+    return _reads_text(node)
+
+
+def _reads_text(node: ast.AST) -> bool:
+    """Whether a call fails at texts that are no date or number: in a loop that has nothing to do, nobody would know."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
+            return name in _READERS
     return False
 
 
@@ -85,7 +94,7 @@ def word_for(node: ast.expr) -> str:
     """A word for what an expression makes."""
     match node:
         case ast.Call(func=ast.Name(id=word), args=[first, *_]) | ast.Call(func=ast.Attribute(attr=word), args=[first]):
-            return f"{word.strip('_')}_{label(first)}"
+            return f"{word.lower() if word[:1].isupper() else word.strip('_')}_{label(first)}"
         case ast.Call(func=ast.Attribute(value=value, attr=word)):
             return f"{label(value)}_{word.strip('_')}"
     return "fixed"
@@ -297,6 +306,8 @@ def _same_names(program: Program) -> Iterator[tuple[Place, ast.stmt]]:
                     names = bound(statement)
                     others = [*head, *loop.body[:number], *loop.body[number + 1 :]]
                     earlier = set().union(*map(used, [*head, *loop.body[:number]]))
+                    if any(map(_reads_text, ast.walk(value))):
+                        break
                     moves = used(value) & changed(program, loop) or names & (changed(program, *others) | earlier)
                     if not moves and not read_later(place, names):
                         yield place, statement

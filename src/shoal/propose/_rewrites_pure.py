@@ -7,7 +7,7 @@ told. A rewrite that relies on it is tested before it counts.
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from shoal.propose._idioms_memoise import pure_names
+from shoal.propose._idioms_memoise import pure_names, pure_parts
 from shoal.propose._lines import bound
 from shoal.syntax._program import Program
 from shoal.syntax._words import words
@@ -30,14 +30,17 @@ PURE_BUILTINS = words(
     "tuple type zip"
 )
 _PURE_METHODS = words(
-    "as_integer_ratio bit_count bit_length capitalize casefold center conjugate copy count decode difference elements "
-    "encode end endswith expandtabs find findall finditer format fullmatch get group groupdict groups hex index "
-    "intersection isalnum isalpha isascii isdecimal isdigit isdisjoint isidentifier islower isnumeric isspace issubset "
-    "issuperset istitle isupper is_integer items join keys ljust lower lstrip match most_common partition "
-    "removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip search span split splitlines start "
-    "startswith strip sub swapcase symmetric_difference title tolist total translate union upper values zfill"
+    "as_integer_ratio bit_count bit_length capitalize casefold center conjugate copy count date decode "
+    "difference elements encode end endswith expandtabs find findall finditer format fromisocalendar fromisoformat "
+    "fromordinal fullmatch get group groupdict groups hex index intersection isalnum isalpha isascii isdecimal isdigit "
+    "isdisjoint isidentifier islower isnumeric isocalendar isoformat isoweekday isspace issubset issuperset istitle "
+    "isupper is_integer items join keys ljust lower lstrip maketrans match most_common partition quantize removeprefix "
+    "removesuffix replace rfind rindex rjust rpartition rsplit rstrip search span split splitlines start startswith "
+    "strftime strip strptime sub swapcase symmetric_difference timetuple title tolist toordinal total total_seconds "
+    "translate union upper values weekday zfill"
 )
 _PURE_MODULES = words("bisect cmath collections fractions heapq itertools math operator re statistics string")
+_ALSO_READ = {"json": frozenset(("loads",))}  # what they give can be changed, which those who share it must see to
 _FIRST_CHANGED = words("heapify heappop heappush heappushpop heapreplace insort insort_left insort_right shuffle")
 
 
@@ -91,7 +94,7 @@ def _changed_by_call(program: Program, call: ast.Call, takes: Mapping[str, set[i
                 yield from (base(one) for one in call.args[:1] if method in _FIRST_CHANGED)
             elif method not in _PURE_METHODS:
                 yield root
-        case ast.Name(id=name) if name not in PURE_BUILTINS:
+        case ast.Name(id=name) if name not in PURE_BUILTINS and name not in program.derived(_imported_parts):
             yield program.derived(_bound_methods).get(name, "")
             for place, argument in enumerate(call.args):
                 if isinstance(argument, ast.Name) and (name not in takes or place in takes[name]):
@@ -149,7 +152,8 @@ def is_harmless(program: Program, node: ast.AST) -> bool:
         case ast.Call(func=ast.Name(id=name)):
             return name in program.derived(_pure_names)
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=called)) if name in module_aliases(program):
-            return module_aliases(program)[name] in _PURE_MODULES and called not in _FIRST_CHANGED
+            module = module_aliases(program)[name]
+            return called in _parts_of(program, module) or (module in _PURE_MODULES and called not in _FIRST_CHANGED)
         case ast.Call(func=ast.Attribute(attr=method)):
             return method in _PURE_METHODS
         case ast.Call():
@@ -169,4 +173,21 @@ def _pure_names(program: Program) -> frozenset[str]:
         for alias in node.names
         if alias.name not in _FIRST_CHANGED
     }
+    imported |= program.derived(_imported_parts)
     return frozenset((PURE_BUILTINS | imported | program.derived(pure_names)) - other)
+
+
+def _parts_of(program: Program, module: str) -> frozenset[str]:
+    """What of a module has no effect."""
+    return program.derived(pure_parts).get(module, frozenset()) | _ALSO_READ.get(module, frozenset())
+
+
+def _imported_parts(program: Program) -> frozenset[str]:
+    """Names of parts of modules that depend on nothing but their arguments, and change none."""
+    return frozenset(
+        alias.asname or alias.name
+        for node in ast.walk(program.tree)
+        if isinstance(node, ast.ImportFrom) and not node.level
+        for alias in node.names
+        if alias.name in _parts_of(program, node.module or "")
+    )

@@ -39,10 +39,12 @@ _CALLS = {
     **dict.fromkeys(words("int len ord argmax argmin index count"), "int"),
     **dict.fromkeys(words("abs float hypot max min pow round sum sqrt sin cos tan exp log dist"), "number"),
     **dict.fromkeys(words("all any bool isinstance startswith endswith"), "bool"),
-    **dict.fromkeys(words("list sorted tolist split"), "list"),
+    **dict.fromkeys(words("findall list sorted tolist split wrap"), "list"),
     **dict.fromkeys(words("chr format join repr str strip lower upper replace"), "str"),
     **dict.fromkeys(words("tuple divmod"), "tuple"),
-    **dict.fromkeys(words("dict set frozenset range enumerate zip reversed map filter open iter"), "object"),
+    **dict.fromkeys(
+        words("dict set frozenset range enumerate zip reversed map filter open iter loads maketrans"), "object"
+    ),
 }
 _ATTRIBUTES = {
     **dict.fromkeys(words("pi e inf tau"), "number"),
