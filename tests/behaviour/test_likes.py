@@ -234,7 +234,7 @@ def test_in_some_longer_lists_of_spans_none_overlap_in_tuples_as_in_records():
 
 
 def test_a_span_that_ends_before_it_begins_now_and_then_leaves_the_others_spans():
-    spans = [[(1, 4), (2, 6), (9, 12)], [(1, 4), (5, 3), (7, 9)], [(3, 8)], [(2, 5), (6, 7)]]
+    spans = [[(1, 4), (2, 6), (9, 12)], [(1, 4), (5, 3), (7, 9)], [(3, 8)], [(2, 5), (1, 7), (2, 4)]]
     apart = 0
     for seed in range(60):
         made = sorted(drawn(spans, size=50.0, seed=seed))

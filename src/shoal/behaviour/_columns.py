@@ -89,8 +89,8 @@ def seen_rising(before: Mapping[tuple[int, int], Rising] | None, items: Sequence
 def spans(fields: Sequence[Column], rising: Mapping[tuple[int, int], Rising]) -> Iterator[Spans]:
     """Two places that hold where a span begins and where it ends; and the spans that were seen.
 
-    The first pair of places of which the first is mostly less is a span, where both tell different ones; and of those
-    that share a place with it, none.
+    The first pair of places of which the first is mostly less is a span, where these mostly differ; and of those that
+    share a place with it, none.
     """
     taken: set[int] = set()
     for (first, last), seen in rising.items():
@@ -98,10 +98,10 @@ def spans(fields: Sequence[Column], rising: Mapping[tuple[int, int], Rising]) ->
             continue
         (written, begins), (other, ends) = _numbers(fields[first]), _numbers(fields[last])
         whole = len(begins) == len(ends) and written == other
-        different = min(len(set(begins)), len(set(ends))) >= max(LEAST, VARIED * len(begins))
-        if whole and different:
+        told = list(zip(begins, ends, strict=True)) if whole else []
+        if min(len(set(begins)), len(set(ends)), len(set(told))) >= LEAST and len(set(told)) >= VARIED * len(told):
             taken |= {first, last}
-            yield Spans((first, last), list(zip(begins, ends, strict=True)), written)
+            yield Spans((first, last), told, written)
 
 
 def _numbers(column: Column) -> tuple[Format | None, list[int]]:

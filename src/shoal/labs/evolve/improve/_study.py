@@ -58,6 +58,7 @@ BUSIER = 0.25  # of as many cases as are wanted may keep the function busier tha
 FEWEST_LASTING = 0.5  # of the cases that are wanted, for these alone to be taken
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
 TRIED = 3  # calls of each size
+MORE_TRIED = 5  # of a size of which these are cheap: those that keep the function busy may be few
 CHEAP = 0.01  # of the target: while calls cost less, the next size is not tried, but the one after it
 AHEAD = 2  # sizes on, then
 LEAST_SIZES = 4  # tried before calls must have grown: of a short list most of a frame is what every call has
@@ -421,7 +422,7 @@ async def _cost(
 
 
 async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.random.Generator) -> tuple[float, float]:
-    """The least size at which a call takes `TARGET_SECONDS` on average, or the largest that works; and what that is.
+    """The least size of which some call takes `TARGET_SECONDS`, or the largest that works; and the dearest call of it.
 
     Where some calls of a size take too long, those that do not are no fair sample of it.
     """
@@ -435,6 +436,9 @@ async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.r
         lengths[place] = max(map(_bytes, several))
         too_long = lengths[place] > LARGEST_CALL and size > 1.0
         costs = [] if too_long else await _costs(bench, source, several)
+        if costs and max(costs) < TARGET_SECONDS:
+            more = [await _several(likes, rng, size, 1) for _ in range(MORE_TRIED)]
+            costs += await _costs(bench, source, more)
         too_dear = bool(costs) and max(costs) > LARGEST_SECONDS and size > 1.0
         if ahead > 1 and (too_long or too_dear):
             place, ahead = place - ahead + 1, 1  # the sizes that were passed over
@@ -445,7 +449,7 @@ async def _large_enough(bench: Bench, source: bytes, likes: CallLikes, rng: np.r
             return await _between(bench, source, likes, rng, best, best_seconds)
         ahead = 1
         if costs := [seconds for seconds in costs if seconds < math.inf]:
-            best, best_seconds, failed = size, sum(costs) / len(costs), 0
+            best, best_seconds, failed = size, max(costs), 0
             if best_seconds >= TARGET_SECONDS:
                 break
             ahead = AHEAD if best_seconds < CHEAP * TARGET_SECONDS and place + AHEAD < len(SIZES) else 1
