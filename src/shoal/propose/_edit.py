@@ -79,6 +79,7 @@ from shoal.propose import (
     _rewrites_starts,
     _rewrites_steps,
     _rewrites_tallied,
+    _rewrites_tried,
     _rewrites_updated,
     _rewrites_walks,
     _rewrites_windows,
@@ -177,6 +178,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_longest,
             _rewrites_ranked,
             _rewrites_tallied,
+            _rewrites_tried,
         ),
     )
     for operator in module.OPERATORS

@@ -1,0 +1,148 @@
+"""The last part of `rewritten_programs`."""
+
+TRIED: dict[str, str] = {
+    "moved_pieces": """
+import copy
+
+
+def moved_pieces(board, moves):
+    state = copy.deepcopy(board)
+    for (r1, c1), (r2, c2) in moves:
+        inside = all(0 <= r < len(state) and 0 <= c < len(state[r]) for r, c in ((r1, c1), (r2, c2)))
+        if not inside or state[r1][c1] == "":
+            continue
+        piece = state[r1][c1]
+        state[r1][c1] = ""
+        state[r2][c2] = piece
+    return state
+""",
+    "last_states": """
+def last_states(start, events):
+    current = start
+    current = list(current)
+    for name, value in events:
+        # as it was
+        if value in current or len(current) > 6 + len(current) - len(current):
+            break
+        current.append(value)
+        if len(current) > 8:
+            return None
+    return current
+""",
+    "stock_after": """
+def stock_after(opening, movements):
+    levels = dict(opening)
+    rejected = []
+    for index, (sku, change) in enumerate(movements):
+        value = levels.get(sku, 0) + change
+        if value < 0:
+            rejected.append((index, value))
+            continue
+        levels[sku] = value
+    return levels, rejected
+""",
+    "accepted": """
+def accepted(levels, movements):
+    rejected = []
+    taken = 0
+    levels = levels.copy()
+    for name, change in movements:
+        value = levels.get(name, 0) + change
+        if value > levels.get(name, 0) and value < 9:
+            levels[name] = value
+            taken += levels[name]
+        else:
+            rejected.append(name)
+    return levels, rejected, taken
+""",
+    "at_least_none": """
+def at_least_none(counts, changes):
+    counts = list(counts)
+    for place, change in changes:
+        value = counts[place] + (change - 1)
+        if value >= 0:
+            counts[place] = value
+    return counts
+""",
+    "capped": """
+def capped(values, changes, cap):
+    refused = 0
+    values = list(values)
+    for place, value in changes:
+        old = values[place]
+        values[place] = value
+        if values[place] > cap:
+            refused += 1
+            values[place] = old
+            continue
+    return values, refused
+""",
+    "transfers": """
+def transfers(accounts, moves, limit):
+    balances = dict(accounts)
+    failed = []
+    missing = object()
+    for source, target, amount in moves:
+        old = balances[source]
+        balances[source] -= amount
+        if balances[source] < limit:
+            failed.append(source)
+            balances[source] = old
+            continue
+        old_2 = balances.get(target, missing)
+        balances[target] = amount + (balances[target] if target in balances else 0)
+        if max(balances.values()) > 20:  # too much for one
+            failed.append(target)
+            if old_2 is missing:
+                del balances[target]
+            else:
+                balances[target] = old_2
+            balances[source] = old
+            continue
+    return balances, failed
+""",
+    "kept_within": """
+def kept_within(items, cap):
+    kept = []
+    for item in items:
+        kept.append(item)
+        if not (sum(kept) <= cap):
+            kept.pop()
+    return kept
+""",
+    "no_threat": """
+def no_threat(start, tries):
+    board = [row[:] for row in start]
+    placed = 0
+    for r, c in tries:
+        old = board[r][c]
+        board[r][c] = 1
+        if sum(board[r]) > 1:
+            board[r][c] = old
+            continue
+        if sum(row[c] for row in board) == 1:
+            placed += 1
+        elif r == c:
+            placed += 100
+            board[r][c] = old
+        else:
+            board[r][c] = old
+    return board, placed
+""",
+    "fewer_steps": """
+def fewer_steps(start, swaps):
+    order = list(start)
+    least = 99
+    for i, j in swaps:
+        old = order[i]
+        old_2 = order[j]
+        order[i], order[j] = order[j], order[i]
+        cost = sum(abs(place - value) for place, value in enumerate(order))
+        if cost < least:
+            least = cost
+        else:
+            order[j] = old_2
+            order[i] = old
+    return order, least
+""",
+}

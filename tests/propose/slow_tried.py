@@ -1,0 +1,193 @@
+"""The last part of `slow_programs`: copies that are tried and dropped again, and what is counted from a start on."""
+
+from .slow_inputs import Slow, numbers
+
+
+def _changes(rng, names="abc", most=9):
+    return [(rng.choice(names), rng.randint(-4, 6)) for _ in range(rng.randrange(most))]
+
+
+TRIED: dict[str, Slow] = {
+    "moved_pieces": Slow(
+        """
+import copy
+
+
+def moved_pieces(board, moves):
+    state = copy.deepcopy(board)
+    for (r1, c1), (r2, c2) in moves:
+        after = copy.deepcopy(state)
+        inside = all(0 <= r < len(after) and 0 <= c < len(after[r]) for r, c in ((r1, c1), (r2, c2)))
+        if not inside or after[r1][c1] == "":
+            continue
+        piece = after[r1][c1]
+        after[r1][c1] = ""
+        after[r2][c2] = piece
+        state = after
+    return state
+""",
+        lambda rng: (
+            [["a", "", "b"], ["", "c", ""]],
+            [((rng.randrange(3), rng.randrange(3)), (rng.randrange(3), rng.randrange(3))) for _ in range(9)],
+        ),
+        ("without_copy",),
+    ),
+    "last_states": Slow(
+        """
+def last_states(start, events):
+    current = start
+    for name, value in events:
+        following = list(current)
+        # as it was
+        if value in following or len(following) > 6 + len(current) - len(following):
+            break
+        following.append(value)
+        if len(following) > 8:
+            return None
+        current = following
+    return current
+""",
+        lambda rng: (numbers(rng, most=4), _changes(rng)),
+        ("without_copy",),
+    ),
+    "stock_after": Slow(
+        """
+def stock_after(opening, movements):
+    levels = dict(opening)
+    rejected = []
+    for index, (sku, change) in enumerate(movements):
+        candidate = dict(levels)
+        candidate[sku] = candidate.get(sku, 0) + change
+        if candidate[sku] < 0:
+            rejected.append((index, candidate[sku]))
+            continue
+        levels = candidate
+    return levels, rejected
+""",
+        lambda rng: ({"a": 3, "b": 0}, _changes(rng)),
+        ("tried_in_place",),
+    ),
+    "accepted": Slow(
+        """
+def accepted(levels, movements):
+    rejected = []
+    taken = 0
+    for name, change in movements:
+        candidate = levels.copy()
+        candidate[name] = candidate.get(name, 0) + change
+        if candidate[name] > levels.get(name, 0) and candidate[name] < 9:
+            levels = candidate
+            taken += levels[name]
+        else:
+            rejected.append(name)
+    return levels, rejected, taken
+""",
+        lambda rng: ({"a": 3, "b": 0}, _changes(rng)),
+        ("tried_in_place",),
+    ),
+    "at_least_none": Slow(
+        """
+def at_least_none(counts, changes):
+    for place, change in changes:
+        new = list(counts)
+        new[place] += change - 1
+        if new[place] >= 0:
+            counts = new
+    return counts
+""",
+        lambda rng: ([2, 0, 5], [(rng.randrange(-3, 3), rng.randint(-4, 6)) for _ in range(9)]),
+        ("tried_in_place",),
+    ),
+    "capped": Slow(
+        """
+def capped(values, changes, cap):
+    refused = 0
+    for place, value in changes:
+        new = values[:]
+        new[place] = value
+        if new[place] > cap:
+            refused += 1
+            continue
+        values = new
+    return values, refused
+""",
+        lambda rng: ([2, 0, 5], [(rng.randrange(-3, 3), rng.randint(-4, 6)) for _ in range(9)], rng.randrange(5)),
+        ("tried_in_place",),
+    ),
+    "transfers": Slow(
+        """
+def transfers(accounts, moves, limit):
+    balances = dict(accounts)
+    failed = []
+    for source, target, amount in moves:
+        trial = dict(balances)
+        trial[source] -= amount
+        if trial[source] < limit:
+            failed.append(source)
+            continue
+        trial[target] = amount + (trial[target] if target in trial else 0)
+        if max(trial.values()) > 20:  # too much for one
+            failed.append(target)
+            continue
+        balances = trial
+    return balances, failed
+""",
+        lambda rng: (
+            {"a": 9, "b": 9},
+            [(rng.choice("ab"), rng.choice("abcd"), rng.randrange(9)) for _ in range(rng.randrange(12))],
+            rng.randrange(3),
+        ),
+        ("tried_in_place",),
+    ),
+    "kept_within": Slow(
+        """
+def kept_within(items, cap):
+    kept = []
+    for item in items:
+        new = kept[:]
+        new.append(item)
+        if sum(new) <= cap:
+            kept = new
+    return kept
+""",
+        lambda rng: (numbers(rng), rng.randrange(40)),
+        ("tried_in_place",),
+    ),
+    "no_threat": Slow(
+        """
+def no_threat(start, tries):
+    board = [row[:] for row in start]
+    placed = 0
+    for r, c in tries:
+        new = [row[:] for row in board]
+        new[r][c] = 1
+        if sum(new[r]) > 1:
+            continue
+        if sum(row[c] for row in new) == 1:
+            board = new
+            placed += 1
+        elif r == c:
+            placed += 100
+    return board, placed
+""",
+        lambda rng: ([[0] * 4 for _ in range(4)], [(rng.randrange(4), rng.randrange(4)) for _ in range(9)]),
+        ("tried_in_place",),
+    ),
+    "fewer_steps": Slow(
+        """
+def fewer_steps(start, swaps):
+    order = list(start)
+    least = 99
+    for i, j in swaps:
+        new = order[:]
+        new[i], new[j] = new[j], new[i]
+        cost = sum(abs(place - value) for place, value in enumerate(new))
+        if cost < least:
+            order = new
+            least = cost
+    return order, least
+""",
+        lambda rng: (numbers(rng, least=4), [(rng.randrange(4), rng.randrange(4)) for _ in range(9)]),
+        ("tried_in_place",),
+    ),
+}
