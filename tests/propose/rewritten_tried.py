@@ -145,4 +145,80 @@ def fewer_steps(start, swaps):
             order[i] = old
     return order, least
 """,
+    "line_numbers": """
+def line_numbers(text, word):
+    import bisect
+
+    found = []
+    at = text.find(word)
+    places = [k for k, one in enumerate(text) if one == "a"]
+    while at != -1:
+        line = bisect.bisect_left(places, at) + 1
+        found.append(line)
+        at = text.find(word, at + 1)
+    return found
+""",
+    "marks_of": """
+import re
+
+
+def marks_of(text):
+    import bisect
+
+    told = []
+    places = [k for k, one in enumerate(text) if one == "c"]
+    for found in re.finditer("b+", text):
+        told.append((bisect.bisect_left(places, found.start()), text.count("a", found.end())))
+    return told
+""",
+    "how_deep": """
+def how_deep(text):
+    import bisect
+
+    places = [k_2 for k_2, one in enumerate(text) if one == "("]
+    return [bisect.bisect_left(places, k) - text[:k].count(")") for k, c in enumerate(text) if c == "a"]
+""",
+    "none_before": """
+def none_before(values, places):
+    import bisect
+
+    shares = []
+    places_2 = [k_2 for k_2, one in enumerate(values) if one == 0]
+    for k in places:
+        at = k + 1
+        if bisect.bisect_left(places_2, slice(at).indices(len(values))[1]) > 1:
+            shares.append(len(places_2) - bisect.bisect_left(places_2, slice(k, None).indices(len(values))[0]))
+    return shares
+""",
+    "letters_between": """
+def letters_between(texts, width):
+    import bisect
+
+    rows = []
+    for text in texts:
+        places = [k_2 for k_2, one in enumerate(text) if one == "a"]
+        for k in range(len(text) - 1, -1, -1):
+            rows.append(max(0, bisect.bisect_left(places, k) - bisect.bisect_left(places, max(0, k - width))))
+    return rows
+""",
+    "where_it_is": """
+def where_it_is(text, word):
+    found = []
+    at = 0
+    while True:
+        at = text.find(word, at)
+        if at < 0:
+            break
+        before = text[:at]
+        found.append((before.count('a') + 1, at - before.rfind("a")))
+        at += len(word)
+    return found
+""",
+    "columns_of": """
+def columns_of(text, places):
+    columns = []
+    for place in places:
+        columns.append(place - text[:place].rfind("a") + text[:place].find("b"))
+    return columns
+""",
 }

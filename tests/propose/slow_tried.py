@@ -1,6 +1,6 @@
 """The last part of `slow_programs`: copies that are tried and dropped again, and what is counted from a start on."""
 
-from .slow_inputs import Slow, numbers
+from .slow_inputs import Slow, numbers, word
 
 
 def _changes(rng, names="abc", most=9):
@@ -189,5 +189,96 @@ def fewer_steps(start, swaps):
 """,
         lambda rng: (numbers(rng, least=4), [(rng.randrange(4), rng.randrange(4)) for _ in range(9)]),
         ("tried_in_place",),
+    ),
+    "line_numbers": Slow(
+        """
+def line_numbers(text, word):
+    found = []
+    at = text.find(word)
+    while at != -1:
+        before = text[:at]
+        line = before.count("a") + 1
+        found.append(line)
+        at = text.find(word, at + 1)
+    return found
+""",
+        lambda rng: (word(rng, "ab", 30), word(rng, "ab", 3)),
+        ("count_letter",),
+    ),
+    "marks_of": Slow(
+        """
+import re
+
+
+def marks_of(text):
+    told = []
+    for found in re.finditer("b+", text):
+        told.append((text.count("c", 0, found.start()), text.count("a", found.end())))
+    return told
+""",
+        lambda rng: (word(rng, "abc", 30),),
+        ("count_letter", "count_letter"),
+    ),
+    "how_deep": Slow(
+        """
+def how_deep(text):
+    return [text[:k].count("(") - text[:k].count(")") for k, c in enumerate(text) if c == "a"]
+""",
+        lambda rng: (word(rng, "a()", 30),),
+        ("count_letter", "count_letter"),
+    ),
+    "none_before": Slow(
+        """
+def none_before(values, places):
+    shares = []
+    for k in places:
+        at = k + 1
+        if values[:at].count(0) > 1:
+            shares.append(values[k:].count(0))
+    return shares
+""",
+        lambda rng: (numbers(rng, top=2), [rng.randint(-9, 20) for _ in range(9)]),
+        ("count_letter",),
+    ),
+    "letters_between": Slow(
+        """
+def letters_between(texts, width):
+    rows = []
+    for text in texts:
+        for k in range(len(text) - 1, -1, -1):
+            rows.append(text[max(0, k - width) : k].count("a"))
+    return rows
+""",
+        lambda rng: ([word(rng) for _ in range(4)], rng.randint(-2, 4)),
+        ("count_letter",),
+    ),
+    "where_it_is": Slow(
+        """
+def where_it_is(text, word):
+    found = []
+    at = 0
+    while True:
+        at = text.find(word, at)
+        if at < 0:
+            break
+        before = text[:at]
+        found.append((len(before.split("a")), at - before.rfind("a")))
+        at += len(word)
+    return found
+""",
+        lambda rng: (word(rng, "ab", 30), word(rng, "ab", 3)),
+        ("shorter", "count_letter"),
+    ),
+    "columns_of": Slow(
+        """
+def columns_of(text, places):
+    columns = []
+    for place in places:
+        before = text[:place]
+        columns.append(place - before.rfind("a") + before.find("b"))
+    return columns
+""",
+        lambda rng: (word(rng, "ab", 30), numbers(rng)),
+        ("unnamed", "without_part", "without_part"),
     ),
 }

@@ -141,4 +141,52 @@ def f(a, state):
     return state
 """,
     ],
+    "count_letter": [
+        """
+def f(text):
+    return [text[:i].count("ab") for i in range(len(text))]
+""",
+        """
+def f(text, letter):
+    return [text[:i].count(letter) for i in range(len(text))]
+""",
+        """
+def f(text, at):
+    return text[:at].count("a")
+""",
+        """
+def f(text, at):
+    return [text[:at].count("a") + x for x in range(9)]
+""",
+        """
+def f(text):
+    counts = []
+    for i in range(9):
+        counts.append(text[:i].count("a"))
+        text += "a"
+    return counts
+""",
+        """
+def f(text):
+    return [text[:i:2].count("a") for i in range(9)]
+""",
+        """
+def f(text):
+    counts = []
+    for i in range(9):
+        before = text[:i]
+        i += 1
+        before += "a"
+        counts.append(before.count("a"))
+    return counts
+""",
+        """
+def f(texts):
+    return [text[:i].count("a") for i, text in enumerate(texts)]
+""",
+        """
+def f(rows, at):
+    return [rows[:k].count(None) for k in at]
+""",
+    ],
 }
