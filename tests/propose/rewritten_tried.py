@@ -221,4 +221,104 @@ def columns_of(text, places):
         columns.append(place - text[:place].rfind("a") + text[:place].find("b"))
     return columns
 """,
+    "line_and_column": """
+def line_and_column(text, offsets):
+    result = []
+    line = 1
+    column = 1
+    known = [(line, column)]
+    for letter in text:
+        if letter == "a":  # ends a line
+            line += 1
+            column = 1
+        elif letter.isalpha():
+            column += 1
+        known.append((line, column))
+    for offset in offsets:
+        # from one on
+        line, column = known[slice(offset).indices(len(text))[1]]
+        result.append((offset, line, column))
+    return result
+""",
+    "open_at": """
+def open_at(rows, wanted):
+    found = {}
+    for row in rows:
+        depth = 0
+        known = [depth]
+        for k in range(len(row)):
+            if row[k] == "(":
+                depth += 1
+            elif row[k] == ")" and depth > 0:
+                depth -= 1
+            known.append(depth)
+        for at in range(len(row)):
+            if row[at] == wanted:
+                depth = known[at]
+                found.setdefault(row, []).append((at, depth))
+    return found
+""",
+    "most_so_far": """
+def most_so_far(values, wanted):
+    told = []
+    last = -1
+    known = [last]
+    for k, value in enumerate(values):
+        if value > last and k < 12:
+            last = value
+        known.append(last)
+    while wanted:
+        end = wanted.pop()
+        last = known[min(max(0, end), len(values))]
+        told.append((end, last))
+    return told
+""",
+    "all_within": """
+def all_within(items, cap):
+    kept = []
+    left = 0
+    for item in items:
+        trial = list(kept)
+        trial.append(item)
+        if sum(trial) > cap:
+            left += 1
+            continue
+        kept = trial
+    return kept, left
+""",
+    "no_clash": """
+def no_clash(items, clash):
+    chosen = set()
+    for item in items:
+        trial = set(chosen)
+        trial.add(item)
+        if any(a + b == clash for a in trial for b in trial):
+            continue
+        chosen = trial
+    return sorted(chosen)
+""",
+    "few_kinds_only": """
+def few_kinds_only(items, most):
+    kinds = set()
+    refused = []
+    for item in items:
+        is_new = item not in kinds
+        kinds.add(item)
+        if len(kinds) > most:
+            refused.append(item)
+            if is_new:
+                kinds.remove(item)
+        else:
+            pass
+    return sorted(kinds), refused
+""",
+    "changed_levels": """
+def changed_levels(levels, moves):
+    for name, by in moves:
+        new = dict(levels)
+        new[name] = levels.get(name, 0) + by
+        if new[name] >= 0:
+            levels = new
+    return levels
+""",
 }

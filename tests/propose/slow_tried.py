@@ -281,4 +281,117 @@ def columns_of(text, places):
         lambda rng: (word(rng, "ab", 30), numbers(rng)),
         ("unnamed", "without_part", "without_part"),
     ),
+    "line_and_column": Slow(
+        """
+def line_and_column(text, offsets):
+    result = []
+    for offset in offsets:
+        line = 1
+        column = 1  # from one on
+        for letter in text[:offset]:
+            if letter == "a":  # ends a line
+                line += 1
+                column = 1
+            elif letter.isalpha():
+                column += 1
+        result.append((offset, line, column))
+    return result
+""",
+        lambda rng: (word(rng, "ab ", 30), [rng.randint(-9, 40) for _ in range(9)]),
+        ("known_after",),
+    ),
+    "open_at": Slow(
+        """
+def open_at(rows, wanted):
+    found = {}
+    for row in rows:
+        for at in range(len(row)):
+            if row[at] == wanted:
+                depth = 0
+                for k in range(at):
+                    if row[k] == "(":
+                        depth += 1
+                    elif row[k] == ")" and depth > 0:
+                        depth -= 1
+                found.setdefault(row, []).append((at, depth))
+    return found
+""",
+        lambda rng: ([word(rng, "a()", 20) for _ in range(4)], "a"),
+        ("known_after",),
+    ),
+    "most_so_far": Slow(
+        """
+def most_so_far(values, wanted):
+    told = []
+    while wanted:
+        end = wanted.pop()
+        last = -1
+        for k, value in enumerate(values[: max(0, end)]):
+            if value > last and k < 12:
+                last = value
+        told.append((end, last))
+    return told
+""",
+        lambda rng: (numbers(rng), [rng.randint(-3, 20) for _ in range(9)]),
+        ("known_after",),
+    ),
+    "all_within": Slow(
+        """
+def all_within(items, cap):
+    kept = []
+    left = 0
+    for item in items:
+        trial = [*kept, item]
+        if sum(trial) > cap:
+            left += 1
+            continue
+        kept = trial
+    return kept, left
+""",
+        lambda rng: (numbers(rng), rng.randrange(40)),
+        ("copied_first", "tried_in_place"),
+    ),
+    "no_clash": Slow(
+        """
+def no_clash(items, clash):
+    chosen = set()
+    for item in items:
+        trial = chosen | {item}
+        if any(a + b == clash for a in trial for b in trial):
+            continue
+        chosen = trial
+    return sorted(chosen)
+""",
+        lambda rng: (numbers(rng), rng.randrange(20)),
+        ("copied_first", "tried_in_place"),
+    ),
+    "few_kinds_only": Slow(
+        """
+def few_kinds_only(items, most):
+    kinds = set()
+    refused = []
+    for item in items:
+        trial = set(kinds)
+        trial.add(item)
+        if len(trial) > most:
+            refused.append(item)
+        else:
+            kinds = trial
+    return sorted(kinds), refused
+""",
+        lambda rng: (numbers(rng), rng.randrange(6)),
+        ("tried_in_place",),
+    ),
+    "changed_levels": Slow(
+        """
+def changed_levels(levels, moves):
+    for name, by in moves:
+        new = {**levels, name: levels.get(name, 0) + by}
+        if new[name] >= 0:
+            levels = new
+    return levels
+""",
+        lambda rng: ({"a": 3, "b": 0}, _changes(rng)),
+        ("copied_first", "tried_in_place"),
+    ),
 }

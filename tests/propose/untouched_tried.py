@@ -189,4 +189,133 @@ def f(rows, at):
     return [rows[:k].count(None) for k in at]
 """,
     ],
+    "copied_first": [
+        """
+def f(a):
+    out = []
+    for x in a:
+        new = out + [x]
+        print(new)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for x in a:
+        new = out + [out.pop()]
+        out = new
+    return out
+""",
+        """
+def f(a, out):
+    for x in a:
+        new = {**out, x: 1, x + 1: len(out)}
+        out = new
+    return out
+""",
+        """
+def f(a, out):
+    new = out + [a]
+    out = new
+    return out
+""",
+    ],
+    "known_after": [
+        """
+def f(text, ends):
+    out = []
+    for end in ends:
+        n = 0
+        for c in text[:end]:
+            if c == "a":
+                break
+            n += 1
+        out.append(n)
+    return out
+""",
+        """
+def f(text, ends):
+    out = []
+    n = 0
+    for end in ends:
+        for c in text[:end]:
+            n += 1
+        out.append(n)
+    return out
+""",
+        """
+def f(text, ends):
+    out = []
+    for end in ends:
+        n = 0
+        for c in text[:end]:
+            n += int(c)
+        out.append(n)
+    return out
+""",
+        """
+def f(text, ends):
+    out = []
+    for end in ends:
+        n = 0
+        for c in text[:end]:
+            n += 1
+        out.append((n, c))
+    return out
+""",
+        """
+def f(text, ends):
+    out = []
+    for end, wanted in ends:
+        n = 0
+        for c in text[:end]:
+            if c == wanted:
+                n += 1
+        out.append(n)
+    return out
+""",
+        """
+def f(text, ends):
+    out = []
+    for end in ends:
+        n = 0
+        for c in text[:end]:
+            n += 1
+        text += "a"
+        out.append(n)
+    return out
+""",
+        """
+def f(text, ends):
+    out = []
+    n = 0
+    for end in ends:
+        out.append(n)
+        n = 0
+        for c in text[:end]:
+            n += 1
+    return out
+""",
+        """
+def f(text, ends):
+    out = []
+    for end in ends:
+        n = ""
+        for c in text[:end]:
+            n += c
+        out.append(n)
+    return out
+""",
+        """
+def f(text, ends):
+    out = []
+    for end in ends:
+        n = 0
+        for k in range(end):
+            if n < 3 and text[k] == "a":
+                n += 1
+        out.append(n)
+    return out
+""",
+    ],
 }

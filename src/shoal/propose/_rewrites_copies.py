@@ -253,6 +253,55 @@ def _is_same(value: ast.expr, name: str) -> bool:
     return (isinstance(value, ast.Name) and value.id == name) or copied_name(value) == name
 
 
+# -- with something more -----------------------------------------------------------------------------------------------
+
+
+def copied_first(draft: Draft) -> Change | None:
+    """`new = old + [x]` and `new = {**old, k: v}` become a copy that is changed, where it may take the thing's place.
+
+    Nothing is won by that itself: other rewrites see then that the copy is not needed.
+    """
+    program = draft.program
+    place, lines = draft.pick(list(_enlarged(program)))
+    rewrite = Rewrite(program)
+    rewrite.within(place, *lines)
+    return rewrite.change(f"a copy, and then its change (line {place.statement.lineno})")
+
+
+def _enlarged(program: Program) -> Iterator[tuple[Place, list[str]]]:
+    for place in places(program):
+        loop = next((p.statement for p in outward(place) if isinstance(p.statement, LOOPS)), None)
+        match place.statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if loop is not None:
+                copied, copy, more = _more(program, value, name)
+                back = f"{copied} = {name}"
+                backs = any(isinstance(one, ast.Assign) and ast.unparse(one) == back for one in ast.walk(loop))
+                still = name not in used(value) and not {name, copied} & mutated(program, value)
+                if copied not in ("", name) and backs and still:
+                    yield place, [f"{name} = {copy}", *more]
+
+
+def _more(program: Program, value: ast.expr, name: str) -> tuple[str, str, list[str]]:
+    """What is copied with something more, the copy's text, and what puts that in; "" where there is no such thing."""
+    match value:
+        case ast.BinOp(ast.Name(id=copied), ast.Add(), ast.List(elts=[one])) if not isinstance(one, ast.Starred):
+            return copied, f"{copied}[:]", [f"{name}.append({program.text(one)})"]
+        case ast.List(elts=[ast.Starred(ast.Name(id=copied)), one]) if not isinstance(one, ast.Starred):
+            return copied, f"list({copied})", [f"{name}.append({program.text(one)})"]
+        case ast.BinOp(ast.Name(id=copied), ast.BitOr(), ast.Set(elts=[one])) if not isinstance(one, ast.Starred):
+            return copied, f"set({copied})", [f"{name}.add({program.text(one)})"]
+        case ast.Dict(keys=[None, *keys], values=[ast.Name(id=copied), *values]) if keys and None not in keys:
+            pairs = [(key, one) for key, one in zip(keys, values, strict=True) if key is not None]
+            if copied in set().union(*(used(one) for pair in pairs[1:] for one in pair)):
+                return "", "", []
+            return (
+                copied,
+                f"dict({copied})",
+                [f"{name}[{program.text(key)}] = {program.text(one)}" for key, one in pairs],
+            )
+    return "", "", []
+
+
 # -- the front of a list -----------------------------------------------------------------------------------------------
 
 
@@ -409,5 +458,6 @@ def _depth(program: Program, use: ast.expr) -> int:
 OPERATORS = (
     Operator("shallower", "rewrites", shallower),
     Operator("without_copy", "rewrites", without_copy),
+    Operator("copied_first", "rewrites", copied_first),
     Operator("turned_around", "rewrites", turned_around),
 )

@@ -31,7 +31,7 @@ class Trial(NamedTuple):
 
     Attributes:
         copy: with the statement by which it takes the thing's place.
-        kind: of the thing: "list", "dict", or "table" for what may be a dictionary with a default.
+        kind: of the thing: "list", "set", "dict", or "table" for what may be a dictionary with a default.
         steps: the statements that change the copy.
         region: what runs from the first of these on, but for them, up to where the copy takes the thing's place.
         after: statements after that which know the copy by its name.
@@ -176,7 +176,11 @@ def _undo(rewrite: Rewrite, trial: Trial, step: Place, missing: str) -> tuple[li
     """Lines that keep what a step changes, and those that put it back."""
     program, copy, deeper = rewrite.program, trial.copy, step_of(step.block)
     if isinstance(step.statement, ast.Expr):
-        return [], [f"{copy.copied}.pop()"]
+        if trial.kind == "list":
+            return [], [f"{copy.copied}.pop()"]
+        one = _in_other_words(program, step.statement.value.args[0], copy)  # type: ignore[attr-defined]
+        is_new = rewrite.name("is_new")
+        return [f"{is_new} = {one} not in {copy.copied}"], [f"if {is_new}:", f"{deeper}{copy.copied}.remove({one})"]
     kept: list[str] = []
     back: list[str] = []
     for target in _targets(step.statement):
@@ -354,7 +358,7 @@ def _is_step(statement: ast.stmt, copy: Copy) -> bool:
     """Whether a statement puts entries into the copy, or a last thing, and does nothing else to it."""
     match statement:
         case ast.Expr(
-            value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[_], keywords=[])
+            value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "add"), args=[_], keywords=[])
         ):
             return name == copy.name
     return bool(_targets(statement)) and all(_root(one) == copy.name for one in _targets(statement))
@@ -398,8 +402,8 @@ def _is_clear(program: Program, trial: Trial) -> bool:
         return False
     if _is_put_later(program, trial):
         return True
-    seen = [*trial.region, *statements]
-    if trial.kind == "table" and not _asks_no_other(trial, seen):
+    seen = [*trial.region, *statements[1:]]
+    if trial.kind == "table" and not _asks_no_other(trial, [*seen, statements[0]]):
         return False
     given = [one for node in trial.region for one in ast.walk(node) if isinstance(one, ast.Return)]
     return not any(uses(one, copy.copied) for one in seen) and not any(uses(one, copy.name) for one in given)
@@ -416,8 +420,14 @@ def _is_plain(program: Program, trial: Trial, statement: ast.stmt) -> bool:
     """Whether a step changes what is known to be a list or a table, and no more."""
     name, kind = trial.copy.name, trial.kind
     if isinstance(statement, ast.Expr):
-        held = _is_held(program, statement.value.args[0], name)  # type: ignore[attr-defined]
-        return kind == "list" and mutations(program, statement).count(name) == 1 and not held
+        call = statement.value
+        assert isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if mutations(program, statement).count(name) != 1 or _is_held(program, call.args[0], name):
+            return False
+        if call.func.attr == "append":
+            return kind == "list"
+        still = not changed(program, *trial.region, *(s.statement for s in trial.steps)) & used(call.args[0])
+        return kind == "set" and still and is_pure(program, call.args[0])
     targets, value = _targets(statement), statement.value  # type: ignore[attr-defined]
     keys = [one.slice for one in targets] + [one.value.slice for one in targets if isinstance(one.value, ast.Subscript)]
     if not all(_kind_of(trial.copy, kind, one) for one in targets) or not is_pure(program, *keys):
@@ -439,7 +449,7 @@ def _is_held(program: Program, value: ast.expr, name: str) -> bool:
 def _kind_of(copy: Copy, kind: str, target: ast.Subscript) -> str:
     """Whether an entry is one of a list or of a table; "" where that is not told, or a copy is not as deep."""
     if isinstance(target.value, ast.Name):
-        return {"table": "dict"}.get(kind, kind)
+        return {"table": "dict", "set": ""}.get(kind, kind)
     value = copy.place.statement.value  # type: ignore[attr-defined]
     match value:
         case ast.ListComp(elt=one) | ast.DictComp(value=one):
@@ -484,6 +494,8 @@ def _displayed(value: ast.expr) -> str:
             return "list"
         case ast.Dict() | ast.DictComp() | ast.Call(func=ast.Name(id="dict")):
             return "dict"
+        case ast.Set() | ast.SetComp() | ast.Call(func=ast.Name(id="set")):
+            return "set"
     return ""
 
 
