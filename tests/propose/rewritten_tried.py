@@ -308,8 +308,6 @@ def few_kinds_only(items, most):
             refused.append(item)
             if is_new:
                 kinds.remove(item)
-        else:
-            pass
     return sorted(kinds), refused
 """,
     "changed_levels": """
@@ -320,5 +318,55 @@ def changed_levels(levels, moves):
         if new[name] >= 0:
             levels = new
     return levels
+""",
+    "seats": """
+def seats(wishes, limit):
+    plan = {}
+    refused = []
+    missing = object()
+    for who, table, count in wishes:
+        old = plan.get(table, missing)
+        plan[table] = plan.get(table, 0) + count
+        if plan[table] > limit:
+            # as if nothing had been
+            if old is missing:
+                del plan[table]
+            else:
+                plan[table] = old
+            refused.append(who)
+            continue
+        elif sum(plan.values()) > 2 * limit:
+            if old is missing:
+                del plan[table]
+            else:
+                plan[table] = old
+            continue
+        refused.append(len(plan))
+    return plan, refused
+""",
+    "in_better_order": """
+def in_better_order(values, swaps):
+    for i, j in swaps:
+        old = values[i]
+        old_2 = values[j]
+        values[i], values[j] = values[j], values[i]
+        if sum(k * value for k, value in enumerate(values)) < 30:
+            values[j] = old_2
+            values[i] = old
+    return values
+""",
+    "only_few": """
+def only_few(items, most):
+    seen = set()
+    log = []
+    for item in items:
+        is_new = item not in seen
+        seen.add(item)
+        log.append(len(seen))
+        if len(seen) > most:
+            log.append(item)
+            if is_new:
+                seen.remove(item)
+    return log, sorted(seen)
 """,
 }

@@ -394,4 +394,55 @@ def changed_levels(levels, moves):
         lambda rng: ({"a": 3, "b": 0}, _changes(rng)),
         ("copied_first", "tried_in_place"),
     ),
+    "seats": Slow(
+        """
+def seats(wishes, limit):
+    plan = {}
+    refused = []
+    for who, table, count in wishes:
+        before = plan.copy()
+        plan[table] = plan.get(table, 0) + count
+        if plan[table] > limit:
+            plan = before  # as if nothing had been
+            refused.append(who)
+            continue
+        elif sum(plan.values()) > 2 * limit:
+            plan = before
+            continue
+        refused.append(len(plan))
+    return plan, refused
+""",
+        lambda rng: ([(word(rng), rng.choice("abc"), rng.randrange(6)) for _ in range(9)], rng.randrange(3, 12)),
+        ("kept_entry",),
+    ),
+    "in_better_order": Slow(
+        """
+def in_better_order(values, swaps):
+    for i, j in swaps:
+        saved = values[:]
+        values[i], values[j] = values[j], values[i]
+        if sum(k * value for k, value in enumerate(values)) < 30:
+            values[:] = saved
+    return values
+""",
+        lambda rng: (numbers(rng, least=4), [(rng.randrange(4), rng.randrange(4)) for _ in range(9)]),
+        ("kept_entry",),
+    ),
+    "only_few": Slow(
+        """
+def only_few(items, most):
+    seen = set()
+    log = []
+    for item in items:
+        known = set(seen)
+        seen.add(item)
+        log.append(len(seen))
+        if len(seen) > most:
+            log.append(item)
+            seen = known
+    return log, sorted(seen)
+""",
+        lambda rng: (numbers(rng), rng.randrange(6)),
+        ("kept_entry",),
+    ),
 }

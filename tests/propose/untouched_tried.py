@@ -318,4 +318,95 @@ def f(text, ends):
     return out
 """,
     ],
+    "kept_entry": [
+        """
+def f(a, state):
+    for k, v in a:
+        backup = dict(state)
+        state[k] = v
+        if sum(state.values()) > 20:
+            state = backup
+    return state
+""",
+        """
+def f(a):
+    state = {}
+    log = []
+    for k, v in a:
+        backup = dict(state)
+        state[k] = v
+        log.append(backup)
+        if sum(state.values()) > 20:
+            state = backup
+    return state, log
+""",
+        """
+def f(a):
+    state = {}
+    log = []
+    for k, v in a:
+        backup = dict(state)
+        state[k] = v
+        log.append(state)
+        if sum(state.values()) > 20:
+            state = backup
+    return state, log
+""",
+        """
+def f(a):
+    state = []
+    for k, v in a:
+        backup = list(state)
+        state.append(v)
+        state.sort()
+        if sum(state) > 20:
+            state = backup
+    return state
+""",
+        """
+def f(a):
+    state = []
+    for k, v in a:
+        backup = list(state)
+        state.append(v)
+        if sum(state) > 20:
+            state = backup
+        if sum(state) > 10:
+            state = backup
+    return state
+""",
+        """
+def f(a):
+    state = {}
+    for k, v in a:
+        backup = dict(state)
+        try:
+            state[k] = v
+            state[v] = 1 / k
+        except ZeroDivisionError:
+            state = backup
+    return state
+""",
+        """
+def f(a):
+    state = [[], []]
+    for k, v in a:
+        backup = list(state)
+        state[0] = [k]
+        for one in state:
+            one.append(v)
+        if state[0] > state[1]:
+            state = backup
+    return state
+""",
+        """
+def f(a):
+    state = [0]
+    for v in a:
+        backup = list(state)
+        state[0] = v
+        state = backup
+    return state
+""",
+    ],
 }

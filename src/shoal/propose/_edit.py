@@ -26,6 +26,7 @@ from shoal.propose import (
     _polish,
     _recombine,
     _rewrites_arrays,
+    _rewrites_backups,
     _rewrites_beginnings,
     _rewrites_beside,
     _rewrites_blocks,
@@ -180,6 +181,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_ranked,
             _rewrites_tallied,
             _rewrites_tried,
+            _rewrites_backups,
             _rewrites_beginnings,
         ),
     )

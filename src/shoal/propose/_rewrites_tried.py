@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, jumps_out, names_before, step_of, used
+from shoal.propose._lines import Place, jumps_out, names_before, span, step_of, used
 from shoal.propose._rewrites_building import is_handed_on
 from shoal.propose._rewrites_copies import (
     Copy,
@@ -23,7 +23,7 @@ from shoal.propose._rewrites_parts import Rewrite, exchanged_text, parent, place
 from shoal.propose._rewrites_pure import base, changed, is_pure, mutations
 from shoal.syntax._program import Program
 
-__all__ = ["OPERATORS"]
+__all__ = ["MOST_STEPS", "OPERATORS", "Trial", "is_plain", "is_step", "kind_of", "may_be_missing", "undo_of"]
 
 
 class Trial(NamedTuple):
@@ -158,11 +158,11 @@ def _rename(rewrite: Rewrite, trial: Trial, nodes: list[ast.AST]) -> None:
 def _put_back(rewrite: Rewrite, trial: Trial) -> None:
     """Change the thing itself, and put back what was there where the copy would have been dropped."""
     copy, undo = trial.copy, []
-    missing = rewrite.name("missing") if any(_may_be_missing(trial, one.statement) for one in trial.steps) else ""
+    missing = rewrite.name("missing") if any(may_be_missing(trial, one.statement) for one in trial.steps) else ""
     if missing:
         rewrite.before(copy.loop, f"{missing} = object()")
     for step in trial.steps:
-        kept, back = _undo(rewrite, trial, step, missing)
+        kept, back = undo_of(rewrite, trial, step, missing)
         if kept:
             rewrite.before(step, *kept)
         undo.append(back)
@@ -172,7 +172,7 @@ def _put_back(rewrite: Rewrite, trial: Trial) -> None:
     _leave(rewrite, trial, [line for lines in reversed(undo) for line in lines])
 
 
-def _undo(rewrite: Rewrite, trial: Trial, step: Place, missing: str) -> tuple[list[str], list[str]]:
+def undo_of(rewrite: Rewrite, trial: Trial, step: Place, missing: str) -> tuple[list[str], list[str]]:
     """Lines that keep what a step changes, and those that put it back."""
     program, copy, deeper = rewrite.program, trial.copy, step_of(step.block)
     if isinstance(step.statement, ast.Expr):
@@ -187,7 +187,7 @@ def _undo(rewrite: Rewrite, trial: Trial, step: Place, missing: str) -> tuple[li
         old = rewrite.name("old")
         entry = _in_other_words(program, target, copy)
         put = [f"{entry} = {old}"]
-        if missing and _may_be_missing(trial, step.statement):
+        if missing and may_be_missing(trial, step.statement):
             held = _in_other_words(program, target.value, copy)
             kept.append(f"{old} = {held}.get({_in_other_words(program, target.slice, copy)}, {missing})")
             put = [f"if {old} is {missing}:", f"{deeper}del {entry}", "else:", f"{deeper}{put[0]}"]
@@ -197,7 +197,7 @@ def _undo(rewrite: Rewrite, trial: Trial, step: Place, missing: str) -> tuple[li
     return kept, back
 
 
-def _may_be_missing(trial: Trial, statement: ast.stmt) -> bool:
+def may_be_missing(trial: Trial, statement: ast.stmt) -> bool:
     """Whether what a step puts into a table may be new there."""
     if isinstance(statement, ast.Expr):
         return False
@@ -216,6 +216,9 @@ def _leave(rewrite: Rewrite, trial: Trial, undo: list[str]) -> None:
         _turn(rewrite, only.test)
         rewrite.within(back, *undo)
         return
+    if only is not None and _is_two_sided(rewrite.program, only):
+        _keep_other(rewrite, only, back, undo)
+        return
     for chosen in reversed(trial.chain):
         inside = any(back.statement in ast.walk(s) for s in chosen.body)
         if inside:
@@ -223,6 +226,29 @@ def _leave(rewrite: Rewrite, trial: Trial, undo: list[str]) -> None:
         else:
             _end_with(rewrite, chosen.body, undo)
     rewrite.within(back, *(["pass"] if alone else []))
+
+
+def _is_two_sided(program: Program, chosen: ast.If) -> bool:
+    """Whether a condition has two sides, with no comment where one of them may go."""
+    other = chosen.orelse
+    if not other or (isinstance(other[0], ast.If) and program.data[program.start(other[0]) :].startswith(b"elif")):
+        return False
+    start, end = span(program, chosen.body[0])[0], span(program, other[-1])[1]
+    return b"#" not in program.data[start:end]
+
+
+def _keep_other(rewrite: Rewrite, chosen: ast.If, back: Place, undo: list[str]) -> None:
+    """Leave of a condition's two sides only that on which the copy would have been dropped."""
+    program = rewrite.program
+    if chosen.body == [back.statement]:
+        _turn(rewrite, chosen.test)
+        rewrite.cut(span(program, back.statement)[0], span(program, chosen.orelse[0])[0])
+        _end_with(rewrite, chosen.orelse, undo)
+        return
+    last, indent = chosen.body[-1], back.block.indent or ""
+    gone = isinstance(last, ast.Continue | ast.Break | ast.Return | ast.Raise)
+    text = "".join(f"{indent}{line}\n" for line in ([] if gone else undo))
+    rewrite.cut(span(program, last)[1], span(program, back.statement)[1], text)
 
 
 def _turn(rewrite: Rewrite, test: ast.expr) -> None:
@@ -282,8 +308,8 @@ def _trial(draft: Draft, copy: Copy) -> Trial | None:
     block, first = copy.place.block, copy.place.index + 1
     following = block.statements[first:]
     ends = [k for k, s in enumerate(following) if _backs(s, copy)]
-    steps = [Place(block, first + k) for k, s in enumerate(following[: ends[0]]) if _is_step(s, copy)] if ends else []
-    if len(ends) != 1 or not 0 < len(steps) <= _MOST:
+    steps = [Place(block, first + k) for k, s in enumerate(following[: ends[0]]) if is_step(s, copy)] if ends else []
+    if len(ends) != 1 or not 0 < len(steps) <= MOST_STEPS:
         return None
     chain, back, after, looked = _way(draft.program, following[ends[0]], copy)
     between = following[steps[0].index - first : ends[0]]
@@ -296,10 +322,10 @@ def _trial(draft: Draft, copy: Copy) -> Trial | None:
     copy, drops = copy._replace(back=back), _drops(draft.program, steps, [*region, *looked])
     if drops is None or not (drops or chain):
         return None
-    return Trial(copy, _kind(draft, copy), steps, [*region, *looked], after, chain, drops)
+    return Trial(copy, kind_of(draft, copy), steps, [*region, *looked], after, chain, drops)
 
 
-_MOST = 3
+MOST_STEPS = 3
 """Entries that a copy gets at most."""
 
 
@@ -354,7 +380,7 @@ def _jumps(statement: ast.stmt) -> Iterator[ast.stmt]:
         yield statement
 
 
-def _is_step(statement: ast.stmt, copy: Copy) -> bool:
+def is_step(statement: ast.stmt, copy: Copy) -> bool:
     """Whether a statement puts entries into the copy, or a last thing, and does nothing else to it."""
     match statement:
         case ast.Expr(
@@ -393,7 +419,7 @@ def _is_clear(program: Program, trial: Trial) -> bool:
     before = block[copy.place.index + 1 : trial.steps[0].index]
     if is_touched(program, [*before, *trial.region], copy.name, copy.copied):
         return False
-    if not all(_is_plain(program, trial, statement) for statement in statements):
+    if not all(is_plain(program, trial, statement) for statement in statements):
         return False
     assert copy.back is not None
     left_out = (copy.place.statement, copy.back.statement, *last_words(copy.loop.statement), *statements)
@@ -416,7 +442,7 @@ def _asks_no_other(trial: Trial, nodes: list[ast.AST]) -> bool:
     return all(ast.unparse(one) in put for one in looks if _root(one) == trial.copy.name)
 
 
-def _is_plain(program: Program, trial: Trial, statement: ast.stmt) -> bool:
+def is_plain(program: Program, trial: Trial, statement: ast.stmt) -> bool:
     """Whether a step changes what is known to be a list or a table, and no more."""
     name, kind = trial.copy.name, trial.kind
     if isinstance(statement, ast.Expr):
@@ -464,7 +490,7 @@ def _is_text(key: ast.expr) -> bool:
     return isinstance(key, ast.Constant) and isinstance(key.value, str)
 
 
-def _kind(draft: Draft, copy: Copy) -> str:
+def kind_of(draft: Draft, copy: Copy) -> str:
     """What is copied: "list", "dict", "table" where that may have a default, or ""."""
     function, copied = copy.place.block.function, copy.copied
     assert function is not None
