@@ -3,6 +3,29 @@
 TRIED: dict[str, list[str]] = {
     "tried_in_place": [
         """
+def f(a):
+    state = set()
+    out = []
+    for x in a:
+        new = set(state)
+        new.add(x)
+        if len(new) > 3:
+            continue
+        state = new
+        out.append(list(state))
+    return out
+""",
+        """
+def f(a, state):
+    for k, v in a:
+        new = state.copy()
+        new[k] = v
+        if new[k] > 3:
+            continue
+        state = new
+    return list(state.items()) if isinstance(state, dict) else state
+""",
+        """
 def f(a, state):
     log = []
     for k, v in a:

@@ -452,6 +452,8 @@ def is_plain(program: Program, trial: Trial, statement: ast.stmt) -> bool:
             return False
         if call.func.attr == "append":
             return kind == "list"
+        if kind == "set" and _shows_order(program, trial.copy):
+            return False
         still = not changed(program, *trial.region, *(s.statement for s in trial.steps)) & used(call.args[0])
         return kind == "set" and still and is_pure(program, call.args[0])
     targets, value = _targets(statement), statement.value  # type: ignore[attr-defined]
@@ -464,6 +466,23 @@ def is_plain(program: Program, trial: Trial, statement: ast.stmt) -> bool:
     if isinstance(statement, ast.AugAssign) and isinstance(value, ast.List | ast.ListComp | ast.Set | ast.Dict):
         return False  # what is there may be changed, and not exchanged
     return mutations(program, statement).count(name) == len(targets) and not _is_held(program, value, name)
+
+
+def _shows_order(program: Program, copy: Copy) -> bool:
+    """Whether somebody may see in which order the things of a set come, which a copy may have in another."""
+    function = copy.place.block.function
+    assert function is not None
+    for use in (*uses(function, copy.copied), *uses(function, copy.name)):
+        match parent(program, use):
+            case ast.For(iter=gone) if gone is use:
+                return True
+            case ast.Call(func=ast.Name(id="list" | "tuple" | "enumerate" | "iter" | "zip")) | ast.Starred():
+                return True
+            case ast.Call(func=ast.Attribute(attr="join" | "pop")):
+                return True
+            case ast.comprehension() as clause if isinstance(parent(program, clause), ast.ListComp | ast.DictComp):
+                return True
+    return False
 
 
 def _is_held(program: Program, value: ast.expr, name: str) -> bool:
@@ -503,10 +522,20 @@ def kind_of(draft: Draft, copy: Copy) -> str:
     if len(kinds) == 1 and "" not in kinds and not shown_as:
         return kinds.pop()
     asked = {n.attr for n in ast.walk(function) if isinstance(n, ast.Attribute) and base(n) in (copied, copy.name)}
+    if not shown_as and any(_asks_kind(one, copied, copy.name) for one in ast.walk(function)):
+        return ""  # it may be one or the other
     if shown_as == "dict" or (not shown_as and asked & {"get", "items", "keys", "values", "setdefault"}):
         return "table"
     told = names_before(draft, copy.place).get(copied, "")
     return "list" if told in ("list", "numbers") else shown_as
+
+
+def _asks_kind(node: ast.AST, *names: str) -> bool:
+    """Whether code asks of what kind something is."""
+    match node:
+        case ast.Call(func=ast.Name(id="isinstance" | "type"), args=[asked, *_]):
+            return base(asked) in names
+    return False
 
 
 def _displayed(value: ast.expr) -> str:
