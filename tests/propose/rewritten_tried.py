@@ -369,4 +369,15 @@ def only_few(items, most):
                 seen.remove(item)
     return log, sorted(seen)
 """,
+    "best_cut": """
+def best_cut(text):
+    import bisect
+
+    best = 0
+    places = [k_2 for k_2, one in enumerate(text) if one == "a"]
+    for k in range(len(text) + 1):
+        score = bisect.bisect_left(places, k) - (len(places) - bisect.bisect_left(places, k)) - text.rfind("b", 0, k)
+        best = max(best, score)
+    return best
+""",
 }

@@ -445,4 +445,17 @@ def only_few(items, most):
         lambda rng: (numbers(rng), rng.randrange(6)),
         ("kept_entry",),
     ),
+    "best_cut": Slow(
+        """
+def best_cut(text):
+    best = 0
+    for k in range(len(text) + 1):
+        left, right = text[:k], text[k:]
+        score = left.count("a") - right.count("a") - left.rfind("b")
+        best = max(best, score)
+    return best
+""",
+        lambda rng: (word(rng, "ab", 20),),
+        ("count_letter",),
+    ),
 }

@@ -137,12 +137,46 @@ def count_letter(draft: Draft) -> Change | None:
     for each in counted:
         _exchange(rewrite, each, f"{bisect}.bisect_left({found}, ", found)
     for named in {id(each.named.statement): each.named for each in counted if each.named is not None}.values():
-        name = named.statement.targets[0].id  # type: ignore[attr-defined]
-        assert named.block.function is not None
-        gone = sum(each.named == named for each in counted)
-        if len(uses(named.block.function, name)) == gone + 1:
-            rewrite.drop(named)
+        _unname(rewrite, named, {id(each.site.node) for each in counted})
     return rewrite.change(f"places of {shown(letter)} in {shown(values)} (line {first.site.node.lineno})")
+
+
+def _unname(rewrite: Rewrite, named: Place, done: set[int]) -> None:
+    """Take out names for parts where all that is asked of these can be asked of the whole."""
+    program, function = rewrite.program, named.block.function
+    assert function is not None
+    parts = program.derived(_named_parts)
+    others: list[tuple[ast.AST, str]] = []
+    for name in bound(named.statement):
+        for use in uses(function, name):
+            asked = parent(program, parent(program, use))
+            if not isinstance(use.ctx, ast.Load) or id(asked) in done:
+                continue
+            text = _asked_of_whole(program, use, parts[id(use)]) if id(use) in parts else ""
+            if not text:
+                return
+            others.append((asked if isinstance(parent(program, use), ast.Attribute) else parent(program, use), text))
+    for node, text in others:
+        rewrite.replace(node, text)
+    rewrite.drop(named)
+
+
+def _asked_of_whole(program: Program, use: ast.Name, part: "_Part") -> str:
+    """What is asked of a beginning, asked of the whole text; "" where that is something else."""
+    place, values, lower, upper = part
+    if lower is not None or upper is None:
+        return ""
+    whole, end = program.text(values), program.text(upper)
+    match parent(program, use):
+        case ast.Call(func=ast.Name(id="len"), args=[_]):
+            length = f"len({whole})"
+            positive = is_no_less(program, place, upper)
+            return f"min({end}, {length})" if positive else f"slice({end}).indices({length})[1]"
+        case ast.Attribute(attr="find" | "rfind" as method) as over:
+            match parent(program, over):
+                case ast.Call(args=[ast.Constant(value=str()) as wanted], keywords=[]):
+                    return f"{whole}.{method}({program.text(wanted)}, 0, {end})"
+    return ""
 
 
 def _exchange(rewrite: Rewrite, counted: Counted, head: str, found: str) -> None:
@@ -220,15 +254,28 @@ def _named_parts(program: Program) -> dict[int, _Part]:
     found: dict[int, _Part] = {}
     for place in places(program):
         match place.statement:
-            case ast.Assign(
-                targets=[ast.Name(id=name)],
-                value=ast.Subscript(value=values, slice=ast.Slice(lower, upper, None)) as part,
-            ) if place.block.function is not None and values_of(place.block.function, name) == [part]:
-                for statement in place.block.statements[place.index + 1 :]:
-                    if changed(program, statement) & (used(part) | {name}):
-                        break
-                    found |= {id(use): (place, values, lower, upper) for use in uses(statement, name)}
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=parts)) if len(names) == len(parts):
+                pairs = list(zip(names, parts, strict=True))
+            case ast.Assign(targets=[only], value=part):
+                pairs = [(only, part)]
+            case _:
+                continue
+        for target, value in pairs:
+            match target, value:
+                case ast.Name(id=name), ast.Subscript(value=values, slice=ast.Slice(lower, upper, None)) if (
+                    place.block.function is not None and values_of(place.block.function, name) == [value]
+                ):
+                    for use in _still_so(program, place, name, value):
+                        found[id(use)] = (place, values, lower, upper)
     return found
+
+
+def _still_so(program: Program, place: Place, name: str, part: ast.expr) -> Iterator[ast.Name]:
+    """Mentions of a name after a statement, before anything changes what that was made of."""
+    for statement in place.block.statements[place.index + 1 :]:
+        if changed(program, statement) & (used(part) | {name}):
+            return
+        yield from uses(statement, name)
 
 
 # -- from 0 on ---------------------------------------------------------------------------------------------------------
