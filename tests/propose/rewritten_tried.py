@@ -380,4 +380,21 @@ def best_cut(text):
         best = max(best, score)
     return best
 """,
+    "told_where": """
+def where(text, at):
+    line = text.count("a", 0, at) + 1
+    return line, at - text.rfind("a", 0, at)
+
+
+def told_where(text, places):
+    found = []
+    def where_here(at):
+        line = text.count('a', 0, at) + 1
+        return (line, at - text.rfind('a', 0, at))
+
+    for place in places:
+        line, column = where_here(place)
+        found.append((line, column))
+    return found
+""",
 }

@@ -458,4 +458,22 @@ def best_cut(text):
         lambda rng: (word(rng, "ab", 20),),
         ("count_letter",),
     ),
+    "told_where": Slow(
+        """
+def where(text, at):
+    line = text.count("a", 0, at) + 1
+    return line, at - text.rfind("a", 0, at)
+
+
+def told_where(text, places):
+    found = []
+    for place in places:
+        line, column = where(text, place)
+        found.append((line, column))
+    return found
+""",
+        lambda rng: (word(rng, "ab", 20), numbers(rng)),
+        ("local_helper", "count_letter"),
+        ("where",),
+    ),
 }
