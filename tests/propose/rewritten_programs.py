@@ -11,6 +11,7 @@ from .rewritten_parts import PARTS
 from .rewritten_ranked import RANKED
 from .rewritten_scans import SCANS
 from .rewritten_spelled import SPELLED
+from .rewritten_tried import TRIED
 from .rewritten_walks import WALKS
 
 AFTER: dict[str, str] = {
@@ -596,4 +597,5 @@ def autocovariance(wave, lag):
     **SPELLED,
     **ONWARD,
     **RANKED,
+    **TRIED,
 }

@@ -13,6 +13,7 @@ from .slow_parts import PARTS
 from .slow_ranked import RANKED
 from .slow_scans import SCANS
 from .slow_spelled import SPELLED
+from .slow_tried import TRIED
 from .slow_walks import WALKS
 
 SLOW: dict[str, Slow] = {
@@ -343,4 +344,5 @@ def flatten(rows):
     **SPELLED,
     **ONWARD,
     **RANKED,
+    **TRIED,
 }

@@ -92,6 +92,59 @@ def f(a, b):
         state = list(b)
         yield state
 """,
+        """
+def f(a, state):
+    for k, v in a:
+        new = [row[:] for row in state]
+        row = new[k]
+        row.append(v)
+        if len(row) > 3:
+            continue
+        state = new
+    return state
+""",
+        """
+def f(a, state):
+    for k, v in a:
+        new = dict(state)
+        if k in new:
+            state.pop(k)
+            continue
+        new[k] = v
+        state = new
+    return state
+""",
+        """
+def f(a, state):
+    new = None
+    for k, v in a:
+        new = dict(state)
+        if k in new:
+            break
+        new[k] = v
+        state = new
+    return state, new
+""",
+        """
+def f(a, state):
+    for k, v in a:
+        try:
+            new = dict(state)
+            new[k] = v
+            new[v] = 1 / k
+            state = new
+        except ZeroDivisionError:
+            continue
+    return state
+""",
+        """
+def f(a, state):
+    for k in state:
+        new = dict(state)
+        new[k + 1] = k
+        state = new
+    return state
+""",
     ],
     "turned_around": [
         """

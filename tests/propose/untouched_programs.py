@@ -11,6 +11,7 @@ from .untouched_parts import PARTS
 from .untouched_ranked import RANKED
 from .untouched_scans import SCANS
 from .untouched_spelled import SPELLED
+from .untouched_tried import TRIED
 from .untouched_walks import WALKS
 
 UNTOUCHED: dict[str, list[str]] = {
@@ -476,4 +477,5 @@ def f(a):
     **SPELLED,
     **ONWARD,
     **RANKED,
+    **TRIED,
 }

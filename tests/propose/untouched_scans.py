@@ -230,6 +230,16 @@ def f(n):
     ],
     "once_for_each": [
         """
+import re
+
+
+def f(text):
+    out = []
+    for x in re.finditer("a+", text):
+        out.append((x.start(), x.end()))
+    return out
+""",
+        """
 def f(a):
     out = []
     last = 0

@@ -26,6 +26,8 @@ from shoal.propose import (
     _polish,
     _recombine,
     _rewrites_arrays,
+    _rewrites_backups,
+    _rewrites_beginnings,
     _rewrites_beside,
     _rewrites_blocks,
     _rewrites_bounds,
@@ -79,6 +81,7 @@ from shoal.propose import (
     _rewrites_starts,
     _rewrites_steps,
     _rewrites_tallied,
+    _rewrites_tried,
     _rewrites_updated,
     _rewrites_walks,
     _rewrites_windows,
@@ -109,7 +112,7 @@ STEPS = (
     *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
     *("hoist_invariant", "hoist_names", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
     "helper_in_place",
-    *("seen_tables", "spelled_out", "pattern_apart", "sorted_at_once"),
+    *("seen_tables", "spelled_out", "pattern_apart", "sorted_at_once", "copied_first"),
 )
 """Rewrites that by themselves bring a part at most, and may make another possible; or are seldom what is wanted."""
 
@@ -178,6 +181,9 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_longest,
             _rewrites_ranked,
             _rewrites_tallied,
+            _rewrites_tried,
+            _rewrites_backups,
+            _rewrites_beginnings,
         ),
     )
     for operator in module.OPERATORS

@@ -8,11 +8,23 @@ from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, jumps_out, places, used
 from shoal.propose._rewrites_building import is_handed_on, is_own
 from shoal.propose._rewrites_nest import start_of
-from shoal.propose._rewrites_parts import LOOPS, Rewrite, loops, outward, parent, uses, values_of
+from shoal.propose._rewrites_parts import LOOPS, Rewrite, loops, makes_list, outward, parent, uses, values_of
 from shoal.propose._rewrites_pure import module_aliases, mutated
 from shoal.syntax._program import Program
 
-__all__ = ["OPERATORS"]
+__all__ = [
+    "OPERATORS",
+    "Copy",
+    "copied_name",
+    "copies",
+    "first_copy",
+    "is_caught",
+    "is_one_name",
+    "is_touched",
+    "last_words",
+    "owned",
+    "without",
+]
 
 _MADE = ast.Dict | ast.DictComp | ast.Set | ast.SetComp | ast.List | ast.ListComp | ast.Call | ast.BinOp
 
@@ -43,8 +55,8 @@ def without_copy(draft: Draft) -> Change | None:
     copy = draft.pick(list(_copies(program)))
     rewrite, name, copied = Rewrite(program), copy.name, copy.copied
     if copy.first:
-        rewrite.before(copy.loop, f"{copied} = {program.text(copy.place.statement.value)}")  # type: ignore[attr-defined]
-    if copy.back is not None and _is_one_name(copy):
+        rewrite.before(copy.loop, first_copy(program, copy))
+    if copy.back is not None and is_one_name(copy):
         for place in (copy.place, copy.back):
             rewrite.drop(place)
         gone = {id(use) for place in (copy.place, copy.back) for use in uses(place.statement, name)}
@@ -56,21 +68,33 @@ def without_copy(draft: Draft) -> Change | None:
     return rewrite.change(f"{name} is no copy of {copied} (line {copy.place.statement.lineno})")
 
 
+def first_copy(program: Program, copy: Copy) -> str:
+    """The line that copies once, before the loop, what somebody else may have."""
+    value = copy.place.statement.value  # type: ignore[attr-defined]
+    part = isinstance(value, ast.Subscript)  # of itself, a name would seem to be another's too
+    return f"{copy.copied} = list({copy.copied})" if part else f"{copy.copied} = {program.text(value)}"
+
+
 def _copies(program: Program) -> Iterator[Copy]:
     """Statements in a loop that copy something which is not needed twice."""
+    for copy in copies(program):
+        place, loop = copy.place, copy.loop.statement
+        found = _taking_its_place(program, copy)
+        if found is not None:
+            yield found
+        elif _is_only_read(program, place, loop, copy.name, copy.copied):
+            yield copy
+
+
+def copies(program: Program) -> Iterator[Copy]:
+    """Statements in a loop that copy something, and give the copy a name of its own."""
     for place in places(program):
         loop = next((p for p in outward(place) if isinstance(p.statement, LOOPS)), None)
         match place.statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if loop is not None:
                 copied, alone = copied_name(value), values_of(place.block.function, name) == [value]  # type: ignore[arg-type]
-                if not copied or copied == name or not alone:
-                    continue
-                copy = Copy(place, name, copied, loop)
-                found = _taking_its_place(program, copy)
-                if found is not None:
-                    yield found
-                elif _is_only_read(program, place, loop.statement, name, copied):
-                    yield copy
+                if copied and copied != name and alone:
+                    yield Copy(place, name, copied, loop)
 
 
 def _taking_its_place(program: Program, copy: Copy) -> Copy | None:
@@ -78,22 +102,91 @@ def _taking_its_place(program: Program, copy: Copy) -> Copy | None:
     place, name, copied = copy.place, copy.name, copy.copied
     following = place.block.statements[place.index + 1 :]
     back = next((s for s in following if ast.unparse(s) == f"{copied} = {name}"), None)
-    between = following[: following.index(back)] if back is not None else []
-    if back is None or any(uses(s, copied) or jumps_out(s) for s in between):
+    if back is None:
         return None
-    function = place.block.function
-    assert function is not None
-    made = [one for one in values_of(function, copied) or [] if ast.unparse(one) != name]
-    own = bool(made) and all(isinstance(one, _MADE) for one in made)
-    given = any(one.arg == copied for one in function.args.args) or any(isinstance(one, ast.Name) for one in made)
-    first = given and sum(isinstance(use.ctx, ast.Store) for use in uses(copy.loop.statement, copied)) == 1
-    rest = _without(copy.loop.statement, (place.statement, back))
-    if not (own or first) or any(is_handed_on(program, rest, one) for one in (name, copied)):
+    between = following[: following.index(back)]
+    still = _still(program, between, name, copied)
+    if any(jumps_out(s) for s in still) and not is_one_name(copy):
+        return None
+    if any(uses(s, copied) or jumps_out(s) for s in between[len(still) :]):
+        return None
+    own, first = owned(copy)
+    rest = without(copy.loop.statement, (place.statement, back, *last_words(copy.loop.statement)))
+    if not (own or first) or any(is_handed_on(program, rest, one) for one in (name, copied)) or is_caught(place):
         return None
     return copy._replace(back=Place(place.block, place.index + 1 + len(between)), first=not own)
 
 
-def _is_one_name(copy: Copy) -> bool:
+def owned(copy: Copy) -> tuple[bool, bool]:
+    """Whether the function makes itself what is copied, and whether that can be copied once, before the loop."""
+    function, copied = copy.place.block.function, copy.copied
+    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    around = [p.statement.iter for p in outward(copy.place) if isinstance(p.statement, ast.For)]
+    if any(copied in used(one) and not makes_list(one) and not _counts(one) for one in around):
+        return False, False  # no loop goes through what it changes
+    made = [one for one in values_of(function, copied) or [] if ast.unparse(one) != copy.name]
+    own = bool(made) and all(isinstance(one, _MADE) for one in made)
+    given = any(one.arg == copied for one in function.args.args) or any(isinstance(one, ast.Name) for one in made)
+    return own, given and sum(isinstance(use.ctx, ast.Store) for use in uses(copy.loop.statement, copied)) == 1
+
+
+def _counts(iterated: ast.expr) -> bool:
+    return isinstance(iterated, ast.Call) and isinstance(iterated.func, ast.Name) and iterated.func.id == "range"
+
+
+def _still(program: Program, statements: list[ast.stmt], *names: str) -> list[ast.stmt]:
+    """The first few of some statements that change nothing of what has one of the names: a copy is as good as new."""
+    still: list[ast.stmt] = []
+    for statement in statements:
+        if is_touched(program, [*still, statement], *names):
+            break
+        still.append(statement)
+    return still
+
+
+def is_touched(program: Program, nodes: list[ast.AST], *names: str) -> bool:
+    """Whether code may change what has one of the names, or a part of it that it calls otherwise."""
+    parts = set(names)
+    for _ in nodes:
+        for inner in (one for node in nodes for one in ast.walk(node)):
+            for target, value in _named_so(inner):
+                if used(value) & parts:
+                    parts |= {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
+    return bool(parts & mutated(program, *nodes)) or any(bound(one) & set(names) for one in nodes)
+
+
+def _named_so(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
+    """What gets a name, where that may be a part of something."""
+    match node:
+        case ast.Assign(value=ast.Compare() | ast.BoolOp() | ast.UnaryOp() | ast.Constant()):
+            return
+        case ast.Assign(value=ast.Call(func=ast.Name(id=told))) if told in _TELLING:
+            return
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target, value) for target in targets)
+        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+            yield target, value
+        case ast.For(target=target, iter=iterated) | ast.comprehension(target=target, iter=iterated):
+            yield target, iterated
+
+
+def last_words(loop: ast.stmt) -> list[ast.stmt]:
+    """The statements by which a loop ends its function: what they hand on changes no more."""
+    nodes = list(ast.walk(loop))
+    inner = any(isinstance(one, ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef) for one in nodes)
+    return [] if inner else [one for one in nodes if isinstance(one, ast.Return)]
+
+
+def is_caught(place: Place) -> bool:
+    """Whether what goes wrong at a statement may be caught in its function: a copy that was begun is dropped then."""
+    return any(
+        isinstance(one.statement, ast.Try | ast.TryStar)
+        or (isinstance(one.statement, ast.With) and "suppress" in ast.unparse(one.statement.items[0]))
+        for one in outward(place)
+    )
+
+
+def is_one_name(copy: Copy) -> bool:
     """Whether the copy's name can be that of the thing itself: nothing outside of the loop knows it."""
     function, loop = copy.place.block.function, copy.loop.statement
     assert function is not None
@@ -104,10 +197,10 @@ def _is_only_read(program: Program, place: Place, loop: ast.stmt, name: str, cop
     """Whether neither the copy nor the thing changes where the loop runs, and the loop hands the copy to nobody."""
     assert place.block.function is not None
     still = copied not in bound(loop) and not {name, copied} & mutated(program, place.block.function)
-    return still and not is_handed_on(program, _without(place.block.function, (place.statement,)), name)
+    return still and not is_handed_on(program, without(place.block.function, (place.statement,)), name)
 
 
-def _without(node: ast.AST, left_out: tuple[ast.stmt, ...]) -> ast.Module:
+def without(node: ast.AST, left_out: tuple[ast.stmt, ...]) -> ast.Module:
     """The parts of a statement that hold no other statements, but for some."""
     inside = [n for n in ast.walk(node) if isinstance(n, ast.stmt) and n not in left_out]
     simple = [n for n in inside if not any(isinstance(one, ast.stmt) for one in ast.iter_child_nodes(n))]
@@ -158,6 +251,55 @@ def copied_name(value: ast.expr) -> str:
 def _is_same(value: ast.expr, name: str) -> bool:
     """Whether an expression is a thing, or a copy of it."""
     return (isinstance(value, ast.Name) and value.id == name) or copied_name(value) == name
+
+
+# -- with something more -----------------------------------------------------------------------------------------------
+
+
+def copied_first(draft: Draft) -> Change | None:
+    """`new = old + [x]` and `new = {**old, k: v}` become a copy that is changed, where it may take the thing's place.
+
+    Nothing is won by that itself: other rewrites see then that the copy is not needed.
+    """
+    program = draft.program
+    place, lines = draft.pick(list(_enlarged(program)))
+    rewrite = Rewrite(program)
+    rewrite.within(place, *lines)
+    return rewrite.change(f"a copy, and then its change (line {place.statement.lineno})")
+
+
+def _enlarged(program: Program) -> Iterator[tuple[Place, list[str]]]:
+    for place in places(program):
+        loop = next((p.statement for p in outward(place) if isinstance(p.statement, LOOPS)), None)
+        match place.statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if loop is not None:
+                copied, copy, more = _more(program, value, name)
+                back = f"{copied} = {name}"
+                backs = any(isinstance(one, ast.Assign) and ast.unparse(one) == back for one in ast.walk(loop))
+                still = name not in used(value) and not {name, copied} & mutated(program, value)
+                if copied not in ("", name) and backs and still:
+                    yield place, [f"{name} = {copy}", *more]
+
+
+def _more(program: Program, value: ast.expr, name: str) -> tuple[str, str, list[str]]:
+    """What is copied with something more, the copy's text, and what puts that in; "" where there is no such thing."""
+    match value:
+        case ast.BinOp(ast.Name(id=copied), ast.Add(), ast.List(elts=[one])) if not isinstance(one, ast.Starred):
+            return copied, f"{copied}[:]", [f"{name}.append({program.text(one)})"]
+        case ast.List(elts=[ast.Starred(ast.Name(id=copied)), one]) if not isinstance(one, ast.Starred):
+            return copied, f"list({copied})", [f"{name}.append({program.text(one)})"]
+        case ast.BinOp(ast.Name(id=copied), ast.BitOr(), ast.Set(elts=[one])) if not isinstance(one, ast.Starred):
+            return copied, f"set({copied})", [f"{name}.add({program.text(one)})"]
+        case ast.Dict(keys=[None, *keys], values=[ast.Name(id=copied), *values]) if keys and None not in keys:
+            pairs = [(key, one) for key, one in zip(keys, values, strict=True) if key is not None]
+            if copied in set().union(*(used(one) for pair in pairs[1:] for one in pair)):
+                return "", "", []
+            return (
+                copied,
+                f"dict({copied})",
+                [f"{name}[{program.text(key)}] = {program.text(one)}" for key, one in pairs],
+            )
+    return "", "", []
 
 
 # -- the front of a list -----------------------------------------------------------------------------------------------
@@ -316,5 +458,6 @@ def _depth(program: Program, use: ast.expr) -> int:
 OPERATORS = (
     Operator("shallower", "rewrites", shallower),
     Operator("without_copy", "rewrites", without_copy),
+    Operator("copied_first", "rewrites", copied_first),
     Operator("turned_around", "rewrites", turned_around),
 )

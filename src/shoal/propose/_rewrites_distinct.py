@@ -71,7 +71,10 @@ def _of_comprehensions(program: Program) -> Iterator[Change]:
 
 def _repeats(program: Program, iterated: ast.expr) -> bool:
     """Whether the same thing may come several times, and can be gone through twice."""
-    once = isinstance(iterated, ast.Call) and getattr(iterated.func, "id", "") in ("range", "enumerate", "zip", "set")
+    called = iterated.func if isinstance(iterated, ast.Call) else None
+    once = (
+        getattr(called, "id", "") in ("range", "enumerate", "zip", "set") or getattr(called, "attr", "") == "finditer"
+    )
     return is_pure(program, iterated) and not once and not isinstance(iterated, ast.GeneratorExp | ast.Set)
 
 

@@ -32,7 +32,7 @@ _STRANGE = (
 
 
 class Helper(NamedTuple):
-    """An own function with a loop, called in one place, again and again with some of its arguments the same.
+    """An own function that goes through something, called in one place, again and again with some arguments the same.
 
     Attributes:
         body: of the function.
@@ -114,7 +114,7 @@ def _fixed(program: Program, body: Block, call: ast.Call, around: list[Place], n
 
 
 def _is_movable(body: Block, place: Place, fixed: dict[int, str]) -> bool:
-    """Whether a function is plain, has a loop, and means the same inside another one."""
+    """Whether a function is plain, goes through something, and means the same inside another one."""
     function, caller = body.function, place.block.function
     assert isinstance(function, ast.FunctionDef) and caller is not None
     given, arguments = set(fixed.values()), function.args
@@ -122,11 +122,15 @@ def _is_movable(body: Block, place: Place, fixed: dict[int, str]) -> bool:
     statements = [s for s in body.statements if not is_empty(s)]
     inside = [n for s in statements for n in ast.walk(s)]
     strange = any(isinstance(n, _STRANGE) or _is_long_text(n) for n in inside) or function.decorator_list
-    looks = any(isinstance(n, LOOPS | Comprehension) for n in inside)
+    looks = any(isinstance(n, LOOPS | Comprehension | ast.Slice) or _is_count(n) for n in inside)
     own, kept = local_names(function), {a.arg for k, a in enumerate(arguments.args) if k not in fixed}
     others = own - {a.arg for a in arguments.args} | kept
     clash = (used(function) - own) & local_names(caller) or given & others or function.name in used(function)
     return looks and not any(special) and not strange and not clash
+
+
+def _is_count(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "count"
 
 
 def _is_long_text(node: ast.AST) -> bool:

@@ -59,6 +59,13 @@ def _shorter(program: Program, site: Site) -> Piece | None:
             comparators=[ast.Call(func=ast.Name(id="len"), args=[things])],
         ) if text := _of_all(program, made, op, things):
             return Piece(text, not text.startswith("not "))
+        case ast.Call(
+            func=ast.Name(id="len"),
+            args=[
+                ast.Call(func=ast.Attribute(value=text, attr="split"), args=[ast.Constant(value=str(end))], keywords=[])
+            ],
+        ) if end:
+            return Piece(f"{bracketed(program, text)}.count({end!r}) + 1", False)
         case ast.BinOp(left=ast.BinOp(left=number, op=ast.Pow(), right=power), op=ast.Mod(), right=modulus):
             return Piece(f"pow({', '.join(program.text(n) for n in (number, power, modulus))})", True)
         case ast.BinOp(left=ast.Name(id=name), op=ast.Pow(), right=ast.Constant(value=2)):
@@ -172,6 +179,15 @@ def _of_whole(program: Program, node: ast.expr) -> str:
         ) if (lower or upper) and not isinstance(wanted, ast.Starred):
             ends = [program.text(lower) if lower is not None else "0", *([program.text(upper)] if upper else [])]
             return f"{program.text(text)}.{method}({', '.join([program.text(wanted), *ends])})"
+        case ast.Call(
+            func=ast.Attribute(
+                value=ast.Subscript(value=text, slice=ast.Slice(lower=None, upper=ast.expr() as upper, step=None)),
+                attr="find" | "rfind" as method,
+            ),
+            args=[wanted],
+            keywords=[],
+        ) if not isinstance(wanted, ast.Starred):
+            return f"{program.text(text)}.{method}({program.text(wanted)}, 0, {program.text(upper)})"
     return ""
 
 

@@ -254,6 +254,8 @@ def _fits(program: Program, value: ast.expr, mentions: list[ast.Name]) -> bool:
                 continue
             case ast.Compare(ops=[ast.In() | ast.NotIn()], left=left) if left is not use:
                 continue
+            case ast.Attribute(attr="count" | "find" | "rfind") if isinstance(value, ast.Subscript):
+                continue
             case _:
                 return False
     return True
