@@ -12,6 +12,7 @@ from shoal.sandbox import Exit
 __all__ = ["exits_of", "value_shares"]
 
 LEAST_SECONDS = 1e-5  # what the clock of a process can tell, and what a call takes at least
+BLURRED = 0.02  # of the time that preparing the calls takes: it is never quite the same, so that less cannot be told
 
 
 def exits_of(ones: Sequence[dict[str, Any]], exits: Sequence[Exit], numbers: Sequence[int]) -> list[Exit]:
@@ -28,8 +29,8 @@ def exits_of(ones: Sequence[dict[str, Any]], exits: Sequence[Exit], numbers: Seq
 def value_shares(report: dict[str, Any], exits: Sequence[Exit], numbers: Sequence[int]) -> None:
     """Write into a judge's report what it cannot know: per cent of the initial program's CPU time, and memory.
 
-    Of both is taken off what a process used that only prepared the calls. The score is the geometric mean, for a half
-    and a double shall cancel out.
+    Of both is taken off what a process used that only prepared the calls; what is left counts as the least that can be
+    told, at least. The score is the geometric mean, for a half and a double shall cancel out.
     """
     found = dict(zip(numbers, exits, strict=True))
     logs = []
@@ -37,7 +38,8 @@ def value_shares(report: dict[str, Any], exits: Sequence[Exit], numbers: Sequenc
         if one["status"] != "ok":
             continue
         mine, theirs, base = (found[place * ROLES + role] for role in (MINE, THEIRS, BASE))
-        used, before = (max(exit.cpu_seconds - base.cpu_seconds, LEAST_SECONDS) for exit in (mine, theirs))
+        least = max(LEAST_SECONDS, BLURRED * base.cpu_seconds)
+        used, before = (max(exit.cpu_seconds - base.cpu_seconds, least) for exit in (mine, theirs))
         one["value"] = 100.0 * used / before
         one["metrics"] = {"cpu_ms": 1e3 * used, "cpu_ms_before": 1e3 * before}
         one["metrics"] |= {"peak_mb": mine.peak_bytes / 2**20, "peak_mb_before": theirs.peak_bytes / 2**20}

@@ -44,8 +44,8 @@ EDGY = 0.15
 CHECKED = {"search": 60, "validation": 60, "sealed": 120}
 TIMED = {"search": 12, "validation": 16, "sealed": 10}
 TIMED_OF_A_SIZE = 3
-LARGEST_CALL = 250_000  # bytes of a call as a frame: beyond it cases have more calls instead of larger ones
-LARGEST_CASE = 1_500_000
+LARGEST_CALL = 1_000_000  # bytes of a call as a frame: beyond it cases have more calls instead of larger ones
+LARGEST_CASE = 4_000_000
 ANSWERS = FrameLimits(max_bytes=4 << 20, max_depth=200, max_elements=1 << 19)  # larger ones take longer to compare
 LARGEST_BATCH = 2_000_000  # bytes of calls drawn to be compared, in a batch of `BATCH`
 ROUNDS = 4  # of drawing, to find cases that last and are alike
