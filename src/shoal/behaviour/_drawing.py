@@ -28,6 +28,7 @@ TRENDS = (0, 1, 0, -1, 0, 0)  # of longer lists of numbers, in turn: what looks 
 SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
 APART = 0.5  # share of longer lists of spans in which none overlap: what looks for one that does is slow then
 DENSER = 2.0  # times as many ways from each node, in half of larger graphs: few lead far where there is about one
+NOT_SHORT = 1.01  # times as long, so that none is empty: ways are long, and where they are, twice as many follow
 RUNS = 0.25  # share of longer lists of numbers that are made of runs, where some numbers followed each other
 MARK = 0.1  # share of the values from which on one value is a mark among others that differ, as -1 for "none"
 FEWEST_FOLLOWED = 3  # of these
@@ -80,6 +81,8 @@ class Drawing:
         self.widens = int(8 * len(TRENDS) * chance) % 2 == 1
         self.runs = self.one.random() < RUNS
         self.leads_back = int(16 * len(TRENDS) * chance) % 2 == 1
+        self.near = size > 1.0 and int(32 * len(TRENDS) * chance) % 2 == 1
+        self.distinct = size > 1.0 and int(64 * len(TRENDS) * chance) % 2 == 1
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
         self._letters: dict[int, list[str]] = {}
@@ -212,6 +215,23 @@ class Drawing:
         return "".join(made)
 
     def listed(self, likes: Likes, size: float, *, grow: bool) -> list[Any]:
+        """A list, of which each thing may name others."""
+        made = self.unrelated(likes, size, grow=grow)
+        if not made or self.chance(self.edgy):
+            return made
+        if likes.references.tells_places and not likes.rectangular:
+            made = likes.references.placed(made, self.one, near=self.near)
+            return sorted(made) if likes.sorted and max(likes.lengths) > 1 and is_plain(made) else made
+        if likes.references.relate(made, self.one, near=self.near, apart=self.apart(likes.item)):
+            return self.in_order(likes, made)
+        return made
+
+    def apart(self, item: Likes | None) -> bool:
+        """Whether more tuples or records differ in what differed; no ends of spans do, nor what else rises in them."""
+        rising = [seen for tagged in (item.tagged.values() if item else ()) for seen in (tagged.rising or {}).values()]
+        return self.distinct and not any(seen.holds(FEWEST_FOLLOWED) for seen in rising)
+
+    def unrelated(self, likes: Likes, size: float, *, grow: bool) -> list[Any]:
         assert likes.item is not None
         if self.chance(self.edgy):
             length = int(self.pick((0, 1, 2)))
@@ -232,6 +252,10 @@ class Drawing:
             return sorted(inner)
         if self.trend and size > 1.0 and is_plain(inner) and type(inner[0]) is not str:
             return sorted(inner, reverse=self.trend < 0)
+        return self.in_order(likes, inner)
+
+    def in_order(self, likes: Likes, inner: list[Any]) -> list[Any]:
+        """Tuples or records by the part by which they rose."""
         step = next((step for step, seen in (likes.ordered or {}).items() if seen >= SURE), None)
         if step is None or self.edgy or not is_plain([parts_of(one).get(step) for one in inner]):
             return inner
@@ -385,8 +409,10 @@ class Drawing:
         holds = tagged.layers.hold and not (tagged.layers.nested and self.leads_back)
         if holds and not self.edgy and all(type(key) in (str, int) for key in keys):
             more = DENSER if tagged.values.tagged and self.deepens and size > DENSER else 1.0
-            return [keys, tagged.layers.drawn(keys, [self.any(tagged.values, more) for _ in keys], self.one)]
-        if tagged.inner and keys:
+            more = NOT_SHORT if self.near else more
+            values = [self.any(tagged.values, more) for _ in keys]
+            return [keys, tagged.layers.drawn(keys, values, self.one, near=self.near)]
+        if tagged.inner and keys and tagged.values.kinds == 1:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]
         named = tagged.named and tagged.names
@@ -395,7 +421,13 @@ class Drawing:
             side = DENSER
         keys = keys[: math.ceil(len(keys) / side)]
         values = [self.any(tagged.values, side) for _ in keys]
-        return [keys, self.renamed(values, keys) if named and keys else values]
+        if self.leads_back and any(tagged.references.parts[pair].nested for pair in tagged.references.chosen()):
+            return [keys, self.renamed(values, keys) if named and keys else values]
+        if named and keys and not tagged.references.chosen():
+            values = self.renamed(values, keys)
+        if values and not self.chance(self.edgy):
+            tagged.references.relate(values, self.one, near=self.near, apart=False, keys=keys)
+        return [keys, values]
 
     def record(self, tagged: Tagged, size: float, *, grow: bool) -> list[Any]:
         """Keys and values; what was not always there is as often here, and beside it, in half of larger draws, more."""
