@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from shoal.behaviour._drawing import FEW, Drawing, has_length
 from shoal.behaviour._extents import Extent, Place, equal_extents, fit
 from shoal.behaviour._likes import Likes, learn
-from shoal.behaviour._links import Link, learn_links, link
+from shoal.behaviour._links import Link, learn_links, learn_places, link, put_in_place
+from shoal.behaviour._positions import Position
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,14 +27,16 @@ class CallLikes:
     """What calls have in common, argument by argument: a place, or a name, is the same argument in every call.
 
     ``shapes`` are those of the calls, one each: how many arguments go by place, and which by name. ``links`` says what
-    parts of an argument are found in another one; ``equal``, what was as long in every call: two lists, the rows of one
-    and the columns of another, or a number that says how long. Where some calls are about texts and others about
-    numbers, ``families`` are those apart: what can be compared in each would not be in a mixture.
+    parts of an argument are found in another one, ``places``, which numbers say where something stands in another one;
+    ``equal``, what was as long in every call: two lists, the rows of one and the columns of another, or a number that
+    says how long. Where some calls are about texts and others about numbers, ``families`` are those apart: what can be
+    compared in each would not be in a mixture.
     """
 
     shapes: list[tuple[int, tuple[str, ...]]]
     arguments: dict[Place, Likes]
     links: list[Link]
+    places: list[Position]
     equal: list[list[Extent]]
     families: list[CallLikes] = field(default_factory=list)
 
@@ -62,7 +65,8 @@ def _learn(calls: Sequence[Any]) -> CallLikes:
         for place, value in one.items():
             samples.setdefault(place, []).append(value)
     arguments = {place: learn(found) for place, found in samples.items()}
-    return CallLikes(shapes, arguments, learn_links(given, arguments), equal_extents(given))
+    links = learn_links(given, arguments)
+    return CallLikes(shapes, arguments, links, learn_places(given, arguments, links), equal_extents(given))
 
 
 def _families(given: Sequence[dict[Place, Any]]) -> list[list[int]]:
@@ -116,7 +120,7 @@ def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, 
     drawing = Drawing(rng, size, edgy)
     made = {place: drawing.any(likes.arguments[place], size, grow=grow) for place in (*range(count), *names)}
     if not grow:
-        counts = {one.home for one in likes.links if one.below}
+        counts = {one.home for one in likes.places}
         made = {
             place: round(value * size)
             if place in counts and type(value) is int
@@ -127,4 +131,5 @@ def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, 
         for group in likes.equal:
             fit(made, group, likes.arguments, drawing)
     link(made, likes.links, likes.arguments, drawing)
+    put_in_place(made, likes.places, likes.arguments, drawing)
     return {"tuple": [{"tuple": [made[k] for k in range(count)]}, {"dict": [list(names), [made[n] for n in names]]}]}

@@ -406,7 +406,7 @@ class Drawing:
         if tagged.is_record:
             return self.record(tagged, size, grow=grow)
         keys = self.names(tagged.items, size)
-        holds = tagged.layers.hold and not (tagged.layers.nested and self.leads_back)
+        holds = tagged.layers.hold and not (tagged.layers.may_lead_back and self.leads_back)
         if holds and not self.edgy and all(type(key) in (str, int) for key in keys):
             more = DENSER if tagged.values.tagged and self.deepens and size > DENSER else 1.0
             more = NOT_SHORT if self.near else more
@@ -421,7 +421,7 @@ class Drawing:
             side = DENSER
         keys = keys[: math.ceil(len(keys) / side)]
         values = [self.any(tagged.values, side) for _ in keys]
-        if self.leads_back and any(tagged.references.parts[pair].nested for pair in tagged.references.chosen()):
+        if self.leads_back and any(tagged.references.parts[pair].may_lead_back for pair in tagged.references.chosen()):
             return [keys, self.renamed(values, keys) if named and keys else values]
         if named and keys and not tagged.references.chosen():
             values = self.renamed(values, keys)

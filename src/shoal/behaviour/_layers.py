@@ -23,7 +23,7 @@ STRANGERS = 20  # other names kept
 class Layers:
     """Whether all tables at a place are such, and how many of the names in them are own keys.
 
-    ``nested``: some stand beside other things, so that it may as well be a map of ways, which leads back elsewhere.
+    ``nested``: some stand beside other things.
     """
 
     lead_back: bool = False
@@ -44,6 +44,11 @@ class Layers:
     def hold(self) -> bool:
         """Whether a table that is drawn should lead back nowhere."""
         return self.told and not self.lead_back and self.own >= FEWEST and (not self.whole or self.closed)
+
+    @property
+    def may_lead_back(self) -> bool:
+        """Whether it may as well be a map of ways: none ends elsewhere, and each stands beside something else."""
+        return self.nested and not self.others
 
     @property
     def closed(self) -> bool:
@@ -133,6 +138,7 @@ class _Renaming:
 
     def _several(self, items: list[Any], place: int) -> Iterator[Any]:
         share = self.layers.own / (self.layers.own + self.layers.others)
+        share = max(share, MOSTLY) if self.near else share
         for item in items:
             if self.chance.random() < share:
                 name = self._one(place)
