@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from shoal.behaviour._drawing import FEW, Drawing, has_length
 from shoal.behaviour._extents import Extent, Place, equal_extents, fit
 from shoal.behaviour._likes import Likes, learn
-from shoal.behaviour._links import Link, learn_links, learn_places, link, put_in_place
+from shoal.behaviour._links import Link, learn_links, learn_places, link, put_in_place, values_by_path
 from shoal.behaviour._positions import Position
 
 if TYPE_CHECKING:
@@ -65,8 +65,9 @@ def _learn(calls: Sequence[Any]) -> CallLikes:
         for place, value in one.items():
             samples.setdefault(place, []).append(value)
     arguments = {place: learn(found) for place, found in samples.items()}
-    links = learn_links(given, arguments)
-    return CallLikes(shapes, arguments, links, learn_places(given, arguments, links), equal_extents(given))
+    values = values_by_path(given, arguments)
+    links = learn_links(given, values, arguments)
+    return CallLikes(shapes, arguments, links, learn_places(given, values, links), equal_extents(given))
 
 
 def _families(given: Sequence[dict[Place, Any]]) -> list[list[int]]:
@@ -118,7 +119,7 @@ def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, 
     count, names = likes.shapes[int(rng.integers(len(likes.shapes)))]
     grow = not any(map(has_length, likes.arguments.values()))
     drawing = Drawing(rng, size, edgy)
-    made = {place: drawing.any(likes.arguments[place], size, grow=grow) for place in (*range(count), *names)}
+    made = {place: drawing.whole(likes.arguments[place], grow=grow) for place in (*range(count), *names)}
     if not grow:
         counts = {one.home for one in likes.places}
         made = {

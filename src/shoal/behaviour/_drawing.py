@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from shoal.behaviour._columns import alike_columns, is_map, placed_spans, spans, varied_columns
+from shoal.behaviour._growth import grown
 from shoal.behaviour._likes import POOL, SEQUENCES, Likes, Tagged
 from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, parts_of
 
@@ -52,7 +53,7 @@ def draw(likes: Likes, rng: np.random.Generator, *, size: float = 1.0, edgy: flo
     Returns:
         The tree. Values that were all different are so again; sorted lists are sorted.
     """
-    return Drawing(rng, size, edgy).any(likes, size, grow=not has_length(likes))
+    return Drawing(rng, size, edgy).whole(likes, grow=not has_length(likes))
 
 
 def has_length(likes: Likes) -> bool:
@@ -111,6 +112,16 @@ class Drawing:
             return False
         different = len(set(pool))
         return different > VARIED * len(pool) or (different > FEW and self.renews)
+
+    def whole(self, likes: Likes, *, grow: bool) -> Any:
+        """All of an argument: trees with trees of their kind inside grow by some of these in half of the draws.
+
+        They do in all draws where nothing else of them can grow.
+        """
+        if likes.growth is None or self.size <= 1.0 or not (self.deepens or not has_length(likes)):
+            return self.any(likes, self.size, grow=grow)
+        count = min(LONGEST // 8, round(self.size))
+        return grown(likes.growth, lambda: self.any(likes, 1.0), count, self.one, near=self.near)
 
     def any(self, likes: Likes, size: float, *, grow: bool = False) -> Any:
         """One tree; ``size`` is spent by the first thing that has a length."""

@@ -216,11 +216,15 @@ def _nested(value: Any, renamed: Callable[[str], Any]) -> Any:
 
 def _comes_to_an_end(needed: dict[Any, set[Any]]) -> bool:
     """Whether no key leads back to itself."""
-    left = dict(needed)
-    while left:
-        ready = [key for key, needs in left.items() if not needs & left.keys()]
-        if not ready:
-            return False
-        for key in ready:
-            del left[key]
-    return True
+    left = {key: len(needs) for key, needs in needed.items()}
+    above: dict[Any, list[Any]] = {}
+    for key, needs in needed.items():
+        for one in needs:
+            above.setdefault(one, []).append(key)
+    ready = [key for key, count in left.items() if not count]
+    for key in ready:
+        for one in above.get(key, ()):
+            left[one] -= 1
+            if not left[one]:
+                ready.append(one)
+    return len(ready) == len(left)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shoal.behaviour._columns import Rising, seen_rising
+from shoal.behaviour._growth import Growth, learn_growth
 from shoal.behaviour._layers import Layers
 from shoal.behaviour._references import References
 from shoal.behaviour._trees import is_sorted, parts_of, texts_of
@@ -45,6 +46,7 @@ class Likes:
     tagged: dict[str, Tagged] = field(default_factory=dict)
     others: list[Any] = field(default_factory=list)  # trees that are only ever repeated
     references: References = field(default_factory=References)  # of a list's things to one another
+    growth: Growth | None = None  # of a whole tree
 
     @property
     def kinds(self) -> int:
@@ -91,6 +93,7 @@ def learn(samples: Sequence[Any]) -> Likes:
     likes = Likes()
     for sample in samples:
         _take(likes, sample)
+    likes.growth = learn_growth(samples)
     return likes
 
 

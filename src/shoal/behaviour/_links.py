@@ -16,7 +16,7 @@ from shoal.behaviour._likes import SEQUENCES, Likes
 from shoal.behaviour._positions import Position, bound_of, learn_positions
 from shoal.behaviour._trees import different_ones
 
-__all__ = ["Link", "learn_links", "learn_places", "link", "put_in_place"]
+__all__ = ["Link", "learn_links", "learn_places", "link", "put_in_place", "values_by_path"]
 
 MOSTLY = 0.5  # share of the values found in the other argument, from which on that is no chance
 FEWEST_TEXTS = 2  # calls, each with a text that is found in another argument
@@ -47,9 +47,18 @@ class Link(NamedTuple):
     every: bool = False
 
 
-def learn_links(given: Sequence[dict[Place, Any]], arguments: dict[Place, Likes]) -> list[Link]:
-    """The links that hold in all calls, at most one of each path, and a second one for what is not named by that."""
-    calls = [{place: _values(arguments[place], value) for place, value in call.items()} for call in given]
+def values_by_path(given: Sequence[dict[Place, Any]], arguments: dict[Place, Likes]) -> list[dict[Place, Values]]:
+    """The texts and whole numbers of each call's arguments."""
+    return [{place: _values(arguments[place], value) for place, value in call.items()} for call in given]
+
+
+def learn_links(
+    given: Sequence[dict[Place, Any]], calls: Sequence[dict[Place, Values]], arguments: dict[Place, Likes]
+) -> list[Link]:
+    """The links that hold in all calls, at most one of each path, and a second one for what is not named by that.
+
+    ``calls`` are the values of those that are ``given``.
+    """
     paths = {place: list(dict.fromkeys(path for call in calls for path in call.get(place, ()))) for place in arguments}
     own = {(place, path): _own_home(arguments[place], path) for place in arguments for path in paths[place]}
     besides = {subject: ((subject[0], within),) for subject, within in own.items() if within is not None}
@@ -78,9 +87,10 @@ def learn_links(given: Sequence[dict[Place, Any]], arguments: dict[Place, Likes]
     return [*found.values(), *seconds]
 
 
-def learn_places(given: Sequence[dict[Place, Any]], arguments: dict[Place, Likes], links: list[Link]) -> list[Position]:
+def learn_places(
+    given: Sequence[dict[Place, Any]], calls: Sequence[dict[Place, Values]], links: Sequence[Link]
+) -> list[Position]:
     """The numbers that say where something stands, at most one of each path, which names nothing else."""
-    calls = [{place: _values(arguments[place], value) for place, value in call.items()} for call in given]
     taken = {(one.place, one.path) for one in links}
     found: dict[Home, Position] = {}
     for one in learn_positions(given, calls):
