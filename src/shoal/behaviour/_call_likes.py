@@ -111,6 +111,24 @@ def _beside(value: Any, likes: Likes, size: float) -> Any:
     return round(value * math.sqrt(size))
 
 
+def _ample(value: Any, likes: Likes, size: float) -> Any:
+    """A table of whole numbers beside a list that grows: as much as that may take of each, in half of the draws."""
+    tagged = likes.tagged.get("dict")
+    numbers = tagged.values.integers if tagged is not None and tagged.values is not None else []
+    if (
+        size <= 1.0
+        or type(value) is not dict
+        or "dict" not in value
+        or tagged is None
+        or tagged.is_record
+        or not numbers
+    ):
+        return value
+    keys, values = value["dict"][:2]
+    more = round(max(numbers) * size)
+    return {"dict": [keys, [one + more if type(one) is int and min(numbers) >= 0 else one for one in values]]}
+
+
 def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, edgy: float = 0.0) -> Any:
     """A new flat call; the arguments are as `draw` says, and numbers grow where no argument has a length."""
     if likes.families and (edgy == 0.0 or rng.random() >= edgy):
@@ -128,6 +146,8 @@ def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, 
             else _beside(value, likes.arguments[place], size if drawing.widens else 1.0)
             for place, value in made.items()
         }
+    if drawing.widens and any(one.lists and has_length(one) for one in likes.arguments.values()):
+        made = {place: _ample(value, likes.arguments[place], size) for place, value in made.items()}
     if not drawing.chance(edgy):
         for group in likes.equal:
             fit(made, group, likes.arguments, drawing)

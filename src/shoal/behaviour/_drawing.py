@@ -230,6 +230,7 @@ class Drawing:
         made = self.unrelated(likes, size, grow=grow)
         if not made or self.chance(self.edgy):
             return made
+        made = likes.shape.fit(made, self.one)
         if likes.references.tells_places and not likes.rectangular:
             made = likes.references.placed(made, self.one, near=self.near)
             return sorted(made) if likes.sorted and max(likes.lengths) > 1 and is_plain(made) else made
@@ -250,6 +251,9 @@ class Drawing:
             length = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
         if likes.rectangular and likes.item.lists:
             return self.rectangle(likes, size, length)
+        if likes.shape.is_triangle and not self.edgy and likes.item.item is not None:
+            rows = max(1, round(length / math.sqrt(size)))
+            return [self.items(likes.item.item, row + 1, size) for row in range(rows)]
         if not self.edgy and is_map(likes.item.texts, likes.rows if likes.level else []):
             return self.grid(likes, size)
         if self.deep(likes.item, size):
@@ -417,6 +421,10 @@ class Drawing:
         if tagged.is_record:
             return self.record(tagged, size, grow=grow)
         keys = self.names(tagged.items, size)
+        if tagged.shape.is_complete and tagged.values.tagged and not self.edgy:
+            inner = tagged.values.tagged["dict"].values or Likes()
+            keys = keys[: math.ceil(len(keys) / math.sqrt(size))]
+            return [keys, tagged.shape.drawn(keys, lambda: self.any(inner, 1.0))]
         holds = tagged.layers.hold and not (tagged.layers.may_lead_back and self.leads_back)
         if holds and not self.edgy and all(type(key) in (str, int) for key in keys):
             more = DENSER if tagged.values.tagged and self.deepens and size > DENSER else 1.0

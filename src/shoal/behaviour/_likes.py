@@ -15,6 +15,7 @@ from shoal.behaviour._columns import Rising, seen_rising
 from shoal.behaviour._growth import Growth, learn_growth
 from shoal.behaviour._layers import Layers
 from shoal.behaviour._references import References
+from shoal.behaviour._shapes import ListShape, TableShape
 from shoal.behaviour._trees import is_sorted, parts_of, texts_of
 
 __all__ = ["POOL", "SEQUENCES", "Likes", "Tagged", "learn"]
@@ -47,6 +48,7 @@ class Likes:
     others: list[Any] = field(default_factory=list)  # trees that are only ever repeated
     references: References = field(default_factory=References)  # of a list's things to one another
     growth: Growth | None = None  # of a whole tree
+    shape: ListShape = field(default_factory=ListShape)
 
     @property
     def kinds(self) -> int:
@@ -73,6 +75,7 @@ class Tagged:
     names: int = 0  # how many there were
     layers: Layers = field(default_factory=Layers)  # whether its lists name its own keys, and never lead back
     references: References = field(default_factory=References)  # of a table's records to its keys
+    shape: TableShape = field(default_factory=TableShape)
     rising: dict[tuple[int, int], Rising] | None = None  # how often one of two places held less
 
     @property
@@ -135,6 +138,7 @@ def _take_list(likes: Likes, items: list[Any]) -> None:
         numbers = {item for item in items if type(item) is int}
         likes.followed += sum(number + 1 in numbers for number in numbers)
     likes.references.take(items[:POOL])
+    likes.shape.take(items[:POOL])
     inner = [len(item) for item in items if type(item) is list]
     if items:
         likes.rectangular = likes.rectangular and len(inner) == len(items) and len(set(inner)) == 1
@@ -209,6 +213,7 @@ def _take_table(tagged: Tagged, content: list[Any]) -> None:
     names = list(texts_of(values))
     tagged.named, tagged.names = tagged.named and all(name in keys for name in names), tagged.names + len(names)
     tagged.layers.take(keys, values)
+    tagged.shape.take(keys[:POOL], values[:POOL])
     tagged.references.take(values[:POOL], keys[:POOL])
     for value in values[:POOL]:
         _take(tagged.values, value)
