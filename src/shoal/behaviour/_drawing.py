@@ -84,6 +84,7 @@ class Drawing:
         self.leads_back = int(16 * len(TRENDS) * chance) % 2 == 1
         self.near = size > 1.0 and int(32 * len(TRENDS) * chance) % 2 == 1
         self.distinct = size > 1.0 and int(64 * len(TRENDS) * chance) % 2 == 1
+        self.tops: set[Any] = set()  # names of what is at the beginning or at the end of what leads on to others
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
         self._spans: dict[int, tuple[int, int, int]] = {}
         self._letters: dict[int, list[str]] = {}
@@ -94,6 +95,12 @@ class Drawing:
 
     def pick(self, pool: Sequence[Any]) -> Any:
         return pool[int(self.one.random() * len(pool))]
+
+    def pick_name(self, names: Sequence[Any]) -> Any:
+        """One of the names of things; in half of larger draws one from where ways to others begin or end."""
+        if self.size > 1.0 and self.tops and self.chance(0.5):
+            names = [name for name in names if name in self.tops] or names
+        return self.pick(names)
 
     def pick_long(self, lengths: Sequence[int], size: float) -> int:
         """The place of one of these lengths; a short one, as of an empty list, would stay short when made larger."""
@@ -232,9 +239,9 @@ class Drawing:
             return made
         made = likes.shape.fit(made, self.one)
         if likes.references.tells_places and not likes.rectangular:
-            made = likes.references.placed(made, self.one, near=self.near)
+            made = likes.references.placed(made, self.one, near=self.near, tops=self.tops)
             return sorted(made) if likes.sorted and max(likes.lengths) > 1 and is_plain(made) else made
-        if likes.references.relate(made, self.one, near=self.near, apart=self.apart(likes.item)):
+        if likes.references.relate(made, self.one, near=self.near, tops=self.tops, apart=self.apart(likes.item)):
             return self.in_order(likes, made)
         return made
 
@@ -430,7 +437,7 @@ class Drawing:
             more = DENSER if tagged.values.tagged and self.deepens and size > DENSER else 1.0
             more = NOT_SHORT if self.near else more
             values = [self.any(tagged.values, more) for _ in keys]
-            return [keys, tagged.layers.drawn(keys, values, self.one, near=self.near)]
+            return [keys, tagged.layers.drawn(keys, values, self.one, near=self.near, tops=self.tops)]
         if tagged.inner and keys and tagged.values.kinds == 1:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]
@@ -445,7 +452,7 @@ class Drawing:
         if named and keys and not tagged.references.chosen():
             values = self.renamed(values, keys)
         if values and not self.chance(self.edgy):
-            tagged.references.relate(values, self.one, near=self.near, apart=False, keys=keys)
+            tagged.references.relate(values, self.one, near=self.near, tops=self.tops, apart=False, keys=keys)
         return [keys, values]
 
     def record(self, tagged: Tagged, size: float, *, grow: bool) -> list[Any]:

@@ -84,13 +84,21 @@ class Layers:
         )
 
     def drawn(
-        self, keys: Sequence[Any], values: Sequence[Any], chance: random.Random, *, near: bool = False
+        self, keys: Sequence[Any], values: Sequence[Any], chance: random.Random, *, near: bool, tops: set[Any]
     ) -> list[Any]:
         """The values with own keys in them as often as in the samples, and from each only to those drawn before it.
 
-        ``near``: to those drawn shortly before it, and twice as many, so that ways are long, and there are many.
+        ``near``: to those drawn shortly before it, and twice as many, so that ways are long, and there are many. Where
+        they begin and end is put into ``tops``.
         """
         order = self._order(keys, chance)
+        if near and not self.lead_back:  # what names nothing comes first, so that ways from the others are long
+            kind = int if self.whole else str
+            ends = {
+                key for key, value in zip(keys, values, strict=True) if value is not None and not _told(value, kind)
+            }
+            order.sort(key=lambda key: key not in ends)
+        tops.update((order[:1] + order[-2:]) if not self.lead_back else [])
         renaming = _Renaming(self, order, {key: place for place, key in enumerate(order)}, chance, near)
         return [renaming.kept(value, renaming.rank[key]) for key, value in zip(keys, values, strict=True)]
 

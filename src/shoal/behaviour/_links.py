@@ -6,6 +6,7 @@ a number a tuple's place, None any place of a tuple, and ``.name`` a record's fi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import permutations
 from typing import Any, NamedTuple
@@ -118,8 +119,9 @@ def link(made: dict[Place, Any], links: Sequence[Link], arguments: dict[Place, L
         }
 
         def renamed(value: Any, inside: Sequence[Any] = inside, one: Link = one, known: set[Any] = known) -> Any:
-            keep = value in known or drawing.chance(drawing.edgy) or not drawing.chance(one.share)
-            name = value if keep else drawing.pick(inside)
+            share = one.share if one.path or not drawing.tops.intersection(inside) else math.sqrt(one.share)
+            keep = value in known or drawing.chance(drawing.edgy) or not drawing.chance(share)
+            name = value if keep else drawing.pick(inside) if one.path else drawing.pick_name(inside)
             return name if type(name) is type(value) else value
 
         made[one.place] = _exchanged(arguments[one.place], made[one.place], one.path, renamed)
@@ -135,8 +137,10 @@ def put_in_place(
             continue
         inside = range(one.first, bound + one.more)
 
-        def moved(value: Any, inside: range = inside) -> Any:
-            return value if type(value) is not int or drawing.chance(drawing.edgy) else drawing.pick(inside)
+        def moved(
+            value: Any, inside: range = inside, pick: Any = drawing.pick if one.path else drawing.pick_name
+        ) -> Any:
+            return value if type(value) is not int or drawing.chance(drawing.edgy) else pick(inside)
 
         made[one.place] = _exchanged(arguments[one.place], made[one.place], one.path, moved)
     for argument in {one.place for one in places if one.path[:1] == ("*",) and type(one.path[-1]) is int}:

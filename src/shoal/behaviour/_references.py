@@ -122,6 +122,7 @@ class References:
         chance: random.Random,
         *,
         near: bool,
+        tops: set[Any],
         apart: bool,
         keys: Sequence[Any] | None = None,
     ) -> bool:
@@ -144,7 +145,9 @@ class References:
                 continue
             names = [keys[k] if head == "" and keys is not None else parts_of(items[k])[head] for k, _ in cells]
             if len(set(names)) == len(names):
-                made = self.parts[head, step].drawn(names, [cell[0][cell[1]] for _, cell in cells], chance, near=near)
+                made = self.parts[head, step].drawn(
+                    names, [cell[0][cell[1]] for _, cell in cells], chance, near=near, tops=tops
+                )
                 for (_, (values, at)), new in zip(cells, made, strict=True):
                     values[at] = new
         return bool(heads or chosen)
@@ -164,7 +167,7 @@ class References:
         for (own, at), new in zip(cells, sorted(made) if is_sorted(values) else made, strict=True):
             own[at] = new
 
-    def placed(self, items: list[Any], chance: random.Random, *, near: bool) -> list[Any]:
+    def placed(self, items: list[Any], chance: random.Random, *, near: bool, tops: set[Any]) -> list[Any]:
         """The list with the numbers of its own things in the place of others."""
         if self.shuffled >= FEWEST and chance.random() < 0.9:
             return [self.least + k for k in chance.sample(range(len(items)), len(items))]
@@ -178,7 +181,7 @@ class References:
             (None if item == NONE and self.places.nulls else item) if type(item) is int else found
             for item, found in zip(items, told, strict=True)
         ]
-        made = self.places.drawn(range(len(items)), values, chance, near=near)
+        made = self.places.drawn(range(len(items)), values, chance, near=near, tops=tops)
         if flat:
             return [NONE if new is None else new for new in made]
         return [_with_places(item, new) for item, new in zip(items, made, strict=True)]
