@@ -141,3 +141,12 @@ def test_now_and_then_they_are_odd():
     calls: Any = (([3, 1, 4, 1, 5, 9], [(0, 2), (1, 5), (3, 3)]), ([7, 2], [(0, 1)]), ([1, 2, 3], []))
     odd = drawn(*calls, edgy=0.5, count=200)
     assert any(high >= len(data) for data, asked in odd for _, high in asked)
+
+
+def test_larger_draws_ask_for_the_beginning_or_the_end_of_ways_more_often():
+    people = [{"name": "ann", "boss": None}, {"name": "bob", "boss": "ann"}, {"name": "cy", "boss": "bob"}]
+    people += [{"name": "dot", "boss": "ann"}, {"name": "eve", "boss": "cy"}]
+    tops = 0
+    for made, boss in drawn((people, "ann"), (people[:2], "bob"), ([], "ann"), size=50.0, count=60):
+        tops += next(one["boss"] for one in made if one["name"] == boss) is None
+    assert tops > 6

@@ -169,3 +169,22 @@ def test_an_order_of_needs_before_what_needs_them_is_kept_in_half_of_the_draws()
         kept += all(place[name] < k for k, one in enumerate(made) for name in one["after"])
         assert [one["id"] for one in made] == sorted(place), "they stood in the order of their numbers"
     assert 8 < kept < 40
+
+
+def test_ways_of_a_list_of_edges_are_long_in_some_of_the_larger_draws():
+    roads = [("ulm", "bonn", 10, 40), ("bonn", "kiel", 50, 90), ("ulm", "kiel", 15, 120), ("kiel", "jena", 95, 130)]
+    longest = []
+    for seed in SEEDS:
+        made = drawn([roads, []], size=50.0, seed=seed)
+        steps: dict[str, int] = {}
+        for start, end, _, _ in sorted(made, key=lambda road: road[2]):
+            steps[end] = max(steps.get(end, 0), steps.get(start, 0) + 1)
+        longest.append(max(steps.values()))
+    assert sum(count > 12 for count in longest) > 5
+
+
+def test_a_few_names_of_tables_that_differ_are_more_in_half_of_the_larger_draws():
+    accounts = [{"ann": 100, "bob": 50, "cy": 0}, {"ann": 5}, {"ann": 80, "bob": 20}]
+    counts = [len(drawn(accounts, size=20.0, seed=seed)) for seed in SEEDS]
+    assert 8 < sum(count > 30 for count in counts) < 32
+    assert all(len(drawn(accounts, seed=seed)) <= 3 for seed in SEEDS)

@@ -30,6 +30,7 @@ SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer 
 APART = 0.5  # share of longer lists of spans in which none overlap: what looks for one that does is slow then
 DENSER = 2.0  # times as many ways from each node, in half of larger graphs: few lead far where there is about one
 NOT_SHORT = 1.01  # times as long, so that none is empty: ways are long, and where they are, twice as many follow
+ALONG = 1.5  # edges of each node, in larger graphs of long ways
 RUNS = 0.25  # share of longer lists of numbers that are made of runs, where some numbers followed each other
 MARK = 0.1  # share of the values from which on one value is a mark among others that differ, as -1 for "none"
 FEWEST_FOLLOWED = 3  # of these
@@ -305,7 +306,8 @@ class Drawing:
         """The tuples or records with more names: a graph grows by its nodes too, and a list of people by theirs.
 
         Places of a tuple that hold the same names share them; of texts alone, those that mostly differed. More spans
-        are as long as they were, and cover more; in half of such draws none overlap.
+        are as long as they were, and cover more; in half of such draws none overlap. Ways are long in half of them, and
+        go on in time.
         """
         tag = next(iter(likes.tagged)) if likes.kinds == 1 and likes.tagged else ""
         fields = likes.tagged[tag].fields if tag == "tuple" or (tag and likes.tagged[tag].is_record) else None
@@ -315,18 +317,25 @@ class Drawing:
         taken = {k for columns, _ in groups for k in columns}
         groups += [one for one in varied_columns(fields) if not taken.intersection(one[0])]
         for columns, pool in groups:
-            wanted = min(LONGEST, round(len(set(pool)) * size))
-            names: list[Any] = self.different(pool, wanted, size) if type(pool[0]) is str else []
-            low, high = (0, 0) if names else (min(pool), min(pool) + wanted)
-            for item in drawn:
+            along = self.near and len(columns) > 1
+            wanted = min(LONGEST, round(len(set(pool)) * size), round(len(drawn) / ALONG) if along else LONGEST)
+            names: Sequence[Any] = self.different(pool, wanted, size) if type(pool[0]) is str else ()
+            names = names or range(min(pool), min(pool) + wanted + 1)
+            window = math.ceil(math.sqrt(len(names))) if along else len(names)
+            begins = sorted(self.one.randrange(len(names)) for _ in drawn) if along else [0] * len(drawn)
+            for item, begin in zip(drawn, begins, strict=True):
+                at = begin
                 for values, k in _cells(likes.tagged[tag], item, columns):
-                    values[k] = self.pick(names) if names else self.one.randint(low, high)
+                    values[k] = names[min(at, len(names) - 1)] if along else self.pick(names)
+                    at += self.one.randint(1, window)
         for ends, pool in spans(fields, likes.tagged[tag].rising or {}):
             made = placed_spans(self.one, pool, len(drawn), size, apart=self.chance(APART))
-            for item, span in zip(drawn, made, strict=True):
+            for item, span in zip(drawn, sorted(made) if self.near else made, strict=True):
                 cells = _cells(likes.tagged[tag], item, ends)
                 for (values, k), end in zip(cells, span, strict=False) if len(cells) == len(span) else ():
                     values[k] = end
+        if self.near:
+            self.one.shuffle(drawn)
         return drawn
 
     def integers(self, pool: list[int], length: int, size: float) -> list[int]:
@@ -370,8 +379,8 @@ class Drawing:
         digits = min(15, max(len(repr(value).partition(".")[2]) for value in finite))
         return [round(value, digits) for value in self.rng.uniform(min(finite), max(finite), length).tolist()]
 
-    def words(self, pool: list[str], length: int, size: float) -> list[str]:
-        fresh = self.fresh(pool, size)
+    def words(self, pool: list[str], length: int, size: float, *, fresh: bool = False) -> list[str]:
+        fresh = fresh or self.fresh(pool, size)
         if length < SHORT:
             made = [self.pick(pool) for _ in range(length)]
         else:
@@ -477,12 +486,18 @@ class Drawing:
         return list(dict.fromkeys(self.pick(names) for _ in range(count)))
 
     def names(self, likes: Likes, size: float) -> list[Any]:
-        """Keys of a table, all different. Where short names would not do for so many, they get longer."""
+        """Keys of a table, all different. Where short names would not do for so many, they get longer.
+
+        Of few names in tables that were not always as long there are more in half of larger draws.
+        """
         pool = likes.item.texts if likes.item is not None else []
         if size <= 1.0 and not self.edgy and len(set(pool)) > FEW:
             own = different_ones(self.any(likes, size))
             return self.others(pool, len(own)) or own
-        if self.edgy or likes.kinds > 1 or not self.fresh(pool, size) or likes.item is None or likes.item.kinds > 1:
+        more = self.fresh(pool, size) or (
+            self.renews and size > 1.0 and len(set(likes.lengths)) > 1 and len(set(pool)) > 2
+        )
+        if self.edgy or likes.kinds > 1 or not more or likes.item is None or likes.item.kinds > 1:
             return different_ones(self.any(likes, size))
         wanted = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
         return self.different(pool, wanted, size)
@@ -491,7 +506,7 @@ class Drawing:
         """Words like those of the pool, all different: so many, where longer ones give as many."""
         made: dict[str, None] = {}
         for more in range(LONGER):
-            words = self.words(pool, wanted - len(made), size)
+            words = self.words(pool, wanted - len(made), size, fresh=True)
             made.update(dict.fromkeys(word + self.altered(word[-1:] * more) for word in words))
         return list(made)
 

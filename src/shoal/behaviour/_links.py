@@ -83,7 +83,12 @@ def learn_links(
             found[subject] = pair[0]
     seconds = [two for one in found.values() for two in _second(calls, one, linked, found)]
     for one in (*found.values(), *seconds):
-        if len(one.within) == 2 and one.within[0] == "*" and one.within[1] != "*":
+        if (
+            len(one.within) == 2
+            and one.within[0] == "*"
+            and one.within[1] != "*"
+            and _apart(calls, one.home, one.within)
+        ):
             arguments[one.home].references.keys.add(str(one.within[1]).lstrip("."))
     return [*found.values(), *seconds]
 
@@ -184,10 +189,16 @@ def _names_others(calls: Sequence[dict[Place, Values]], path: Path, home: Place,
     if None in path or not 0 < len(within) <= DEEPEST or within[-1] == "values":
         return False
     lists = [call[home][within] for call in calls if within in call.get(home, ())]
-    apart = None not in within and all(len(set(names)) == len(names) for names in lists)
+    apart = _apart(calls, home, within)
     if within[-1] != "keys" and not all(type(name) is str for names in lists for name in names):
         return apart and len(within) > 1 and within[-1] != "*" and sum(map(len, lists)) >= FEWEST
     return not path or apart
+
+
+def _apart(calls: Sequence[dict[Place, Values]], home: Place, within: Path) -> bool:
+    """Whether the values there are all different in each call."""
+    lists = [call[home][within] for call in calls if within in call.get(home, ())]
+    return None not in within and all(len(set(names)) == len(names) for names in lists)
 
 
 def _whole(calls: Sequence[dict[Place, Values]], one: Link) -> bool:
