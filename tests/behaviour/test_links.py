@@ -150,3 +150,23 @@ def test_larger_draws_ask_for_the_beginning_or_the_end_of_ways_more_often():
     for made, boss in drawn((people, "ann"), (people[:2], "bob"), ([], "ann"), size=50.0, count=60):
         tops += next(one["boss"] for one in made if one["name"] == boss) is None
     assert tops > 6
+
+
+def test_fields_of_a_record_name_one_another_as_arguments_do():
+    users = [{"id": "u1", "name": "ann"}, {"id": "u2", "name": "bob"}]
+    posts = [{"by": "u1", "text": "hi"}, {"by": "u2", "text": "yo"}, {"by": "u1", "text": "ok"}]
+    calls: Any = (
+        ({"users": users, "posts": posts},),
+        ({"users": [{"id": "u7", "name": "cy"}], "posts": [{"by": "u7", "text": "x"}]},),
+        ({"users": [], "posts": []},),
+    )
+    for size in (1.0, 20.0):
+        for (made,) in drawn(*calls, size=size):
+            known = {one["id"] for one in made["users"]}
+            assert all(one["by"] in known for one in made["posts"] if known)
+
+
+def test_an_order_of_the_things_of_another_list_is_an_order_of_as_many():
+    calls: Any = (([3, 0, 2, 1], ["a", "b", "c", "d"]), ([1, 0], ["x", "y"]), ([], []))
+    whole = [sorted(order) == [*range(len(items))] for order, items in drawn(*calls, size=20.0)]
+    assert sum(whole) > 0.7 * len(whole)

@@ -188,3 +188,10 @@ def test_a_few_names_of_tables_that_differ_are_more_in_half_of_the_larger_draws(
     counts = [len(drawn(accounts, size=20.0, seed=seed)) for seed in SEEDS]
     assert 8 < sum(count > 30 for count in counts) < 32
     assert all(len(drawn(accounts, seed=seed)) <= 3 for seed in SEEDS)
+
+
+def test_pairs_of_a_number_and_one_above_it_are_no_edges_as_some_have_none():
+    for seed in SEEDS:
+        made = drawn([[(1, None), (2, 1), (3, 1), (4, 2)], [(7, None)], []], size=20.0, seed=seed)
+        above = dict(made)
+        assert len(above) == len(made) and deepest(above) > 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shoal.behaviour._drawing import FEW, Drawing, has_length
 from shoal.behaviour._extents import Extent, Place, equal_extents, fit
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["CallLikes", "draw_call", "learn_calls"]
 
 
+_NOTHING = Likes()
 MOST_FAMILIES = 4  # with more, calls are only varied
+
+
+class Inside(NamedTuple):
+    """What the fields of a record have in common, and name of one another, as arguments do."""
+
+    fields: dict[Place, Likes]
+    links: list[Link]
+    places: list[Position]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,7 @@ class CallLikes:
     parts of an argument are found in another one, ``places``, which numbers say where something stands in another one;
     ``equal``, what was as long in every call: two lists, the rows of one and the columns of another, or a number that
     says how long. Where some calls are about texts and others about numbers, ``families`` are those apart: what can be
-    compared in each would not be in a mixture.
+    compared in each would not be in a mixture. ``inside`` says of records what arguments say of one another.
     """
 
     shapes: list[tuple[int, tuple[str, ...]]]
@@ -39,6 +48,7 @@ class CallLikes:
     places: list[Position]
     equal: list[list[Extent]]
     families: list[CallLikes] = field(default_factory=list)
+    inside: dict[Place, Inside] = field(default_factory=dict)
 
 
 def learn_calls(calls: Sequence[Any]) -> CallLikes:
@@ -67,7 +77,30 @@ def _learn(calls: Sequence[Any]) -> CallLikes:
     arguments = {place: learn(found) for place, found in samples.items()}
     values = values_by_path(given, arguments)
     links = learn_links(given, values, arguments)
-    return CallLikes(shapes, arguments, links, learn_places(given, values, links), equal_extents(given))
+    places = learn_places(given, values, arguments, links)
+    return CallLikes(shapes, arguments, links, places, equal_extents(given), inside=_inside(given, arguments))
+
+
+def _inside(given: Sequence[dict[Place, Any]], arguments: dict[Place, Likes]) -> dict[Place, Inside]:
+    """What the fields of each argument that is always a record name of one another."""
+    found = {}
+    for place, likes in arguments.items():
+        tagged = likes.tagged.get("dict")
+        if likes.kinds == 1 and tagged is not None and tagged.is_record and tagged.keys and tagged.fields:
+            records = [dict(zip(*call[place]["dict"][:2], strict=True)) for call in given if place in call]
+            fields: dict[Place, Likes] = dict(zip(tagged.keys, tagged.fields, strict=True))
+            values = values_by_path(records, fields)
+            links = learn_links(records, values, fields)
+            found[place] = Inside(fields, links, learn_places(records, values, fields, links))
+    return found
+
+
+def _link_inside(record: Any, inside: Inside, drawing: Drawing) -> Any:
+    keys, values = record["dict"][:2]
+    made = dict(zip(keys, values, strict=True))
+    link(made, inside.links, inside.fields, drawing)
+    put_in_place(made, inside.places, inside.fields, drawing)
+    return {"dict": [keys, [made[key] for key in keys]]}
 
 
 def _families(given: Sequence[dict[Place, Any]]) -> list[list[int]]:
@@ -151,6 +184,12 @@ def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, 
     if not drawing.chance(edgy):
         for group in likes.equal:
             fit(made, group, likes.arguments, drawing)
+            for place in {one.place for one in group if likes.arguments.get(one.place, _NOTHING).references.is_order}:
+                if type(made.get(place)) is list:
+                    made[place] = likes.arguments[place].references.placed(
+                        made[place], drawing.one, near=False, tops=set()
+                    )
+    made |= {place: _link_inside(made[place], one, drawing) for place, one in likes.inside.items() if place in made}
     link(made, likes.links, likes.arguments, drawing)
     put_in_place(made, likes.places, likes.arguments, drawing)
     return {"tuple": [{"tuple": [made[k] for k in range(count)]}, {"dict": [list(names), [made[n] for n in names]]}]}

@@ -455,6 +455,7 @@ class Drawing:
         if named and tagged.values.tagged and self.deepens and size > DENSER:
             side = DENSER
         keys = keys[: math.ceil(len(keys) / side)]
+        side = NOT_SHORT if self.near and side == 1.0 and tagged.references.chosen() else side
         values = [self.any(tagged.values, side) for _ in keys]
         if self.leads_back and any(tagged.references.parts[pair].may_lead_back for pair in tagged.references.chosen()):
             return [keys, self.renamed(values, keys) if named and keys else values]

@@ -26,6 +26,7 @@ MANY = 6  # values, of which a part may tell that
 DEEPEST = 3  # steps into a container whose values others may name
 
 _NOTHING = Likes()
+_STEPS: tuple[tuple[str, ...], ...] = ((), ("*",))  # before the last one to numbers in a list, or in lists in it
 
 Path = tuple[Any, ...]
 Values = dict[Path, list[Any]]
@@ -94,10 +95,16 @@ def learn_links(
 
 
 def learn_places(
-    given: Sequence[dict[Place, Any]], calls: Sequence[dict[Place, Values]], links: Sequence[Link]
+    given: Sequence[dict[Place, Any]],
+    calls: Sequence[dict[Place, Values]],
+    arguments: dict[Place, Likes],
+    links: Sequence[Link],
 ) -> list[Position]:
     """The numbers that say where something stands, at most one of each path, which names nothing else."""
     taken = {(one.place, one.path) for one in links}
+    taken |= {
+        (place, (*step, "*")) for place, one in arguments.items() if one.references.tells_places for step in _STEPS
+    }
     found: dict[Home, Position] = {}
     for one in learn_positions(given, calls):
         if (one.place, one.path) not in taken:

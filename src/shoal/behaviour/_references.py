@@ -103,9 +103,14 @@ class References:
         return sure and (2 * self.ends >= self.long or (layers.hold and (layers.before or layers.after)))
 
     @property
+    def is_order(self) -> bool:
+        """Whether these lists are orders of the numbers of their places."""
+        return self.shuffled >= FEWEST
+
+    @property
     def tells_places(self) -> bool:
         """Whether the numbers in these lists are those of their own things, in one way or the other."""
-        return self.shuffled >= FEWEST or self.named_by_place
+        return self.is_order or self.named_by_place
 
     def chosen(self) -> list[tuple[str, str]]:
         """Which parts name which, at most one for each."""
@@ -133,7 +138,7 @@ class References:
         chosen = self.chosen()
         if self.tuples and keys is None:
             sure = chance.random() < 0.5
-            chosen = [pair for pair in chosen if sure and self.parts[pair].hold and not self.parts[pair].whole]
+            chosen = [pair for pair in chosen if self._is_no_edge(self.parts[pair], sure=sure)]
         heads = {head for head, _ in chosen if head} | self.keys
         if apart:
             heads |= {step for step, seen in (self.differing or {}).items() if seen >= FEWEST}
@@ -152,6 +157,10 @@ class References:
                     values[at] = new
         return bool(heads or chosen)
 
+    def _is_no_edge(self, layers: Layers, *, sure: bool) -> bool:
+        """Whether a part of tuples names others of them: an edge, which may look like that, always leads somewhere."""
+        return layers.hold and (layers.nulls > 0 or (sure and not layers.whole))
+
     def set_apart(self, items: list[Any], step: str, chance: random.Random) -> None:
         """Make a part different in each of the things, as far as it is a whole number, or a text that can be longer."""
         cells = [cell for item in items if (cell := cell_of(item, step)) is not None]
@@ -169,7 +178,7 @@ class References:
 
     def placed(self, items: list[Any], chance: random.Random, *, near: bool, tops: set[Any]) -> list[Any]:
         """The list with the numbers of its own things in the place of others."""
-        if self.shuffled >= FEWEST and chance.random() < 0.9:
+        if self.is_order and chance.random() < 0.9:
             return [self.least + k for k in chance.sample(range(len(items)), len(items))]
         if not self.named_by_place or not items:
             return items
