@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shoal.behaviour import draw_call, flatten, learn_calls, revive
 
@@ -170,3 +172,26 @@ def test_an_order_of_the_things_of_another_list_is_an_order_of_as_many():
     calls: Any = (([3, 0, 2, 1], ["a", "b", "c", "d"]), ([1, 0], ["x", "y"]), ([], []))
     whole = [sorted(order) == [*range(len(items))] for order, items in drawn(*calls, size=20.0)]
     assert sum(whole) > 0.7 * len(whole)
+
+
+THINGS = st.recursive(
+    st.none() | st.integers(-1, 4) | st.sampled_from(["a", "b", "c", ""]) | st.booleans(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=3)
+        | st.lists(st.fixed_dictionaries({"id": st.integers(0, 4), "next": st.none() | st.integers(0, 4)}), max_size=4)
+        | st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+        | st.dictionaries(st.integers(0, 3), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(THINGS, THINGS, THINGS), min_size=1, max_size=4), st.integers(0, 1 << 32), st.floats(0, 0.5))
+def test_whatever_calls_were_recorded_others_are_drawn(calls, seed, edgy):
+    likes = learn_calls([flatten((call, {})) for call in calls])
+    for size in (1.0, 3.0):
+        args, _ = revive(draw_call(likes, np.random.default_rng(seed), size=size, edgy=edgy))
+        assert len(args) == 3

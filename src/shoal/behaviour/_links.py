@@ -25,6 +25,7 @@ ENOUGH = 4  # names, all of which stand in another argument too
 MANY = 6  # values, of which a part may tell that
 DEEPEST = 3  # steps into a container whose values others may name
 
+TABLES = ("dict", "OrderedDict", "defaultdict", "Counter")
 _NOTHING = Likes()
 _STEPS: tuple[tuple[str, ...], ...] = ((), ("*",))  # before the last one to numbers in a list, or in lists in it
 
@@ -290,11 +291,13 @@ def _named_together(tree: Any, values: Values, path: Path) -> list[list[Any]]:
 def _each_once(tree: Any, path: Path, names: list[Any], likes: Likes, drawing: Drawing) -> Any:
     """A table, a list, or a list of lists, with each of the names once."""
     names = different_ones(names)
-    if path == ("*",):
+    if type(tree) is list and path == ("*",):
         return drawing.one.sample(names, len(names))
-    if path == ("*", "*"):
+    if type(tree) is list and path == ("*", "*"):
         return [drawing.one.sample(names, len(names)) for _ in tree]
-    ((tag, content),) = tree.items()
+    tag, content = next(iter(tree.items())) if type(tree) is dict else ("", [])
+    if path != ("keys",) or tag not in TABLES:
+        return tree
     values = content[1][: len(names)]
     values += [drawing.any(likes.tagged[tag].values or _NOTHING, 1.0) for _ in range(len(names) - len(values))]
     return {tag: [names, values, *content[2:]]}

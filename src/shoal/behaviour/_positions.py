@@ -72,7 +72,11 @@ def learn_positions(given: Sequence[dict[Place, Any]], calls: Sequence[dict[Plac
             if found is None:
                 continue
             yield found
-            beside = [one for one in paths[place] if path and one[:-1] == path[:-1] and type(one[-1]) is type(path[-1])]
+            beside = [
+                one
+                for one in paths[place]
+                if path and one and one[:-1] == path[:-1] and type(one[-1]) is type(path[-1])
+            ]
             for other in beside:
                 for first, more in RANGES:
                     if _fit(given, calls, one := Position(place, other, found.home, ROWS, first, more)).calls:

@@ -185,14 +185,11 @@ class References:
         told = [_places_in(item) for item in items]
         if any(one is None for one in told):
             return items
-        flat = type(items[0]) is int
         values = [
             (None if item == NONE and self.places.nulls else item) if type(item) is int else found
             for item, found in zip(items, told, strict=True)
         ]
         made = self.places.drawn(range(len(items)), values, chance, near=near, tops=tops)
-        if flat:
-            return [NONE if new is None else new for new in made]
         return [_with_places(item, new) for item, new in zip(items, made, strict=True)]
 
 
@@ -208,7 +205,9 @@ def _places_in(item: Any) -> list[int] | None:
     return firsts if all(type(one) is int for one in firsts) else None
 
 
-def _with_places(item: Any, places: list[int]) -> Any:
+def _with_places(item: Any, places: Any) -> Any:
+    if type(item) is int:
+        return NONE if places is None else places
     if type(item) is dict:
         ((tag, _),) = item.items()
         return {tag: places}
