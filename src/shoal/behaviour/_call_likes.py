@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shoal.behaviour._drawing import FEW, Drawing, has_length
+from shoal.behaviour._chances import FEW
+from shoal.behaviour._drawing import Drawing, has_length
 from shoal.behaviour._extents import Extent, Place, equal_extents, fit
 from shoal.behaviour._likes import Likes, learn
-from shoal.behaviour._links import Link, learn_links, link
+from shoal.behaviour._links import Link, learn_links, learn_places, link, put_in_place, values_by_path
+from shoal.behaviour._positions import Position
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +20,16 @@ if TYPE_CHECKING:
 __all__ = ["CallLikes", "draw_call", "learn_calls"]
 
 
+_NOTHING = Likes()
 MOST_FAMILIES = 4  # with more, calls are only varied
+
+
+class Inside(NamedTuple):
+    """What the fields of a record have in common, and name of one another, as arguments do."""
+
+    fields: dict[Place, Likes]
+    links: list[Link]
+    places: list[Position]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +37,19 @@ class CallLikes:
     """What calls have in common, argument by argument: a place, or a name, is the same argument in every call.
 
     ``shapes`` are those of the calls, one each: how many arguments go by place, and which by name. ``links`` says what
-    parts of an argument are found in another one; ``equal``, what was as long in every call: two lists, the rows of one
-    and the columns of another, or a number that says how long. Where some calls are about texts and others about
-    numbers, ``families`` are those apart: what can be compared in each would not be in a mixture.
+    parts of an argument are found in another one, ``places``, which numbers say where something stands in another one;
+    ``equal``, what was as long in every call: two lists, the rows of one and the columns of another, or a number that
+    says how long. Where some calls are about texts and others about numbers, ``families`` are those apart: what can be
+    compared in each would not be in a mixture. ``inside`` says of records what arguments say of one another.
     """
 
     shapes: list[tuple[int, tuple[str, ...]]]
     arguments: dict[Place, Likes]
     links: list[Link]
+    places: list[Position]
     equal: list[list[Extent]]
     families: list[CallLikes] = field(default_factory=list)
+    inside: dict[Place, Inside] = field(default_factory=dict)
 
 
 def learn_calls(calls: Sequence[Any]) -> CallLikes:
@@ -62,7 +76,32 @@ def _learn(calls: Sequence[Any]) -> CallLikes:
         for place, value in one.items():
             samples.setdefault(place, []).append(value)
     arguments = {place: learn(found) for place, found in samples.items()}
-    return CallLikes(shapes, arguments, learn_links(given, arguments), equal_extents(given))
+    values = values_by_path(given, arguments)
+    links = learn_links(given, values, arguments)
+    places = learn_places(given, values, arguments, links)
+    return CallLikes(shapes, arguments, links, places, equal_extents(given), inside=_inside(given, arguments))
+
+
+def _inside(given: Sequence[dict[Place, Any]], arguments: dict[Place, Likes]) -> dict[Place, Inside]:
+    """What the fields of each argument that is always a record name of one another."""
+    found = {}
+    for place, likes in arguments.items():
+        tagged = likes.tagged.get("dict")
+        if likes.kinds == 1 and tagged is not None and tagged.is_record and tagged.keys and tagged.fields:
+            records = [dict(zip(*call[place]["dict"][:2], strict=True)) for call in given if place in call]
+            fields: dict[Place, Likes] = dict(zip(tagged.keys, tagged.fields, strict=True))
+            values = values_by_path(records, fields)
+            links = learn_links(records, values, fields)
+            found[place] = Inside(fields, links, learn_places(records, values, fields, links))
+    return found
+
+
+def _link_inside(record: Any, inside: Inside, drawing: Drawing) -> Any:
+    keys, values = record["dict"][:2]
+    made = dict(zip(keys, values, strict=True))
+    link(made, inside.links, inside.fields, drawing)
+    put_in_place(made, inside.places, inside.fields, drawing)
+    return {"dict": [keys, [made[key] for key in keys]]}
 
 
 def _families(given: Sequence[dict[Place, Any]]) -> list[list[int]]:
@@ -106,6 +145,24 @@ def _beside(value: Any, likes: Likes, size: float) -> Any:
     return round(value * math.sqrt(size))
 
 
+def _ample(value: Any, likes: Likes, size: float) -> Any:
+    """A table of whole numbers beside a list that grows: as much as that may take of each, in half of the draws."""
+    tagged = likes.tagged.get("dict")
+    numbers = tagged.values.integers if tagged is not None and tagged.values is not None else []
+    if (
+        size <= 1.0
+        or type(value) is not dict
+        or "dict" not in value
+        or tagged is None
+        or tagged.is_record
+        or not numbers
+    ):
+        return value
+    keys, values = value["dict"][:2]
+    more = round(max(numbers) * size)
+    return {"dict": [keys, [one + more if type(one) is int and min(numbers) >= 0 else one for one in values]]}
+
+
 def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, edgy: float = 0.0) -> Any:
     """A new flat call; the arguments are as `draw` says, and numbers grow where no argument has a length."""
     if likes.families and (edgy == 0.0 or rng.random() >= edgy):
@@ -114,17 +171,26 @@ def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, 
     count, names = likes.shapes[int(rng.integers(len(likes.shapes)))]
     grow = not any(map(has_length, likes.arguments.values()))
     drawing = Drawing(rng, size, edgy)
-    made = {place: drawing.any(likes.arguments[place], size, grow=grow) for place in (*range(count), *names)}
+    made = {place: drawing.whole(likes.arguments[place], grow=grow) for place in (*range(count), *names)}
     if not grow:
-        counts = {one.home for one in likes.links if one.below}
+        counts = {one.home for one in likes.places}
         made = {
             place: round(value * size)
             if place in counts and type(value) is int
             else _beside(value, likes.arguments[place], size if drawing.widens else 1.0)
             for place, value in made.items()
         }
+    if drawing.widens and any(one.lists and has_length(one) for one in likes.arguments.values()):
+        made = {place: _ample(value, likes.arguments[place], size) for place, value in made.items()}
     if not drawing.chance(edgy):
         for group in likes.equal:
             fit(made, group, likes.arguments, drawing)
+            for place in {one.place for one in group if likes.arguments.get(one.place, _NOTHING).references.is_order}:
+                if type(made.get(place)) is list:
+                    made[place] = likes.arguments[place].references.placed(
+                        made[place], drawing.one, near=False, tops=set()
+                    )
+    made |= {place: _link_inside(made[place], one, drawing) for place, one in likes.inside.items() if place in made}
     link(made, likes.links, likes.arguments, drawing)
+    put_in_place(made, likes.places, likes.arguments, drawing)
     return {"tuple": [{"tuple": [made[k] for k in range(count)]}, {"dict": [list(names), [made[n] for n in names]]}]}

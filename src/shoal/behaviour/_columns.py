@@ -11,7 +11,7 @@ from shoal.behaviour._formats import Format, numbers_in
 
 __all__ = ["Rising", "alike_columns", "is_map", "placed_spans", "seen_rising", "spans", "varied_columns"]
 
-FEW = 4  # different names of a graph, up to which no more are made up
+FEW = 3  # different names of a graph, up to which no more are made up
 LEAST = 3  # different ones of a text that says who or what a record is of
 VARIED = 0.6  # share of them that differed
 FEWEST_SPANS = 3  # that begin before they end

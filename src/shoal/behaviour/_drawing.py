@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 import math
-import random
-import string
-from collections import Counter
 from collections.abc import Sequence
-from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from shoal.behaviour._brackets import are_balanced, are_tagged, inside, mended, split_outside, within_tag
+from shoal.behaviour._chances import FEW, LONGEST
 from shoal.behaviour._columns import alike_columns, is_map, placed_spans, spans, varied_columns
+from shoal.behaviour._drawn_numbers import Numbers
+from shoal.behaviour._drawn_texts import Texts
 from shoal.behaviour._formats import numbers_in
+from shoal.behaviour._growth import grown
 from shoal.behaviour._likes import POOL, SEQUENCES, Likes, Tagged
-from shoal.behaviour._pieces import Split, between_of, chain_of, cut
 from shoal.behaviour._trees import PLAIN_INSIDE, different_ones, is_plain, parts_of
 from shoal.behaviour._wording import wording_of
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["FEW", "Drawing", "draw", "has_length"]
+__all__ = ["Drawing", "draw", "has_length"]
 
-VARIED = 0.5  # share of different values from which on new ones are drawn with new values
-FEW = 4  # different values in a list's samples, up to which they are kinds of something, and no more are made up
-LONGEST = 400_000  # items or characters
-LONGER = 4  # times that new names are drawn, each with a letter more, until there are enough
-PIECE = 8  # letters, of which a longer text's pieces may be
-TRENDS = (0, 1, 0, -1, 0, 0)  # of longer lists of numbers, in turn: what looks for the next larger one is slow then
-SHORT = 50  # items, up to which a list is drawn one by one: numpy takes longer to begin
 APART = 0.5  # share of longer lists of spans in which none overlap: what looks for one that does is slow then
 DENSER = 2.0  # times as many ways from each node, in half of larger graphs: few lead far where there is about one
-RUNS = 0.25  # share of longer lists of numbers that are made of runs, where some numbers followed each other
-MARK = 0.1  # share of the values from which on one value is a mark among others that differ, as -1 for "none"
+NOT_SHORT = 1.01  # times as long, so that none is empty: ways are long, and where they are, twice as many follow
+ALONG = 1.5  # edges of each node, in larger graphs of long ways
 FEWEST_FOLLOWED = 3  # of these
 SURE = 5  # pairs of values one of which is the less each time, so that it is no chance
 MOST_KEYS = 1000  # times as many as were seen in tables whose keys differ
-EDGES = (-1, 0, 1, 2)  # the first only where something below zero was seen: a length or a price has none
-EDGE_FLOATS = (-1.0, 0.0, 1.0, 0.5)
-BETWEEN_BRACKETS = ("\n", ";", ",", " ")  # the first that a text has outside of brackets is between its pieces
-MATCHED = 0.9  # share of texts with matching brackets, where all had them
-MOST_PIECES = 1000  # of longer texts, that tell how they are worded
 
 
 def draw(likes: Likes, rng: np.random.Generator, *, size: float = 1.0, edgy: float = 0.0) -> Any:
@@ -57,7 +43,7 @@ def draw(likes: Likes, rng: np.random.Generator, *, size: float = 1.0, edgy: flo
     Returns:
         The tree. Values that were all different are so again; sorted lists are sorted.
     """
-    return Drawing(rng, size, edgy).any(likes, size, grow=not has_length(likes))
+    return Drawing(rng, size, edgy).whole(likes, grow=not has_length(likes))
 
 
 def has_length(likes: Likes) -> bool:
@@ -74,46 +60,23 @@ def has_length(likes: Likes) -> bool:
     return bool(likes.item and has_length(likes.item))
 
 
-class Drawing:
+class Drawing(Texts, Numbers):
     """One tree, or several that belong together, being drawn; see `draw`."""
 
     def __init__(self, rng: np.random.Generator, size: float, edgy: float) -> None:
-        self.rng, self.size, self.edgy = rng, size, edgy
-        self.one = random.Random(int(rng.integers(1 << 62)))  # ten times as fast where single numbers are wanted
-        chance = self.one.random()
-        self.renews, self.deepens = chance < 0.5, int(4 * chance) % 2 == 1
-        self.trend = TRENDS[int(4 * len(TRENDS) * chance) % len(TRENDS)]
-        self.widens = int(8 * len(TRENDS) * chance) % 2 == 1
-        self.runs = self.one.random() < RUNS
-        self.leads_back = int(16 * len(TRENDS) * chance) % 2 == 1
+        super().__init__(rng, size, edgy)
         self._kinds: dict[int, list[tuple[str, int]]] = {}  # by identity, of likes that outlive the drawing
-        self._spans: dict[int, tuple[int, int, int]] = {}
-        self._letters: dict[tuple[str, ...], list[str]] = {}
         self._names: dict[int, list[Any]] = {}
 
-    def chance(self, probability: float) -> bool:
-        return self.one.random() < probability
+    def whole(self, likes: Likes, *, grow: bool) -> Any:
+        """All of an argument: trees with trees of their kind inside grow by some of these in half of the draws.
 
-    def pick(self, pool: Sequence[Any]) -> Any:
-        return pool[int(self.one.random() * len(pool))]
-
-    def pick_long(self, lengths: Sequence[int], size: float) -> int:
-        """The place of one of these lengths; a short one, as of an empty list, would stay short when made larger."""
-        if size <= 1.0:
-            return int(self.one.random() * len(lengths))
-        longest = max(lengths)
-        return int(self.pick([place for place, length in enumerate(lengths) if 2 * length >= longest]))
-
-    def fresh(self, pool: Sequence[Any], size: float) -> bool:
-        """Whether a larger list has new values besides those of the samples.
-
-        It has where the samples mostly differed. Where they did not, nobody knows: so it has in half of the draws, and
-        what only pays because a long list repeats a few values does not pay in the others.
+        They do in all draws where nothing else of them can grow.
         """
-        if size <= 1.0:
-            return False
-        different = len(set(pool))
-        return different > VARIED * len(pool) or (different > FEW and self.renews)
+        if likes.growth is None or self.size <= 1.0 or not (self.deepens or not has_length(likes)):
+            return self.any(likes, self.size, grow=grow)
+        count = min(LONGEST // 8, round(self.size))
+        return grown(likes.growth, lambda: self.any(likes, 1.0), count, self.one, near=self.near)
 
     def any(self, likes: Likes, size: float, *, grow: bool = False) -> Any:
         """One tree; ``size`` is spent by the first thing that has a length."""
@@ -155,100 +118,25 @@ class Drawing:
         left = self.one.random() * sum(weight for _, weight in kinds)
         return next(name for name, weight in kinds if (left := left - weight) < 0.0)
 
-    def integer(self, pool: list[int], size: float, *, grow: bool) -> int:
-        low, high, different = self.span(pool)
-        if self.chance(self.edgy):
-            return int(self.pick(EDGES[low >= 0 :]))
-        if grow:
-            return int(max(low, round(pool[self.pick_long(list(map(abs, pool)), size)] * size)))
-        if size > 1.0 and different > max(FEW, VARIED * len(pool)):
-            return self.one.randint(low, low + math.ceil((high - low + 1) * size))
-        return self.one.randint(low, high) if self.chance(0.5) else int(self.pick(pool))
-
-    def span(self, pool: list[int]) -> tuple[int, int, int]:
-        """The least, the largest, and how many different ones."""
-        span = self._spans.get(id(pool))
-        if span is None:
-            span = self._spans[id(pool)] = min(pool), max(pool), len(set(pool))
-        return span
-
-    def real(self, pool: list[float], size: float) -> float:
-        finite = [value for value in pool if math.isfinite(value)]
-        if self.chance(self.edgy) or not finite:
-            return float(self.pick(EDGE_FLOATS[min(finite) >= 0 :] if finite else pool))
-        if len(set(pool)) <= max(2, VARIED * len(pool)):
-            return float(self.pick(pool))
-        digits = max(len(repr(value).partition(".")[2]) for value in finite)
-        return round(float(self.rng.uniform(min(finite), max(finite))), min(digits, 15))
-
-    def text(self, pool: list[str], size: float, *, grow: bool = False) -> str:
-        if self.chance(self.edgy):
-            return str(self.pick(("", " ", "a", self.pick(pool).upper(), "é" + self.pick(pool))))
-        one = str(self.pick(pool) if size <= 1.0 else pool[self.pick_long(list(map(len, pool)), size)])
-        first = tuple(pool[:POOL])
-        wording = wording_of(first)
-        if wording.fixed or (wording.like and size <= 1.0):
-            spread = size if grow or self.fresh(pool, size) else 1.0
-            return (
-                one if spread <= 1.0 and self.chance(0.5) else wording.altered(one, self.one, spread, words=self.renews)
-            )
-        if (are_balanced(first) or chain_of(first, one)) and self.chance(MATCHED):
-            return mended(self.bracketed(first, one, size))
-        if are_tagged(first) and self.chance(MATCHED):
-            count = min(LONGEST // 8, round(size) - 1)
-            return within_tag(one, "".join([self.pick(first) for _ in range(count)]))
-        between = between_of(first, one) if one else ""
-        return self.pieces(pool, one, size, between, str.split) if between else self.letters(pool, one, size)
-
-    def pieces(self, pool: Sequence[str], one: str, size: float, between: str, split: Split) -> str:
-        """A text of more pieces, some of them new ones where they mostly differed."""
-        parts = cut(pool[:POOL], one, between, split)
-        count = min(LONGEST // 8, max(1, round(parts.number * size)))
-        return between.join([*parts.first, *self.drawn_pieces(parts.others, count, size)]) + parts.end
-
-    def drawn_pieces(self, pool: list[str], count: int, size: float) -> list[str]:
-        fresh, wording = self.fresh(pool, size), wording_of(tuple(pool[:MOST_PIECES]))
-        drawn = (self.pick(pool) for _ in range(count))
-        return [
-            wording.altered(piece, self.one, size, words=self.renews) if fresh and self.chance(VARIED) else piece
-            for piece in drawn
-        ]
-
-    def bracketed(self, pool: tuple[str, ...], one: str, size: float) -> str:
-        """A text of more pieces, each with all that is in its brackets, or with more of them in the brackets around."""
-        between = next((sign for sign in BETWEEN_BRACKETS if len(split_outside(one, sign)) > 1), "")
-        joined = chain_of(pool, one)
-        if joined is not None:
-            count = min(LONGEST // 8, max(1, round(joined.number * size)))
-            things = self.drawn_pieces(joined.things, count, size)
-            return "".join([things[0], *(self.pick(joined.operators) + thing for thing in things[1:])])
-        if between:
-            return self.pieces(pool, one, size, between, split_outside)
-        within = inside(one)
-        if within is None or not any(sign in one for sign in BETWEEN_BRACKETS):
-            return self.letters(pool, one, size)
-        opening, content = within
-        alike = tuple(found[1] for text in pool if (found := inside(text)) and found[0] == opening and found[1])
-        return f"{opening}{self.bracketed(alike, content, size)}{one[-1]}"
-
-    def letters(self, pool: Sequence[str], one: str, size: float) -> str:
-        """A text of letters of the pool, one by one or a few that stood beside one another."""
-        if size <= 1.0 and self.chance(0.5):
-            return one
-        letters = self._letters.get(pool := tuple(pool[:POOL]))
-        if letters is None:
-            letters = self._letters[pool] = list("".join(pool)[:LONGEST]) or list(string.ascii_lowercase)
-        length = min(LONGEST, round(len(one) * size))
-        if length < SHORT:
-            return "".join([str(self.pick(letters)) for _ in range(length)])
-        if self.renews:
-            return "".join(letters[int(k)] for k in self.rng.integers(len(letters), size=length))
-        starts = self.rng.integers(len(letters), size=length)  # pieces keep what stands beside one another, as runs
-        ends = starts + self.rng.integers(1, PIECE + 1, size=length)
-        runs = (letters[int(start) : int(end)] for start, end in zip(starts, ends, strict=True))
-        return "".join(islice(chain.from_iterable(runs), length))
-
     def listed(self, likes: Likes, size: float, *, grow: bool) -> list[Any]:
+        """A list, of which each thing may name others."""
+        made = self.unrelated(likes, size, grow=grow)
+        if not made or self.chance(self.edgy):
+            return made
+        made = likes.shape.fit(made, self.one)
+        if likes.references.tells_places and not likes.rectangular:
+            made = likes.references.placed(made, self.one, near=self.near, tops=self.tops)
+            return sorted(made) if likes.sorted and max(likes.lengths) > 1 and is_plain(made) else made
+        if likes.references.relate(made, self.one, near=self.near, tops=self.tops, apart=self.apart(likes.item)):
+            return self.in_order(likes, made)
+        return made
+
+    def apart(self, item: Likes | None) -> bool:
+        """Whether more tuples or records differ in what differed; no ends of spans do, nor what else rises in them."""
+        rising = [seen for tagged in (item.tagged.values() if item else ()) for seen in (tagged.rising or {}).values()]
+        return self.distinct and not any(seen.holds(FEWEST_FOLLOWED) for seen in rising)
+
+    def unrelated(self, likes: Likes, size: float, *, grow: bool) -> list[Any]:
         assert likes.item is not None
         if self.chance(self.edgy):
             length = int(self.pick((0, 1, 2)))
@@ -256,6 +144,9 @@ class Drawing:
             length = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
         if likes.rectangular and likes.item.lists:
             return self.rectangle(likes, size, length)
+        if likes.shape.is_triangle and not self.edgy and likes.item.item is not None:
+            rows = max(1, round(length / math.sqrt(size)))
+            return [self.items(likes.item.item, row + 1, size) for row in range(rows)]
         if not self.edgy and is_map(likes.item.texts, likes.rows if likes.level else []):
             wording = wording_of(tuple(likes.item.texts))
             if not (wording.fixed or wording.like):  # as dates are, which have one length and few letters too
@@ -268,6 +159,10 @@ class Drawing:
             return sorted(inner)
         if self.trend and size > 1.0 and is_plain(inner) and type(inner[0]) is not str:
             return sorted(inner, reverse=self.trend < 0)
+        return self.in_order(likes, inner)
+
+    def in_order(self, likes: Likes, inner: list[Any]) -> list[Any]:
+        """Tuples or records by the part by which they rose."""
         step = next((step for step, seen in (likes.ordered or {}).items() if seen >= SURE), None)
         if step is None or self.edgy or not is_plain([parts_of(one).get(step) for one in inner]):
             return inner
@@ -295,7 +190,8 @@ class Drawing:
         """The tuples or records with more names: a graph grows by its nodes too, and a list of people by theirs.
 
         Places of a tuple that hold the same names share them; of texts alone, those that mostly differed. More spans
-        are as long as they were, and cover more; in half of such draws none overlap.
+        are as long as they were, and cover more; in half of such draws none overlap. Ways are long in half of them, and
+        go on in time.
         """
         tag = next(iter(likes.tagged)) if likes.kinds == 1 and likes.tagged else ""
         fields = likes.tagged[tag].fields if tag == "tuple" or (tag and likes.tagged[tag].is_record) else None
@@ -306,45 +202,30 @@ class Drawing:
         groups += [one for one in varied_columns(fields) if not taken.intersection(one[0])]
         rising = likes.tagged[tag].rising or {}
         for columns, pool in groups:
-            wanted = min(LONGEST, round(len(set(pool)) * size))
-            names: list[Any] = self.different(pool, wanted, size) if type(pool[0]) is str else []
-            low, high = (0, 0) if names else (min(pool), min(pool) + wanted)
-            for item in drawn:
+            along = self.near and len(columns) > 1
+            wanted = min(LONGEST, round(len(set(pool)) * size), round(len(drawn) / ALONG) if along else LONGEST)
+            names: Sequence[Any] = self.different(pool, wanted, size) if type(pool[0]) is str else ()
+            names = names or range(min(pool), min(pool) + wanted + 1)
+            window = math.ceil(math.sqrt(len(names))) if along else len(names)
+            begins = sorted(self.one.randrange(len(names)) for _ in drawn) if along else [0] * len(drawn)
+            for item, begin in zip(drawn, begins, strict=True):
+                at = begin
                 for values, k in _cells(likes.tagged[tag], item, columns):
-                    values[k] = self.pick(names) if names else self.one.randint(low, high)
+                    values[k] = names[min(at, len(names) - 1)] if along else self.pick(names)
+                    at += self.one.randint(1, window)
         for pair, order in rising.items():
             for item in drawn if order.holds(SURE) and not self.edgy else ():
                 _put_in_order(_cells(likes.tagged[tag], item, pair))
         for ends, seen, written in spans(fields, rising):
             most = written.most if written is not None else None
             made = placed_spans(self.one, seen, len(drawn), size, apart=self.chance(APART), most=most)
-            for item, span in zip(drawn, made, strict=True):
+            for item, span in zip(drawn, sorted(made) if self.near else made, strict=True):
                 cells = _cells(likes.tagged[tag], item, ends)
                 for (values, k), end in zip(cells, span, strict=False) if len(cells) == len(span) else ():
                     values[k] = written.write(max(written.least, min(end, written.most))) if written else end
+        if self.near:
+            self.one.shuffle(drawn)
         return drawn
-
-    def integers(self, pool: list[int], length: int, size: float) -> list[int]:
-        """As so many calls of `integer`, but fast."""
-        low, high, _ = self.span(pool)
-        if self.edgy or high - low >= 1 << 60 or (size <= 1.0 and length < SHORT):
-            return [self.integer(pool, size, grow=False) for _ in range(length)]
-        if len(set(pool)) > FEW and self.fresh(pool, size):
-            high = low + math.ceil((high - low + 1) * min(size, 1 << 20))
-            made = list(map(int, self.rng.integers(low, high + 1, size=length).tolist()))
-            return self.marked(made, pool)
-        even = self.rng.integers(low, high + 1, size=length).tolist()
-        seen = self.rng.integers(len(pool), size=length).tolist()
-        first = (self.rng.random(length) < VARIED).tolist()
-        return [int(new) if one else pool[old] for new, old, one in zip(even, seen, first, strict=True)]
-
-    def marked(self, made: list[int], pool: list[int]) -> list[int]:
-        """The numbers with those among them that stood out in the pool, as often as there."""
-        marks = [value for value, count in Counter(pool).items() if count >= max(SURE, MARK * len(pool))]
-        if not marks or len({*pool} - {*marks}) <= VARIED * sum(value not in marks for value in pool):
-            return made
-        seen = self.rng.integers(len(pool), size=len(made)).tolist()
-        return [pool[k] if pool[k] in marks else new for new, k in zip(made, seen, strict=True)]
 
     def in_runs(self, likes: Likes, length: int, size: float) -> list[Any]:
         """In some larger draws, where some numbers or dates followed one another: a list that is made of such runs."""
@@ -358,39 +239,6 @@ class Drawing:
             made = self.numbers_in_runs(pool, length)
             return list(map(written.write, made)) if max(made, default=0) <= written.most else []
         return self.numbers_in_runs(likes.item.integers, length) if likes.followed >= FEWEST_FOLLOWED else []
-
-    def numbers_in_runs(self, pool: list[int], length: int) -> list[int]:
-        """Numbers all different, in no order, many of which follow another one: days in a row, and gaps between."""
-        longest, low = max(2, round(math.sqrt(length))), min(pool)
-        made: list[int] = []
-        while len(made) < length:
-            count = self.one.randint(1, 2 * longest)
-            made += range(low, low + count)
-            low += count + self.one.randint(1, longest)
-        self.one.shuffle(made)
-        return self.marked(made[:length], pool)
-
-    def reals(self, pool: list[float], length: int) -> list[float]:
-        """As so many calls of `real`, but fast."""
-        finite = [value for value in pool if math.isfinite(value)]
-        if len(finite) < len(pool) or len(set(pool)) <= max(2, VARIED * len(pool)):
-            return [self.real(pool, 1.0) for _ in range(length)]
-        digits = min(15, max(len(repr(value).partition(".")[2]) for value in finite))
-        return [round(value, digits) for value in self.rng.uniform(min(finite), max(finite), length).tolist()]
-
-    def words(self, pool: list[str], length: int, size: float) -> list[str]:
-        """Words of the pool, and new ones where they mostly differed: only of a format where there are no more."""
-        wording = wording_of(tuple(pool[:MOST_PIECES]))
-        between = wording.fixed and size <= 1.0 and len(set(pool)) > VARIED * len(pool)
-        fresh = between or self.fresh(pool, size)
-        if length < SHORT:
-            made = [self.pick(pool) for _ in range(length)]
-        else:
-            made = [pool[k] for k in self.rng.integers(len(pool), size=length).tolist()]
-        return [
-            wording.altered(word, self.one, size, words=self.renews) if fresh and self.chance(VARIED) else word
-            for word in made
-        ]
 
     def rectangle(self, likes: Likes, size: float, length: int) -> list[Any]:
         """Lists of one length: where it was not always the same they grow both ways, others only by rows."""
@@ -442,11 +290,17 @@ class Drawing:
         if tagged.is_record:
             return self.record(tagged, size, grow=grow)
         keys = self.names(tagged.items, size)
-        holds = tagged.layers.hold and not (tagged.layers.nested and self.leads_back)
+        if tagged.shape.is_complete and tagged.values.tagged and not self.edgy:
+            inner = tagged.values.tagged["dict"].values or Likes()
+            keys = keys[: math.ceil(len(keys) / math.sqrt(size))]
+            return [keys, tagged.shape.drawn(keys, lambda: self.any(inner, 1.0))]
+        holds = tagged.layers.hold and not (tagged.layers.may_lead_back and self.leads_back)
         if holds and not self.edgy and all(type(key) in (str, int) for key in keys):
             more = DENSER if tagged.values.tagged and self.deepens and size > DENSER else 1.0
-            return [keys, tagged.layers.drawn(keys, [self.any(tagged.values, more) for _ in keys], self.one)]
-        if tagged.inner and keys:
+            more = NOT_SHORT if self.near else more
+            values = [self.any(tagged.values, more) for _ in keys]
+            return [keys, tagged.layers.drawn(keys, values, self.one, near=self.near, tops=self.tops)]
+        if tagged.inner and keys and tagged.values.kinds == 1:
             lengths = tagged.values.lengths
             return [keys, [[self.pick(keys) for _ in range(self.pick(lengths))] for _ in keys]]
         named = tagged.named and tagged.names
@@ -454,8 +308,15 @@ class Drawing:
         if named and tagged.values.tagged and self.deepens and size > DENSER:
             side = DENSER
         keys = keys[: math.ceil(len(keys) / side)]
+        side = NOT_SHORT if self.near and side == 1.0 and tagged.references.chosen() else side
         values = [self.any(tagged.values, side) for _ in keys]
-        return [keys, self.renamed(values, keys) if named and keys else values]
+        if self.leads_back and any(tagged.references.parts[pair].may_lead_back for pair in tagged.references.chosen()):
+            return [keys, self.renamed(values, keys) if named and keys else values]
+        if named and keys and not tagged.references.chosen():
+            values = self.renamed(values, keys)
+        if values and not self.chance(self.edgy):
+            tagged.references.relate(values, self.one, near=self.near, tops=self.tops, apart=False, keys=keys)
+        return [keys, values]
 
     def record(self, tagged: Tagged, size: float, *, grow: bool) -> list[Any]:
         """Keys and values; what was not always there is as often here, and beside it, in half of larger draws, more."""
@@ -479,24 +340,21 @@ class Drawing:
         return list(dict.fromkeys(self.pick(names) for _ in range(count)))
 
     def names(self, likes: Likes, size: float) -> list[Any]:
-        """Keys of a table, all different. Where short names would not do for so many, they get longer."""
+        """Keys of a table, all different. Where short names would not do for so many, they get longer.
+
+        Of few names in tables that were not always as long there are more in half of larger draws.
+        """
         pool = likes.item.texts if likes.item is not None else []
         if size <= 1.0 and not self.edgy and len(set(pool)) > FEW:
             own = different_ones(self.any(likes, size))
             return self.others(pool, len(own)) or own
-        if self.edgy or likes.kinds > 1 or not self.fresh(pool, size) or likes.item is None or likes.item.kinds > 1:
+        more = self.fresh(pool, size) or (
+            self.renews and size > 1.0 and len(set(likes.lengths)) > 1 and len(set(pool)) > 2
+        )
+        if self.edgy or likes.kinds > 1 or not more or likes.item is None or likes.item.kinds > 1:
             return different_ones(self.any(likes, size))
         wanted = min(LONGEST, round(likes.lengths[self.pick_long(likes.lengths, size)] * size))
         return self.different(pool, wanted, size)
-
-    def different(self, pool: list[str], wanted: int, size: float) -> list[Any]:
-        """Words like those of the pool, all different: so many, where longer ones give as many."""
-        made: dict[str, None] = {}
-        wording = wording_of(tuple(pool[:MOST_PIECES]))
-        for more in range(LONGER):
-            words = self.words(pool, wanted - len(made), size)
-            made.update(dict.fromkeys(wording.altered(word, self.one, size, more) if more else word for word in words))
-        return list(made)
 
     def renamed(self, tree: Any, names: list[Any]) -> Any:
         """The tree with one of ``names`` in the place of each text."""

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shoal.behaviour._columns import Rising, seen_rising
+from shoal.behaviour._growth import Growth, learn_growth
 from shoal.behaviour._layers import Layers
+from shoal.behaviour._references import References
+from shoal.behaviour._shapes import ListShape, TableShape
 from shoal.behaviour._trees import is_sorted, parts_of, texts_of
 
 __all__ = ["POOL", "SEQUENCES", "Likes", "Tagged", "learn"]
@@ -43,6 +46,9 @@ class Likes:
     rows: list[int] = field(default_factory=list)  # the length of each text that followed another
     tagged: dict[str, Tagged] = field(default_factory=dict)
     others: list[Any] = field(default_factory=list)  # trees that are only ever repeated
+    references: References = field(default_factory=References)  # of a list's things to one another
+    growth: Growth | None = None  # of a whole tree
+    shape: ListShape = field(default_factory=ListShape)
 
     @property
     def kinds(self) -> int:
@@ -68,6 +74,8 @@ class Tagged:
     named: bool = True  # whether all texts in its values are
     names: int = 0  # how many there were
     layers: Layers = field(default_factory=Layers)  # whether its lists name its own keys, and never lead back
+    references: References = field(default_factory=References)  # of a table's records to its keys
+    shape: TableShape = field(default_factory=TableShape)
     rising: dict[tuple[int, int], Rising] | None = None  # how often one of two places held less
 
     @property
@@ -88,6 +96,7 @@ def learn(samples: Sequence[Any]) -> Likes:
     likes = Likes()
     for sample in samples:
         _take(likes, sample)
+    likes.growth = learn_growth(samples)
     return likes
 
 
@@ -128,6 +137,8 @@ def _take_list(likes: Likes, items: list[Any]) -> None:
         _take_order(likes, items)
         numbers = {item for item in items if type(item) is int}
         likes.followed += sum(number + 1 in numbers for number in numbers)
+    likes.references.take(items[:POOL])
+    likes.shape.take(items[:POOL])
     inner = [len(item) for item in items if type(item) is list]
     if items:
         likes.rectangular = likes.rectangular and len(inner) == len(items) and len(set(inner)) == 1
@@ -202,6 +213,8 @@ def _take_table(tagged: Tagged, content: list[Any]) -> None:
     names = list(texts_of(values))
     tagged.named, tagged.names = tagged.named and all(name in keys for name in names), tagged.names + len(names)
     tagged.layers.take(keys, values)
+    tagged.shape.take(keys[:POOL], values[:POOL])
+    tagged.references.take(values[:POOL], keys[:POOL])
     for value in values[:POOL]:
         _take(tagged.values, value)
     if tagged.fields is not None and tagged.keys is not None:

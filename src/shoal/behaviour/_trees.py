@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["PLAIN_INSIDE", "different_ones", "is_plain", "is_sorted", "parts_of", "texts_of"]
+__all__ = ["PLAIN_INSIDE", "cell_of", "different_ones", "is_plain", "is_sorted", "parts_of", "texts_of"]
 
 PLAIN_INSIDE = ("tuple", "set", "frozenset")  # tags of nothing but items
 
@@ -27,6 +27,18 @@ def parts_of(item: Any) -> dict[str, Any]:
         keys, values = (content if tag == "dict" else content[2]["dict"])[:2]
         return {key: value for key, value in zip(keys, values, strict=True) if type(key) is str}
     return {}
+
+
+def cell_of(item: Any, step: str) -> tuple[list[Any], int] | None:
+    """The list in a drawn tuple or record that holds a plain part of it, and where; None where it lacks the part."""
+    names = list(parts_of(item))
+    if step not in names:
+        return None
+    tag, content = next(iter(item.items()))
+    if tag in ("tuple", "namedtuple"):
+        return (content if tag == "tuple" else content[2]), names.index(step)
+    keys, values = (content if tag == "dict" else content[2]["dict"])[:2]
+    return values, keys.index(step)
 
 
 def texts_of(tree: Any) -> Iterator[Any]:
