@@ -76,6 +76,22 @@ def test_a_name_that_is_mostly_one_of_a_list_is_so_as_often():
     assert 0.5 * len(calls) < inside < len(calls)
 
 
+def test_what_was_found_in_a_text_is_so_in_a_longer_one_as_it_was_and_as_often():
+    pairs = [("error: disk full\nall fine\n\nlate error", "error"), ("abc abd\nabe", "ab"), ("nothing here", "x")]
+    found = [text.count(word) / len(text) for (text, word), _ in drawn(*((pair, {}) for pair in pairs), size=50.0)]
+    assert all(share > 0.03 for share in found)
+    calls = drawn(*((pair, {}) for pair in pairs))
+    assert not all(word in text for (text, word), _ in calls), "no larger, and it need not be"
+
+
+def test_what_was_found_in_texts_of_a_list_is_so_in_a_longer_one():
+    lines = ["GET /index", "POST /login", "GET /login", "PUT /item"]
+    calls = drawn(((lines, "GET"), {}), ((lines, "login"), {}), ((lines[2:], "PUT"), {}), size=50.0)
+    for (items, word), _ in calls:
+        assert word in ("GET", "login", "PUT") and sum(word in item for item in items) > 0.2 * len(items)
+    assert learn_calls([flatten((([one], "zz"), {})) for one in lines]).contained == []
+
+
 def test_a_name_of_a_lists_tuples_stays_one_whatever_an_empty_list_says():
     roads = [("ayr", "bath"), ("bath", "cork"), ("cork", "dover"), ("dover", "ely")]
     asked = [*((roads, start) for start in ("ayr", "cork", "ely")), ([], "ayr")]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shoal.behaviour._chances import FEW
+from shoal.behaviour._contained import Contained, learn_contained, put_inside
 from shoal.behaviour._drawing import Drawing, has_length
 from shoal.behaviour._extents import Extent, Place, equal_extents, fit
 from shoal.behaviour._likes import Likes, learn
@@ -40,7 +41,8 @@ class CallLikes:
     parts of an argument are found in another one, ``places``, which numbers say where something stands in another one;
     ``equal``, what was as long in every call: two lists, the rows of one and the columns of another, or a number that
     says how long. Where some calls are about texts and others about numbers, ``families`` are those apart: what can be
-    compared in each would not be in a mixture. ``inside`` says of records what arguments say of one another.
+    compared in each would not be in a mixture. ``inside`` says of records what arguments say of one another, and
+    ``contained`` which texts stand in others.
     """
 
     shapes: list[tuple[int, tuple[str, ...]]]
@@ -50,6 +52,7 @@ class CallLikes:
     equal: list[list[Extent]]
     families: list[CallLikes] = field(default_factory=list)
     inside: dict[Place, Inside] = field(default_factory=dict)
+    contained: list[Contained] = field(default_factory=list)
 
 
 def learn_calls(calls: Sequence[Any]) -> CallLikes:
@@ -79,7 +82,8 @@ def _learn(calls: Sequence[Any]) -> CallLikes:
     values = values_by_path(given, arguments)
     links = learn_links(given, values, arguments)
     places = learn_places(given, values, arguments, links)
-    return CallLikes(shapes, arguments, links, places, equal_extents(given), inside=_inside(given, arguments))
+    inside, contained = _inside(given, arguments), learn_contained(given)
+    return CallLikes(shapes, arguments, links, places, equal_extents(given), inside=inside, contained=contained)
 
 
 def _inside(given: Sequence[dict[Place, Any]], arguments: dict[Place, Likes]) -> dict[Place, Inside]:
@@ -193,4 +197,5 @@ def draw_call(likes: CallLikes, rng: np.random.Generator, *, size: float = 1.0, 
     made |= {place: _link_inside(made[place], one, drawing) for place, one in likes.inside.items() if place in made}
     link(made, likes.links, likes.arguments, drawing)
     put_in_place(made, likes.places, likes.arguments, drawing)
+    put_inside(made, likes.contained, drawing)
     return {"tuple": [{"tuple": [made[k] for k in range(count)]}, {"dict": [list(names), [made[n] for n in names]]}]}
