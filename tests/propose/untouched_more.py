@@ -88,6 +88,25 @@ def f(s):
 """,
     ],
     "heap": [
+        # What somebody else has stays as it is.
+        """
+def f(a):
+    cost = 0
+    while len(a) > 1:
+        one = min(a)
+        a.remove(one)
+        cost += one
+    return cost
+""",
+        """
+def f(a):
+    first = a
+    a = list(a)
+    while len(a) > 1:
+        one = min(a)
+        a.remove(one)
+    return first, a
+""",
         """
 def f(a):
     q = list(a)

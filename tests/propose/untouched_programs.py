@@ -1,5 +1,6 @@
 """What looks like what a rewrite mends and is left alone: the pattern is not there, or it would be wrong."""
 
+from .untouched_called import CALLED
 from .untouched_carried import CARRIED
 from .untouched_copies import COPIES
 from .untouched_grown import GROWN
@@ -149,6 +150,47 @@ def f(a, b):
 """,
     ],
     "index_pairs": [
+        """
+def f(a, b):
+    for x in b:
+        for i in range(len(a)):
+            if a[i]["id"] == x:
+                a[i]["id"] += 1
+    return a
+""",
+        """
+def f(a, b, field):
+    for x in b:
+        for i in range(len(a)):
+            if a[i]["id"] == x:
+                a[i][field] += 1
+    return a
+""",
+        """
+def f(a, b):
+    for x in b:
+        for i in range(len(a)):
+            if a[i].name == x:
+                a[i]["name"] += 1
+    return a
+""",
+        """
+def f(a, b):
+    for x in b:
+        for i in range(len(a)):
+            if a[i]["id"] == x:
+                a[i] = {"id": x, "sum": 0}
+    return a
+""",
+        """
+def f(a, b):
+    for x in b:
+        for y in sorted(a, key=lambda y: y["sum"]):
+            if y["id"] == x:
+                a[x]["sum"] += 1
+                break
+    return a
+""",
         """
 def f(values, k):
     found = []
@@ -442,4 +484,5 @@ def f(a):
     **SPELLED,
     **ONWARD,
     **RANKED,
+    **CALLED,
 }

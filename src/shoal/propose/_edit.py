@@ -109,7 +109,7 @@ STEPS = (
     *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
     *("hoist_invariant", "hoist_names", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
     "helper_in_place",
-    *("seen_tables", "spelled_out", "pattern_apart", "sorted_at_once"),
+    *("seen_tables", "spelled_out", "without_else", "pattern_apart", "sorted_at_once"),
 )
 """Rewrites that by themselves bring a part at most, and may make another possible; or are seldom what is wanted."""
 

@@ -1,12 +1,12 @@
-"""A rewrite of comprehensions as loops: it brings nothing by itself, but many rewrites know loops only."""
+"""Rewrites that say the same in other words: they bring nothing by themselves, but others know these words only."""
 
 import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import Place, bound, places, step_of, used
-from shoal.propose._rewrites_parts import Rewrite, exchanged_text, uses
+from shoal.propose._lines import Place, bound, places, span, step_of, used
+from shoal.propose._rewrites_parts import LOOPS, Rewrite, again, exchanged_text, uses
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Comprehension
 
@@ -100,4 +100,57 @@ def _is_alone(program: Program, made: Made) -> bool:
     return own and not given and plain
 
 
-OPERATORS = (Operator("spelled_out", "rewrites", spelled_out),)
+def without_else(draft: Draft) -> Change | None:
+    """An `else` after what ends a round, or the loop, becomes the lines after it; an `else: continue` goes."""
+    program = draft.program
+    place = draft.pick(list(_needless(program)))
+    statement = place.statement
+    assert isinstance(statement, ast.If)
+    rewrite = Rewrite(program)
+    start, end = (span(program, s)[k] for s, k in ((statement.body[-1], 1), (statement.orelse[-1], 1)))
+    if program.data[program.start(statement.orelse[0]) :][:4] == b"elif":
+        at = program.start(statement.orelse[0])
+        rewrite.cut(at, at + 4, "if")
+    else:
+        _, *lines = program.data[start:end].decode().lstrip("\n").splitlines(keepends=True)
+        inner = statement.orelse[0].col_offset - statement.col_offset
+        kept = [] if isinstance(statement.orelse[0], ast.Continue) else lines
+        rewrite.cut(start, end, "".join(line[inner:] if line.strip() else line for line in kept))
+    return rewrite.change(f"no else after what goes on elsewhere (line {statement.lineno})")
+
+
+def _needless(program: Program) -> Iterator[Place]:
+    for place in places(program):
+        statement = place.statement
+        if not isinstance(statement, ast.If) or not statement.orelse or not again(place):
+            continue
+        ends = isinstance(statement.body[-1], ast.Continue | ast.Break | ast.Return | ast.Raise)
+        last = isinstance(place.block.owner, LOOPS) and place.index == len(place.block.statements) - 1
+        passes = isinstance(statement.orelse[0], ast.Continue) and last
+        if (
+            (ends or passes)
+            and program.data[program.start(statement) :][:2] == b"if"
+            and _is_movable(program, statement)
+        ):
+            yield place
+
+
+def _is_movable(program: Program, statement: ast.If) -> bool:
+    """Whether what is in an `else` has lines for itself, all of them as far to the right, and no comments outside."""
+    first, before = statement.orelse[0], statement.body[-1]
+    if program.data[program.start(first) :][:4] == b"elif":
+        return True
+    inner = [n for s in statement.orelse for n in ast.walk(s)]
+    texts = any(isinstance(n, ast.Constant | ast.JoinedStr) and n.lineno != n.end_lineno for n in inner)
+    start, end = span(program, before)[1], span(program, statement.orelse[-1])[1]
+    lines = [line for line in program.data[start:end].decode().splitlines() if line.strip()]
+    indent, word = " " * first.col_offset, next(iter(lines), "").strip()
+    deep = all(line.startswith(indent) for line in lines[1:]) and first.lineno > before.lineno + 1
+    goes = isinstance(first, ast.Continue) and any("#" in line for line in lines)
+    return word == "else:" and deep and not texts and not goes
+
+
+OPERATORS = (
+    Operator("spelled_out", "rewrites", spelled_out),
+    Operator("without_else", "rewrites", without_else),
+)
