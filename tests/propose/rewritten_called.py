@@ -84,4 +84,159 @@ def bosses(people, teams):
         found.append((name, boss))
     return found
 """,
+    "flat_averages": """
+def flat_averages(values, n):
+    found = []
+    for i in range(len(values) - n + 1):
+        total = 0
+        for k in range(n):
+            total += values[i + k]
+        found.append(total / n)
+    return found
+""",
+    "wholes": """
+def wholes(text, part):
+    found = []
+    for i in range(len(text) - len(part) + 1):
+        if text[i : i + len(part)] == part:
+            found.append(i)
+    return found
+""",
+    "lately": """
+def lately(times, span):
+    import bisect
+
+    found = []
+    times_before = []
+    for i, now in enumerate(times):
+        bisect.insort(times_before, times[i])
+        found.append((len(times_before) - bisect.bisect_right(times_before, now - span)))
+    return found
+""",
+    "yet_lower": """
+def yet_lower(values):
+    import bisect
+
+    found = []
+    values_after = sorted(values)
+    for i in range(len(values)):
+        lower = bisect.bisect_left(values_after, values[i])
+        found.append(lower)
+        del values_after[bisect.bisect_left(values_after, values[i])]
+    return found
+""",
+    "orders_of": """
+def orders_of(people, orders):
+    import collections
+
+    found = []
+    orders_counts = collections.Counter(who for who, price in orders if not (not price) and not (price == 3))
+    for one in people:
+        number = orders_counts[one]
+        found.append(number)
+    return found
+""",
+    "clashes": """
+def clashes(days):
+    import bisect
+
+    found = []
+    days_starts = sorted(days[j][0] for j in range(len(days)) if days[j][0] < days[j][1])
+    days_ends = sorted(days[j][1] for j in range(len(days)) if days[j][0] < days[j][1])
+    days_odd = [j for j in range(len(days)) if not days[j][0] < days[j][1]]
+
+    def days_overlapping(start, end):
+        if start > end:
+            return sum(1 for j in range(len(days)) if days[j][0] < end and days[j][1] > start)
+        found_2 = bisect.bisect_left(days_starts, end) - bisect.bisect_right(days_ends, start)
+        return found_2 + sum(1 for j in days_odd if days[j][0] < end and days[j][1] > start)
+
+    for i in range(len(days)):
+        n = days_overlapping(days[i][0], days[i][1]) - (days[i][1] > days[i][0] and days[i][0] < days[i][1])
+        found.append(n)
+    return found
+""",
+    "means_until": """
+def means_until(sales, days):
+    found = []
+    for day in days:
+        if not len([sale for sale in sales if sale[0] <= day]):
+            found.append(None)
+            continue
+        found.append(sum(one[1] for one in sales if one[0] <= day) / len([sale for sale in sales if sale[0] <= day]))
+    return found
+""",
+    "highest_left": """
+def highest_left(heights):
+    import itertools
+
+    found = []
+    heights_max_from = list(itertools.accumulate(reversed(heights), max, initial=3))[::-1]
+    for i in range(len(heights)):
+        most = heights_max_from[min(i, len(heights))]
+        least = min([5, *[x for x in heights[:i]]])
+        found.append(most - least)
+    return found
+""",
+    "stretches_of": """
+def stretches_of(values, wanted):
+    import itertools
+    import bisect
+
+    number = 0
+    values_sums = list(itertools.accumulate(values, initial=0))
+    values_ends = {}
+    for place, sum_so_far in enumerate(values_sums[1:]):
+        values_ends.setdefault(sum_so_far, []).append(place)
+    for i in range(len(values)):
+        found = values_ends.get(values_sums[i] + wanted, ())
+        for j in found[bisect.bisect_left(found, i) :]:
+            if sum(values[i : j + 1]) == wanted:
+                number += 1
+    return number
+""",
+    "twos_of": """
+def twos_of(values, wanted):
+    total = 0
+    for i in range(len(values)):
+        for j in range(i + 1, len(values)):
+            if values[i] + values[j] == wanted:
+                total += 1
+    return total
+""",
+    "same_later": """
+def same_later(values):
+    found = []
+    for i, one in enumerate(values):
+        for j in range(i + 1, len(values)):
+            if one == values[j]:
+                found.append((i, j))
+    return found
+""",
+    "days_until": """
+def days_until(values):
+    found = []
+    for i, one in enumerate(values):
+        days = 0
+        for place in range(i + 1, len(values)):
+            if values[place] > one:
+                days = (place - i - 1) + 1
+                break
+        found.append(days)
+    return found
+""",
+    "pairs_later": """
+def pairs_later(stays):
+    found = []
+    for i in range(len(stays)):
+        for place in range(i, len(stays)):
+            (who, night) = stays[place]
+            if who == stays[i][0]:
+                found.append((place - i + 1, night))
+    return found
+""",
+    "twos_that_fit": """
+def twos_that_fit(values, wanted):
+    return [(i, j) for i, a in enumerate(values) for j in range(i + 1, len(values)) if a + values[j] == wanted]
+""",
 }

@@ -101,4 +101,191 @@ def bosses(people, teams):
         ),
         ("without_else", "index_pairs"),
     ),
+    "flat_averages": Slow(
+        """
+def flat_averages(values, n):
+    found = []
+    for i in range(len(values) - n + 1):
+        total = 0
+        for k in range(n):
+            total = total + values[i + k]
+        found.append(total / n)
+    return found
+""",
+        lambda rng: (numbers(rng), rng.randint(1, 6)),
+        ("added_up", "part_loop", "reduction"),
+    ),
+    "wholes": Slow(
+        """
+def wholes(text, part):
+    found = []
+    i = 0
+    while i + len(part) <= len(text):
+        if text[i : i + len(part)] == part:
+            found.append(i)
+        i += 1
+    return found
+""",
+        lambda rng: (word(rng, letters="ab", most=20), word(rng, letters="ab", most=3)),
+        ("counted_loop",),
+    ),
+    "lately": Slow(
+        """
+def lately(times, span):
+    found = []
+    for i, now in enumerate(times):
+        found.append(len([one for one in times[: i + 1] if one > now - span]))
+    return found
+""",
+        lambda rng: (numbers(rng), rng.randint(0, 6)),
+        ("rank_so_far",),
+    ),
+    "yet_lower": Slow(
+        """
+def yet_lower(values):
+    found = []
+    for i in range(len(values)):
+        lower = 0
+        for j in range(i, len(values)):
+            if values[j] < values[i]:
+                lower += 1
+        found.append(lower)
+    return found
+""",
+        lambda rng: (numbers(rng),),
+        ("rank_so_far",),
+    ),
+    "orders_of": Slow(
+        """
+def orders_of(people, orders):
+    found = []
+    for one in people:
+        number = 0
+        for who, price in orders:
+            if not price or price == 3:
+                continue
+            if who == one:
+                number += 1
+        found.append(number)
+    return found
+""",
+        lambda rng: (numbers(rng), [(rng.randrange(9), rng.randrange(5)) for _ in range(rng.randrange(20))]),
+        ("count_scan",),
+    ),
+    "clashes": Slow(
+        """
+def clashes(days):
+    found = []
+    for i in range(len(days)):
+        n = 0
+        for j in range(len(days)):
+            if i == j:
+                continue
+            if days[i][0] < days[j][1] and days[j][0] < days[i][1]:
+                n += 1
+        found.append(n)
+    return found
+""",
+        lambda rng: ([(rng.randrange(12), rng.randrange(12)) for _ in range(rng.randrange(12))],),
+        ("overlap_count",),
+    ),
+    "means_until": Slow(
+        """
+def means_until(sales, days):
+    found = []
+    for day in days:
+        until = [sale for sale in sales if sale[0] <= day]
+        if not until:
+            found.append(None)
+            continue
+        found.append(sum(one[1] for one in until) / len(until))
+    return found
+""",
+        lambda rng: ([(rng.randrange(9), rng.randrange(20)) for _ in range(rng.randrange(12))], numbers(rng)),
+        ("unnamed", "rank_sum", "rank_scan"),
+    ),
+    "highest_left": Slow(
+        """
+def highest_left(heights):
+    found = []
+    for i in range(len(heights)):
+        most = max([3, *heights[i:]])
+        least = min([5, *[x for x in heights[:i]]])
+        found.append(most - least)
+    return found
+""",
+        lambda rng: (numbers(rng),),
+        ("running_extreme", "running_extreme"),
+    ),
+    "stretches_of": Slow(
+        """
+def stretches_of(values, wanted):
+    number = 0
+    for i in range(len(values)):
+        for j in range(i, len(values)):
+            if sum(values[i : j + 1]) == wanted:
+                number += 1
+    return number
+""",
+        lambda rng: ([rng.randint(-3, 3) for _ in range(rng.randrange(14))], rng.randint(-3, 6)),
+        ("matching_ends",),
+    ),
+    "twos_of": Slow(
+        """
+def twos_of(values, wanted):
+    return len([0 for i in range(len(values)) for j in range(i + 1, len(values)) if values[i] + values[j] == wanted])
+""",
+        lambda rng: (numbers(rng), rng.randint(0, 12)),
+        ("spelled_out", "index_pairs"),
+    ),
+    "same_later": Slow(
+        """
+def same_later(values):
+    found = []
+    for i, one in enumerate(values):
+        for j, other in enumerate(values[i + 1 :], start=i + 1):
+            if one == other:
+                found.append((i, j))
+    return found
+""",
+        lambda rng: (numbers(rng),),
+        ("places_of_part", "index_pairs"),
+    ),
+    "days_until": Slow(
+        """
+def days_until(values):
+    found = []
+    for i, one in enumerate(values):
+        days = 0
+        for k, other in enumerate(values[i + 1 :]):
+            if other > one:
+                days = k + 1
+                break
+        found.append(days)
+    return found
+""",
+        lambda rng: (numbers(rng),),
+        ("places_of_part", "first_beyond"),
+    ),
+    "pairs_later": Slow(
+        """
+def pairs_later(stays):
+    found = []
+    for i in range(len(stays)):
+        for k, (who, night) in enumerate(stays[i:], 1):
+            if who == stays[i][0]:
+                found.append((k, night))
+    return found
+""",
+        lambda rng: ([(word(rng, most=1), rng.randrange(5)) for _ in range(rng.randrange(12))],),
+        ("places_of_part",),
+    ),
+    "twos_that_fit": Slow(
+        """
+def twos_that_fit(values, wanted):
+    return [(i, j) for i, a in enumerate(values) for j, b in enumerate(values[i + 1 :], i + 1) if a + b == wanted]
+""",
+        lambda rng: (numbers(rng), rng.randint(0, 12)),
+        ("places_of_part",),
+    ),
 }

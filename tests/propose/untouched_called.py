@@ -45,4 +45,105 @@ def f(a):
     return found
 """,
     ],
+    "added_up": [
+        """
+def f(a):
+    found = []
+    for x in a:
+        found = found + x
+    return found
+""",
+        # What is given may be a list, which stays as it is.
+        """
+def f(a, total):
+    for x in a:
+        total = total + x
+    return total
+""",
+        """
+def f(a):
+    total = 0
+    for x in a:
+        total = a[0]
+        total = total + x
+    return total
+""",
+        """
+def f(a):
+    total = 0
+    for x in a:
+        total = total + x - 1
+    return total
+""",
+    ],
+    "places_of_part": [
+        """
+def f(a):
+    out = []
+    for i, x in enumerate(a):
+        for k, y in enumerate(a[:i]):
+            if x == y:
+                out.append(k)
+    return out
+""",
+        """
+def f(a, i):
+    out = []
+    for k, y in enumerate(a[i:], i):
+        out.append(k * y)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for i, x in enumerate(a):
+        for k, y in enumerate(a[i:]):
+            a[k] = y + 1
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for i, x in enumerate(a):
+        for k, y in enumerate(a[i:], i):
+            y += x
+            out.append(y)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for i, x in enumerate(a):
+        y = 0
+        for k, y in enumerate(a[i:], i):
+            if y > x:
+                break
+        out.append(y)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for i, x in enumerate(a):
+        for k, y in enumerate(a[i:], i):
+            out.append(lambda: k)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for i in range(-3, len(a)):
+        for k, y in enumerate(a[i:], i):
+            out.append(k * y)
+    return out
+""",
+        """
+def f(a):
+    out = []
+    for i, x in enumerate(a, 1):
+        for k, y in enumerate(a[i - 2:], i):
+            out.append(k * y)
+    return out
+""",
+    ],
 }

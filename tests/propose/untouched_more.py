@@ -204,6 +204,22 @@ def f(a):
     "running_extreme": [
         """
 def f(a):
+    out = []
+    best = 0
+    for i in range(len(a)):
+        best = max([best, *a[i:]])
+        out.append(best)
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for i in range(len(a)):
+        out.append(max([b[i], *a[i:]]))
+    return out
+""",
+        """
+def f(a):
     return [max(a[k : k + 3]) for k in range(9)]
 """,
     ],

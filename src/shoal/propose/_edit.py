@@ -57,6 +57,7 @@ from shoal.propose import (
     _rewrites_moving,
     _rewrites_nearest,
     _rewrites_neighbours,
+    _rewrites_numbered,
     _rewrites_onward,
     _rewrites_ordered,
     _rewrites_overlaps,
@@ -109,7 +110,7 @@ STEPS = (
     *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
     *("hoist_invariant", "hoist_names", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
     "helper_in_place",
-    *("seen_tables", "spelled_out", "without_else", "pattern_apart", "sorted_at_once"),
+    *("seen_tables", "spelled_out", "without_else", "added_up", "places_of_part", "pattern_apart", "sorted_at_once"),
 )
 """Rewrites that by themselves bring a part at most, and may make another possible; or are seldom what is wanted."""
 
@@ -170,6 +171,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_marks,
             _rewrites_byhand,
             _rewrites_spelled,
+            _rewrites_numbered,
             _rewrites_loads,
             _rewrites_onward,
             _rewrites_choosing,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places, span, step_of, used
 from shoal.propose._rewrites_parts import LOOPS, Rewrite, again, exchanged_text, uses
+from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Comprehension
 
@@ -22,6 +23,7 @@ class Made(NamedTuple):
         value: the comprehension.
         whole: what the statement does something with: the comprehension, or the sum.
         adds: whether it is added up.
+        counts: whether it is only asked how many things there are.
     """
 
     place: Place
@@ -29,6 +31,7 @@ class Made(NamedTuple):
     value: ast.ListComp | ast.GeneratorExp
     whole: ast.expr
     adds: bool
+    counts: bool = False
 
 
 def spelled_out(draft: Draft) -> Change | None:
@@ -44,10 +47,10 @@ def spelled_out(draft: Draft) -> Change | None:
         for test in one.ifs:
             lines.append(f"{indent}if {program.text(test)}:")
             indent += step
-    told = program.text(made.value.elt)
+    told = "1" if made.counts else program.text(made.value.elt)
     if not made.adds:
         lines.append(f"{indent}{name}.append({told})")
-    elif isinstance(made.value.elt, ast.Compare):
+    elif isinstance(made.value.elt, ast.Compare) and not made.counts:
         lines += [f"{indent}if {told}:", f"{indent}{step}{name} += 1"]
     else:
         lines.append(f"{indent}{name} += {told}")
@@ -71,6 +74,8 @@ def _made(program: Program) -> Iterator[Made]:
         match value:
             case ast.Call(func=ast.Name(id="sum"), args=[ast.ListComp() | ast.GeneratorExp() as inner], keywords=[]):
                 found = Made(place, name, inner, value, adds=True)
+            case ast.Call(func=ast.Name(id="len"), args=[ast.ListComp() as inner]) if is_pure(program, inner.elt):
+                found = Made(place, name, inner, value, adds=True, counts=True)
             case ast.ListComp():
                 found = Made(place, name, value, value, adds=False)
             case _:
@@ -150,7 +155,61 @@ def _is_movable(program: Program, statement: ast.If) -> bool:
     return word == "else:" and deep and not texts and not goes
 
 
+# -- sums --------------------------------------------------------------------------------------------------------------
+
+_IN_PLACE: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
+
+
+def added_up(draft: Draft) -> Change | None:
+    """`total = total + x` becomes `total += x`, wherever that is done to a number in a function."""
+    program = draft.program
+    found: dict[tuple[int, str], list[tuple[Place, ast.expr, str]]] = {}
+    for place in places(program):
+        match place.statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if (more := _more(value, name)) is not None:
+                function = place.block.function
+                if function is not None and again(place) and _is_number(function, name):
+                    found.setdefault((id(function), name), []).append((place, *more))
+    (_, name), ones = draft.pick(list(found.items()))
+    rewrite = Rewrite(program)
+    for place, value, sign in ones:
+        rewrite.within(place, f"{name} {sign}= {program.text(value)}")
+    return rewrite.change(f"{name} is added to in place (line {ones[0][0].statement.lineno})")
+
+
+def _more(value: ast.expr, name: str) -> tuple[ast.expr, str] | None:
+    """Of `total + x`, what is added to a name, and the sign."""
+    match value:
+        case ast.BinOp(left=ast.Name(id=same), op=ast.Add() | ast.Sub() | ast.Mult() as op, right=other) if (
+            same == name
+        ):
+            pass
+        case ast.BinOp(left=other, op=ast.Add() | ast.Mult() as op, right=ast.Name(id=same)) if same == name:
+            pass
+        case _:
+            return None
+    return (other, _IN_PLACE[type(op)]) if name not in used(other) and other.lineno == other.end_lineno else None
+
+
+def _is_number(function: ast.AST, name: str) -> bool:
+    """Whether a variable starts as a number, and is only added to, and the like, after that."""
+    given = any(isinstance(n, ast.arg) and n.arg == name for n in ast.walk(function))
+    stores = [n for n in uses(function, name) if not isinstance(n.ctx, ast.Load)]
+    known, starts = 0, 0
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                starts += (begins := isinstance(value, ast.Constant) and type(value.value) in (int, float))
+                known += begins or _more(value, name) is not None
+            case ast.AugAssign(target=ast.Name(id=target)) if target == name:
+                known += 1
+            case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
+                return False
+    return bool(starts) and known == len(stores) and not given
+
+
 OPERATORS = (
     Operator("spelled_out", "rewrites", spelled_out),
     Operator("without_else", "rewrites", without_else),
+    Operator("added_up", "rewrites", added_up),
 )
