@@ -239,4 +239,56 @@ def pairs_later(stays):
 def twos_that_fit(values, wanted):
     return [(i, j) for i, a in enumerate(values) for j in range(i + 1, len(values)) if a + values[j] == wanted]
 """,
+    "balances": """
+def balances(moves, days):
+    found = []
+    for day in days:
+        total = 0
+        for when, kind, amount in moves:
+            if when > day:
+                continue
+            total += amount if kind == "in" else -(amount + 1) if kind == "out" else 0
+        found.append(total)
+    return found
+""",
+    "longest_calm": """
+def longest_calm(values):
+    best = 0
+    values_ends = [place + 1 for place in range(len(values))]
+    for place in range(len(values) - 2, -1, -1):
+        if values[place] == values[place + 1]:
+            values_ends[place] = values_ends[place + 1]
+    for i in range(len(values)):
+        length = 1
+        length += values_ends[i] - (i + 1)
+        if length > best:
+            best = length
+    return best
+""",
+    "calms": """
+def calms(values):
+    found = []
+    values_ends = [place + (values[place] == values[place]) for place in range(len(values))]
+    for place in range(len(values) - 2, -1, -1):
+        if values[place] == values[place + 1]:
+            values_ends[place] = values_ends[place + 1]
+    for i, one in enumerate(values):
+        days = 0
+        days += values_ends[i] - i
+        j = values_ends[i]
+        found.append((j, days))
+    return found
+""",
+    "calm_lengths": """
+def calm_lengths(values):
+    found = []
+    values_ends = [place + 1 for place in range(len(values))]
+    for place in range(len(values) - 2, -1, -1):
+        if values[place] == values[place + 1]:
+            values_ends[place] = values_ends[place + 1]
+    for i in range(len(values)):
+        k = values_ends[i] - i
+        found.append(k)
+    return found
+""",
 }

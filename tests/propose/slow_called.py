@@ -288,4 +288,73 @@ def twos_that_fit(values, wanted):
         lambda rng: (numbers(rng), rng.randint(0, 12)),
         ("places_of_part",),
     ),
+    "balances": Slow(
+        """
+def balances(moves, days):
+    found = []
+    for day in days:
+        total = 0
+        for when, kind, amount in moves:
+            if when > day:
+                continue
+            if kind == "in":
+                total += amount
+            elif kind == "out":
+                total -= amount + 1
+        found.append(total)
+    return found
+""",
+        lambda rng: (
+            [(rng.randrange(9), rng.choice(["in", "out", "kept"]), rng.randrange(9)) for _ in range(rng.randrange(12))],
+            numbers(rng),
+        ),
+        ("one_sum", "rank_sum"),
+    ),
+    "longest_calm": Slow(
+        """
+def longest_calm(values):
+    best = 0
+    for i in range(len(values)):
+        length = 1
+        for j in range(i + 1, len(values)):
+            if values[j] != values[i]:
+                break
+            length += 1
+        if length > best:
+            best = length
+    return best
+""",
+        lambda rng: (numbers(rng, top=1),),
+        ("run_ends",),
+    ),
+    "calms": Slow(
+        """
+def calms(values):
+    found = []
+    for i, one in enumerate(values):
+        j = i
+        days = 0
+        while j < len(values) and one == values[j]:
+            j += 1
+            days += 1
+        found.append((j, days))
+    return found
+""",
+        lambda rng: ([rng.choice([0, 1, float("nan")]) for _ in range(rng.randrange(12))],),
+        ("run_ends",),
+    ),
+    "calm_lengths": Slow(
+        """
+def calm_lengths(values):
+    found = []
+    for i in range(len(values)):
+        k = 1
+        while i + k < len(values) and values[i + k] == values[i]:
+            k += 1
+        found.append(k)
+    return found
+""",
+        lambda rng: ([rng.choice([0, 1, float("nan")]) for _ in range(rng.randrange(12))],),
+        ("run_ends",),
+    ),
 }

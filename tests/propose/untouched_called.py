@@ -146,4 +146,121 @@ def f(a):
     return out
 """,
     ],
+    "one_sum": [
+        """
+def f(a):
+    total = 0
+    other = 0
+    for x in a:
+        if x:
+            total += x
+        else:
+            other -= x
+    return total, other
+""",
+        """
+def f(a, total):
+    for x in a:
+        total -= x
+    return total
+""",
+        """
+def f(a):
+    total = 0
+    for x in a:
+        if total > x:
+            total += x
+        else:
+            total -= x
+    return total
+""",
+        """
+def f(a):
+    total = 1
+    for x in a:
+        if x > 1:
+            total += x
+        else:
+            total *= x
+    return total
+""",
+        """
+def f(a):
+    total = 1
+    for x in a:
+        if x > 1:
+            total += x
+    return total
+""",
+    ],
+    "run_ends": [
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        j = i
+        while j < len(a) and a[j] >= a[i]:
+            j += 1
+        best = max(best, j - i)
+    return best
+""",
+        """
+def f(a, x):
+    best = 0
+    for i in range(len(a)):
+        j = i
+        while j < len(a) and a[j] == x:
+            j += 1
+        best = max(best, j - i)
+    return best
+""",
+        """
+def f(a):
+    best = 0
+    for i in range(len(a)):
+        j = i + 1
+        while j < len(a) and a[j] == a[i]:
+            j += 2
+        best = max(best, j - i)
+    return best
+""",
+        """
+def f(a):
+    out = []
+    for i in range(len(a)):
+        j = i + 1
+        while j < len(a) and a[j] == a[i]:
+            j += 1
+        out.append(j)
+        a[i] = 0
+    return out
+""",
+        """
+def f(a):
+    n = 0
+    for i in range(len(a)):
+        for j in range(i + 1, len(a)):
+            if a[j] != a[i]:
+                continue
+            n += 1
+    return n
+""",
+        """
+def f(a):
+    n = 0
+    for i in range(len(a)):
+        for j in range(i + 1, len(a)):
+            if a[j] != a[i]:
+                break
+            n += j
+    return n
+""",
+        """
+def f(a, k):
+    j = k
+    while j < len(a) and a[j] == a[k]:
+        j += 1
+    return j
+""",
+    ],
 }

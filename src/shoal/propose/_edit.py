@@ -68,6 +68,7 @@ from shoal.propose import (
     _rewrites_ranges,
     _rewrites_ranked,
     _rewrites_resume,
+    _rewrites_runs,
     _rewrites_scans,
     _rewrites_search,
     _rewrites_seen,
@@ -110,7 +111,16 @@ STEPS = (
     *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
     *("hoist_invariant", "hoist_names", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
     "helper_in_place",
-    *("seen_tables", "spelled_out", "without_else", "added_up", "places_of_part", "pattern_apart", "sorted_at_once"),
+    *(
+        "seen_tables",
+        "spelled_out",
+        "without_else",
+        "added_up",
+        "one_sum",
+        "places_of_part",
+        "pattern_apart",
+        "sorted_at_once",
+    ),
 )
 """Rewrites that by themselves bring a part at most, and may make another possible; or are seldom what is wanted."""
 
@@ -172,6 +182,7 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_byhand,
             _rewrites_spelled,
             _rewrites_numbered,
+            _rewrites_runs,
             _rewrites_loads,
             _rewrites_onward,
             _rewrites_choosing,

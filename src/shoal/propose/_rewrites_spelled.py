@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places, span, step_of, used
-from shoal.propose._rewrites_parts import LOOPS, Rewrite, again, exchanged_text, uses
+from shoal.propose._rewrites_parts import LOOPS, Rewrite, again, bracketed, exchanged_text, uses
 from shoal.propose._rewrites_pure import is_pure
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Comprehension
@@ -208,8 +208,52 @@ def _is_number(function: ast.AST, name: str) -> bool:
     return bool(starts) and known == len(stores) and not given
 
 
+def one_sum(draft: Draft) -> Change | None:
+    """`if c: total += x`, `else: total -= y` becomes `total += x if c else -y`; `total -= x` becomes `total += -x`."""
+    program = draft.program
+    place, name, text = draft.pick(list(_sums(program)))
+    rewrite = Rewrite(program)
+    rewrite.within(place, f"{name} += {text}")
+    return rewrite.change(f"{name} is added to in one way (line {place.statement.lineno})")
+
+
+def _sums(program: Program) -> Iterator[tuple[Place, str, str]]:
+    for place in places(program):
+        statement = place.statement
+        arms = (
+            isinstance(statement, ast.If) and statement.orelse and program.data[program.start(statement) :][:2] == b"if"
+        )
+        less = isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub)
+        names = bound(statement)
+        if not (arms or less) or len(names) != 1 or not again(place) or place.block.function is None:
+            continue
+        (name,) = names
+        text = _in_one(program, [statement], name)
+        if text and _is_number(place.block.function, name):
+            yield place, name, text
+
+
+def _in_one(program: Program, statements: list[ast.stmt], name: str) -> str:
+    """What statements add to a number, and do nothing else, as the text of an expression; "" for anything else."""
+    match statements:
+        case []:
+            return "0"
+        case [ast.AugAssign(target=ast.Name(id=same), op=ast.Add() | ast.Sub() as op, value=value)] if same == name:
+            if name in used(value) or value.lineno != value.end_lineno:
+                return ""
+            return program.text(value) if isinstance(op, ast.Add) else f"-{bracketed(program, value)}"
+        case [ast.If(test=test, body=body, orelse=other)]:
+            if name in used(test) or test.lineno != test.end_lineno or isinstance(test, ast.IfExp | ast.Lambda):
+                return ""
+            one, rest = _in_one(program, body, name), _in_one(program, other, name)
+            plain = not isinstance(ast.parse(one or "0", mode="eval").body, ast.IfExp | ast.Lambda)
+            return f"{one if plain else f'({one})'} if {program.text(test)} else {rest}" if one and rest else ""
+    return ""
+
+
 OPERATORS = (
     Operator("spelled_out", "rewrites", spelled_out),
     Operator("without_else", "rewrites", without_else),
     Operator("added_up", "rewrites", added_up),
+    Operator("one_sum", "rewrites", one_sum),
 )
