@@ -224,6 +224,7 @@ def _sums(program: Program) -> Iterator[tuple[Place, str, str]]:
             isinstance(statement, ast.If) and statement.orelse and program.data[program.start(statement) :][:2] == b"if"
         )
         less = isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub)
+        less = less and _is_no_arm(program, place.block.owner)
         names = bound(statement)
         if not (arms or less) or len(names) != 1 or not again(place) or place.block.function is None:
             continue
@@ -231,6 +232,12 @@ def _sums(program: Program) -> Iterator[tuple[Place, str, str]]:
         text = _in_one(program, [statement], name)
         if text and _is_number(place.block.function, name):
             yield place, name, text
+
+
+def _is_no_arm(program: Program, owner: ast.AST | None) -> bool:
+    """Whether statements are those of a loop, or of an `if` without an `else`, which is none itself."""
+    plain = isinstance(owner, ast.If) and not owner.orelse and program.data[program.start(owner) :][:2] == b"if"
+    return plain or isinstance(owner, LOOPS)
 
 
 def _in_one(program: Program, statements: list[ast.stmt], name: str) -> str:
