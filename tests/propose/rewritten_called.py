@@ -125,8 +125,8 @@ def yet_lower(values):
         del values_after[bisect.bisect_left(values_after, values[i])]
     return found
 """,
-    "orders_of": """
-def orders_of(people, orders):
+    "counted_orders": """
+def counted_orders(people, orders):
     import collections
 
     found = []
@@ -239,8 +239,8 @@ def pairs_later(stays):
 def twos_that_fit(values, wanted):
     return [(i, j) for i, a in enumerate(values) for j in range(i + 1, len(values)) if a + values[j] == wanted]
 """,
-    "balances": """
-def balances(moves, days):
+    "settled_by": """
+def settled_by(moves, days):
     found = []
     for day in days:
         total = 0
@@ -290,5 +290,54 @@ def calm_lengths(values):
         k = values_ends[i] - i
         found.append(k)
     return found
+""",
+    "grades": """
+def grades(points, bounds):
+    import bisect
+    import itertools
+
+    found = []
+    bounds_max_to = list(itertools.accumulate((least for least, name in bounds), max))
+    for one in points:
+        grade = bisect.bisect_right(bounds_max_to, one)
+        found.append(grade)
+    return found
+""",
+    "since_when": """
+def since_when(rates, days):
+    import bisect
+    import itertools
+
+    found = []
+    rates_max_to = list(itertools.accumulate((thing["from"] for thing in rates), max))
+    for day in days:
+        i = bisect.bisect_left(rates_max_to, day)
+        found.append(rates[i - 1]["rate"] if i > 0 else None)
+    return found
+""",
+    "handed_round": """
+def handed_round(ring, times):
+    import collections
+
+    ring = collections.deque(ring)
+    for _ in range(times):
+        first = ring[0]
+        if ring:
+            ring.popleft()
+        ring.append(first)
+    return list(ring)
+""",
+    "turned_ring": """
+def turned_ring(names, times):
+    import collections
+
+    ring = collections.deque(list(names))
+    for k in range(times):
+        ring.rotate(-1)
+        if k % 2:
+            if ring:
+                ring.popleft()
+            ring.append(k)
+    return list(ring)
 """,
 }

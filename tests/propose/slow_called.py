@@ -155,9 +155,9 @@ def yet_lower(values):
         lambda rng: (numbers(rng),),
         ("rank_so_far",),
     ),
-    "orders_of": Slow(
+    "counted_orders": Slow(
         """
-def orders_of(people, orders):
+def counted_orders(people, orders):
     found = []
     for one in people:
         number = 0
@@ -288,9 +288,9 @@ def twos_that_fit(values, wanted):
         lambda rng: (numbers(rng), rng.randint(0, 12)),
         ("places_of_part",),
     ),
-    "balances": Slow(
+    "settled_by": Slow(
         """
-def balances(moves, days):
+def settled_by(moves, days):
     found = []
     for day in days:
         total = 0
@@ -356,5 +356,62 @@ def calm_lengths(values):
 """,
         lambda rng: ([rng.choice([0, 1, float("nan")]) for _ in range(rng.randrange(12))],),
         ("run_ends",),
+    ),
+    "grades": Slow(
+        """
+def grades(points, bounds):
+    found = []
+    for one in points:
+        grade = 0
+        for least, name in bounds:
+            if one < least:
+                break
+            grade += 1
+        found.append(grade)
+    return found
+""",
+        lambda rng: (numbers(rng), [(rng.randrange(9), word(rng)) for _ in range(rng.randrange(6))]),
+        ("leading",),
+    ),
+    "since_when": Slow(
+        """
+def since_when(rates, days):
+    found = []
+    for day in days:
+        i = 0
+        while i < len(rates) and day > rates[i]["from"]:
+            i += 1
+        found.append(rates[i - 1]["rate"] if i > 0 else None)
+    return found
+""",
+        lambda rng: (
+            [{"from": rng.randrange(9), "rate": rng.randrange(9)} for _ in range(rng.randrange(9))],
+            numbers(rng),
+        ),
+        ("leading",),
+    ),
+    "handed_round": Slow(
+        """
+def handed_round(ring, times):
+    for _ in range(times):
+        first = ring[0]
+        ring = ring[1:] + [first]
+    return ring
+""",
+        lambda rng: (numbers(rng, least=1), rng.randrange(9)),
+        ("popleft",),
+    ),
+    "turned_ring": Slow(
+        """
+def turned_ring(names, times):
+    ring = list(names)
+    for k in range(times):
+        ring = ring[1:] + ring[:1]
+        if k % 2:
+            ring = ring[1:] + [k]
+    return ring
+""",
+        lambda rng: (numbers(rng), rng.randrange(9)),
+        ("popleft",),
     ),
 }

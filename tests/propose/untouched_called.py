@@ -263,4 +263,70 @@ def f(a, k):
     return j
 """,
     ],
+    "leading": [
+        """
+def f(a, x):
+    i = 0
+    while i < len(a) and a[i] <= x:
+        i += 1
+    return i
+""",
+        """
+def f(a, b):
+    out = []
+    i = 0
+    for x in b:
+        while i < len(a) and a[i] <= x:
+            i += 1
+        out.append(i)
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for x in b:
+        i = 0
+        while i < len(a) and a[i] > x:
+            i += 1
+        out.append(i)
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for x in b:
+        i = 0
+        for y in a:
+            if y == x:
+                break
+            i += 1
+        out.append(i)
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for x in b:
+        i = 0
+        for y in a:
+            if y > x:
+                break
+            i += 1
+        out.append((i, y))
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for x in b:
+        i = 0
+        for y in a:
+            if y > x + i:
+                break
+            i += 1
+        out.append(i)
+        a.append(x)
+    return out
+""",
+    ],
 }
