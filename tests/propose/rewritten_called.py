@@ -340,4 +340,80 @@ def turned_ring(names, times):
             ring.append(k)
     return list(ring)
 """,
+    "visits_until": """
+from datetime import datetime
+
+
+def visits_until(days, visits):
+    import bisect
+
+    found = []
+    visits_sorted = sorted(datetime.strptime(visit, "%d.%m.%y") for visit in visits)
+    for day in days:
+        number = bisect.bisect_right(visits_sorted, datetime.strptime(day, "%d.%m.%y"))
+        found.append(number)
+    return found
+""",
+    "greeted": """
+import json
+
+
+def greeted(names, text):
+    found = []
+    loads_text = json.loads(text) if names else None
+    for name in names:
+        settings = loads_text
+        found.append(settings["greeting"] + name)
+    return found
+""",
+    "same_names": """
+import itertools
+
+
+def same_names(names):
+    found = []
+    for place, one in enumerate(names):
+        for other in names[place + 1 :]:  # all twos
+            if one == other:
+                found.append((one, other))
+                continue
+
+            if one[0] == "x":
+                found.append(one)
+    return found
+""",
+    "twos_of_sum": """
+from itertools import combinations
+
+
+def twos_of_sum(values, wanted):
+    for i in range(len(values)):
+        for j in range(i + 1, len(values)):
+            if values[i] + values[j] == wanted:
+                return i, j
+    return None
+""",
+    "sold_items": """
+import itertools
+
+
+def sold_items(items, sales):
+    found = []
+    for item, sale in itertools.product(items, sales):
+        if item[0] == sale:
+            found.append((item[1], sale))
+    return found
+""",
+    "sums_per_name": """
+def sums_per_name(orders, names):
+    return {name: sum(one[1] for one in orders if one[0] == name) for name in names}
+""",
+    "first_with": """
+def first_with(rows, keys):
+    found = []
+    for key in keys:
+        row = next((r for r in rows if r[0] == key), None)
+        found.append(row[1] if row else 0)
+    return found
+""",
 }

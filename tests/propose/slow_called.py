@@ -414,4 +414,103 @@ def turned_ring(names, times):
         lambda rng: (numbers(rng), rng.randrange(9)),
         ("popleft",),
     ),
+    "visits_until": Slow(
+        """
+from datetime import datetime
+
+
+def visits_until(days, visits):
+    found = []
+    for day in days:
+        number = 0
+        for visit in visits:
+            if datetime.strptime(visit, "%d.%m.%y") <= datetime.strptime(day, "%d.%m.%y"):
+                number += 1
+        found.append(number)
+    return found
+""",
+        lambda rng: tuple(
+            [f"{rng.randint(1, 28)}.{rng.randint(1, 3)}.26" for _ in range(rng.randrange(9))] for _ in "ab"
+        ),
+        ("rank_scan",),
+    ),
+    "greeted": Slow(
+        """
+import json
+
+
+def greeted(names, text):
+    found = []
+    for name in names:
+        settings = json.loads(text)
+        found.append(settings["greeting"] + name)
+    return found
+""",
+        lambda rng: ([word(rng) for _ in range(rng.randrange(9))], '{"greeting": "Hello "}'),
+        ("hoist_invariant",),
+    ),
+    "same_names": Slow(
+        """
+import itertools
+
+
+def same_names(names):
+    found = []
+    for one, other in itertools.combinations(names, 2):  # all twos
+        if one == other:
+            found.append((one, other))
+            continue
+
+        if one[0] == "x":
+            found.append(one)
+    return found
+""",
+        lambda rng: ([word(rng, most=2) for _ in range(rng.randrange(9))],),
+        ("loop_in_loop",),
+    ),
+    "twos_of_sum": Slow(
+        """
+from itertools import combinations
+
+
+def twos_of_sum(values, wanted):
+    for i, j in combinations(range(len(values)), 2):
+        if values[i] + values[j] == wanted:
+            return i, j
+    return None
+""",
+        lambda rng: (numbers(rng), rng.randint(0, 12)),
+        ("loop_in_loop", "index_pairs"),
+    ),
+    "sold_items": Slow(
+        """
+import itertools
+
+
+def sold_items(items, sales):
+    return [(item[1], sale) for item, sale in itertools.product(items, sales) if item[0] == sale]
+""",
+        lambda rng: ([(rng.randrange(9), word(rng)) for _ in range(rng.randrange(9))], numbers(rng)),
+        ("spelled_out", "loop_in_loop", "index_pairs"),
+    ),
+    "sums_per_name": Slow(
+        """
+def sums_per_name(orders, names):
+    return {name: sum(one[1] for one in filter(lambda one: one[0] == name, orders)) for name in names}
+""",
+        lambda rng: ([(rng.randrange(9), rng.randrange(9)) for _ in range(rng.randrange(9))], numbers(rng)),
+        ("shorter", "sum_scan"),
+    ),
+    "first_with": Slow(
+        """
+def first_with(rows, keys):
+    found = []
+    for key in keys:
+        row = next(filter(lambda r: r[0] == key, rows), None)
+        found.append(row[1] if row else 0)
+    return found
+""",
+        lambda rng: ([(rng.randrange(9), rng.randrange(9)) for _ in range(rng.randrange(9))], numbers(rng)),
+        ("shorter", "index_pairs"),
+    ),
 }

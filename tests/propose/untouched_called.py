@@ -329,4 +329,69 @@ def f(a, b):
     return out
 """,
     ],
+    "loop_in_loop": [
+        """
+import itertools
+
+def f(a):
+    for x, y in itertools.combinations(a, 2):
+        if x == y:
+            break
+    else:
+        return 1
+    return 0
+""",
+        """
+import itertools
+
+def f(a):
+    n = 0
+    for x, y in itertools.combinations(a, 2):
+        if x == y:
+            break
+        n += 1
+    return n
+""",
+        """
+import itertools
+
+def f(a):
+    n = 0
+    for x, y, z in itertools.combinations(a, 3):
+        n += x == y == z
+    return n
+""",
+        """
+import itertools
+
+def f(a):
+    for x, y in itertools.product(a, a):
+        a.append(x + y)
+    return a
+""",
+        """
+import itertools
+
+def f(a, b):
+    n = 0
+    for x, y in itertools.product(a, map(str, b)):
+        n += x == y
+    return n
+""",
+        """
+import itertools
+
+def f(a, b):
+    for x, y in itertools.product(a, b):
+        a[0] += x * y
+    return x, y
+""",
+        """
+def f(a, combinations):
+    n = 0
+    for x, y in combinations(a, 2):
+        n += x == y
+    return n
+""",
+    ],
 }

@@ -261,6 +261,32 @@ def f(a, b):
     ],
     "hoist_invariant": [
         """
+import json
+
+def f(a, text):
+    out = []
+    for x in a:
+        made = json.loads(text)
+        made["x"] = x
+        out.append(made)
+    return out
+""",
+        """
+import datetime
+
+def f(a):
+    return [(datetime.datetime.now(), x) for x in a]
+""",
+        """
+import json
+
+def f(a, file):
+    out = []
+    for x in a:
+        out.append(json.load(file) + x)
+    return out
+""",
+        """
 def f(a, b):
     for x in a:
         b.append(len(b))

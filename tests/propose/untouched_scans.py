@@ -280,6 +280,12 @@ def f(n):
     ],
     "once_for_each": [
         """
+import json
+
+def f(a):
+    return [json.loads(x) for x in a]
+""",
+        """
 def f(a):
     out = []
     last = 0

@@ -30,7 +30,9 @@ from shoal.syntax._words import words
 
 __all__ = ["OPERATORS"]
 
-_FRESH = words("list dict set sorted bytearray map filter zip enumerate iter reversed copy split rsplit splitlines")
+_FRESH = words(
+    "list dict set sorted bytearray map filter zip enumerate iter reversed copy split rsplit splitlines loads"
+)
 
 
 # -- results by value --------------------------------------------------------------------------------------------------

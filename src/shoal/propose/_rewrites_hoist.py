@@ -33,6 +33,7 @@ __all__ = ["OPERATORS", "is_worth_once", "may_be_shared", "may_fail", "word_for"
 
 _VIEWS = words("items keys values")
 _ONCE_READ = words("enumerate filter iter map range reversed zip")
+_READERS = words("fromisoformat loads strptime")
 _SAFE = frozenset((*NUMBERS, "bool", "str", "tuple", "none"))
 _COSTLY = ast.Call | ast.ListComp | ast.SetComp | ast.DictComp
 _PATTERN = {**dict.fromkeys(words("match search fullmatch findall finditer split"), 2), "sub": 3}
@@ -67,8 +68,14 @@ def _guard(program: Program, found: Invariant) -> str:
         loop = next((made.generators[0] for made in comprehensions), loop)
     match loop:
         case ast.For(iter=ast.Name(id=name)) | ast.comprehension(iter=ast.Name(id=name)):
-            return f" if {name} else None" if any(map(may_fail, ast.walk(found.nodes[0]))) else ""
+            doubtful = any(may_fail(n) or _reads_text(n) for n in ast.walk(found.nodes[0]))
+            return f" if {name} else None" if doubtful else ""
     return ""
+
+
+def _reads_text(node: ast.AST) -> bool:
+    """Whether a text is read, which may be none of that kind."""
+    return isinstance(node, ast.Attribute) and node.attr in _READERS
 
 
 def may_fail(node: ast.AST) -> bool:

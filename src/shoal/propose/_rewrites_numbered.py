@@ -1,11 +1,11 @@
-"""A rewrite of numbered parts of a list as places in it: it brings nothing by itself, but others know places only."""
+"""Rewrites of loops over parts of a list, or over twos: they bring nothing alone, but others know these words."""
 
 import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
-from shoal.propose._lines import bound, step_of, used
+from shoal.propose._lines import Place, bound, places, span, step_of, used
 from shoal.propose._rewrites_parts import (
     Rewrite,
     above,
@@ -16,7 +16,7 @@ from shoal.propose._rewrites_parts import (
     read_later,
     uses,
 )
-from shoal.propose._rewrites_pure import changed, is_pure
+from shoal.propose._rewrites_pure import changed, is_pure, module_aliases
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Comprehension, Function
 
@@ -177,4 +177,115 @@ def _counts(program: Program, one: Numbered, name: str) -> bool:
     return False
 
 
-OPERATORS = (Operator("places_of_part", "rewrites", places_of_part),)
+# -- twos --------------------------------------------------------------------------------------------------------------
+
+
+class Twos(NamedTuple):
+    """A loop over `itertools.combinations(xs, 2)`, or over `itertools.product(xs, ys)`.
+
+    Attributes:
+        place: of the loop.
+        first, second: what the things of a two are called.
+        one, other: what they are of; other: None for combinations.
+    """
+
+    place: Place
+    first: ast.expr
+    second: ast.expr
+    one: ast.expr
+    other: ast.expr | None
+
+
+def loop_in_loop(draft: Draft) -> Change | None:
+    """A loop over all twos, by `itertools`, becomes a loop in a loop, which others know."""
+    program = draft.program
+    twos = draft.pick(list(_twos(program)))
+    rewrite, step, indent = Rewrite(program), step_of(twos.place.block), twos.place.block.indent or ""
+    loop = twos.place.statement
+    first, second, one = (program.text(node) for node in (twos.first, twos.second, twos.one))
+    match twos.one:
+        case _ if twos.other is not None:
+            heads = [f"for {first} in {one}", f"for {second} in {program.text(twos.other)}"]
+        case ast.Call(func=ast.Name(id="range"), args=[last]) if isinstance(twos.first, ast.Name):
+            heads = [f"for {first} in {one}", f"for {second} in range({first} + 1, {program.text(last)})"]
+        case _:
+            number, things = rewrite.name("place"), one
+            if not isinstance(twos.one, ast.Name):
+                things = rewrite.name("things")
+                rewrite.before(twos.place, f"{things} = list({one})")
+            told = f"({first})" if isinstance(twos.first, ast.Tuple) and not first.startswith("(") else first
+            heads = [f"for {number}, {told} in enumerate({things})", f"for {second} in {things}[{number} + 1 :]"]
+    assert isinstance(loop, ast.For)
+    end = span(program, loop)[1]
+    header, *body = program.data[program.end(loop.iter) : end].decode().splitlines(keepends=True)
+    lines = [
+        f"{heads[0]}:\n",
+        f"{indent}{step}{heads[1]}{header}",
+        *(step + line if line.strip() else line for line in body),
+    ]
+    rewrite.cut(program.start(loop), end, "".join(lines))
+    return rewrite.change(f"a loop in a loop (line {loop.lineno})")
+
+
+def _twos(program: Program) -> Iterator[Twos]:
+    for place in places(program):
+        match place.statement:
+            case (
+                ast.For(target=ast.Tuple(elts=[first, second]), iter=ast.Call(func=function) as call, orelse=[]) as loop
+            ):
+                name = _of_itertools(program, function)
+            case _:
+                continue
+        given = [ast.unparse(one) for one in (*call.args[1:], *(k.value for k in call.keywords))]
+        repeat = [k.arg for k in call.keywords] == ["repeat"] and len(call.args) == 1
+        if name == "combinations" and given == ["2"] and len(call.args) == 2:
+            twos = Twos(place, first, second, call.args[0], None)
+        elif name == "product" and ((repeat and given == ["2"]) or (len(call.args) == 2 and not call.keywords)):
+            twos = Twos(place, first, second, call.args[0], call.args[0 if repeat else 1])
+        else:
+            continue
+        if _is_loop_of_own(program, place, loop) and _is_kept(program, twos, loop):
+            yield twos
+
+
+def _of_itertools(program: Program, function: ast.expr) -> str:
+    """The name of a function of `itertools`; "" for another one."""
+    match function:
+        case ast.Attribute(value=ast.Name(id=module), attr=name):
+            return name if module_aliases(program).get(module) == "itertools" else ""
+        case ast.Name(id=name):
+            imported = [n for n in ast.walk(program.tree) if isinstance(n, ast.ImportFrom) and n.module == "itertools"]
+            return name if any(a.name == name and a.asname is None for n in imported for a in n.names) else ""
+    return ""
+
+
+def _is_loop_of_own(program: Program, place: Place, loop: ast.For) -> bool:
+    """Whether a loop's body has lines for itself, can be moved to the right, and does not end the loop."""
+    inside = [n for s in loop.body for n in ast.walk(s)]
+    texts = any(isinstance(n, ast.Constant | ast.JoinedStr) and n.lineno != n.end_lineno for n in inside)
+    alone = loop.body[0].lineno > (loop.iter.end_lineno or 0) == loop.lineno
+    return alone and not texts and not any(map(_breaks, loop.body)) and not read_later(place, bound(loop.target))
+
+
+def _breaks(statement: ast.AST) -> bool:
+    """Whether a statement ends the loop around it."""
+    if isinstance(statement, ast.For | ast.While):
+        return any(map(_breaks, statement.orelse))
+    return isinstance(statement, ast.Break) or any(map(_breaks, ast.iter_child_nodes(statement)))
+
+
+def _is_kept(program: Program, twos: Twos, loop: ast.For) -> bool:
+    """Whether what is gone through can be gone through again, and the loop leaves it and its names as they are."""
+    parts = [twos.one] if twos.other is None else [twos.one, twos.other]
+    names, read = bound(loop.target), set().union(*map(used, parts))
+    plain = all(isinstance(one, ast.Name | ast.Attribute | ast.Subscript) for one in parts)
+    ranged = isinstance(twos.one, ast.Call) and ast.unparse(twos.one.func) == "range" and len(twos.one.args) == 1
+    whole = twos.other is None and (ranged or is_pure(program, twos.one))
+    fixed = not changed(program, *loop.body) & (read | names) and not read & names
+    return fixed and is_pure(program, *parts) and (plain or whole)
+
+
+OPERATORS = (
+    Operator("places_of_part", "rewrites", places_of_part),
+    Operator("loop_in_loop", "rewrites", loop_in_loop),
+)

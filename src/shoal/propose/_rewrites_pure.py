@@ -35,9 +35,11 @@ _PURE_METHODS = words(
     "intersection isalnum isalpha isascii isdecimal isdigit isdisjoint isidentifier islower isnumeric isspace issubset "
     "issuperset istitle isupper is_integer items join keys ljust lower lstrip match most_common partition "
     "removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip search span split splitlines start "
-    "startswith strip sub swapcase symmetric_difference title tolist total translate union upper values zfill"
+    "startswith strip sub swapcase symmetric_difference title tolist total translate union upper values zfill "
+    "fromisoformat fromordinal isocalendar isoformat isoweekday strftime strptime toordinal total_seconds weekday"
 )
 _PURE_MODULES = words("bisect cmath collections fractions heapq itertools math operator re statistics string")
+_PURE_OF = {"datetime": words("date datetime time timedelta"), "json": words("dumps loads")}
 _FIRST_CHANGED = words("heapify heappop heappush heappushpop heapreplace insort insort_left insort_right shuffle")
 
 
@@ -149,7 +151,8 @@ def is_harmless(program: Program, node: ast.AST) -> bool:
         case ast.Call(func=ast.Name(id=name)):
             return name in program.derived(_pure_names)
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=called)) if name in module_aliases(program):
-            return module_aliases(program)[name] in _PURE_MODULES and called not in _FIRST_CHANGED
+            module = module_aliases(program)[name]
+            return (module in _PURE_MODULES and called not in _FIRST_CHANGED) or called in _PURE_OF.get(module, ())
         case ast.Call(func=ast.Attribute(attr=method)):
             return method in _PURE_METHODS
         case ast.Call():
@@ -165,8 +168,8 @@ def _pure_names(program: Program) -> frozenset[str]:
     imported = {
         alias.asname or alias.name
         for node in ast.walk(program.tree)
-        if isinstance(node, ast.ImportFrom) and node.module in _PURE_MODULES
+        if isinstance(node, ast.ImportFrom) and node.module in (*_PURE_MODULES, *_PURE_OF)
         for alias in node.names
-        if alias.name not in _FIRST_CHANGED
+        if alias.name not in _FIRST_CHANGED and alias.name in _PURE_OF.get(node.module, (alias.name,))
     }
     return frozenset((PURE_BUILTINS | imported | program.derived(pure_names)) - other)

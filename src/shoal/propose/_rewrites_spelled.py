@@ -86,10 +86,14 @@ def _made(program: Program) -> Iterator[Made]:
 
 def _is_much(value: ast.ListComp | ast.GeneratorExp) -> bool:
     """Whether more is done for each thing than a few steps, as far as the text tells."""
-    if len(value.generators) > 1:
+    if len(value.generators) > 1 or _goes_through_twos(value.generators[0].iter):
         return True
     inside = [n for one in (value.elt, *value.generators[0].ifs) for n in ast.walk(one)]
     return any(isinstance(n, Comprehension | ast.Slice) for n in inside)
+
+
+def _goes_through_twos(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("combinations", "product")
 
 
 def _is_alone(program: Program, made: Made) -> bool:
