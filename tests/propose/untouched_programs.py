@@ -266,6 +266,29 @@ import json
 def f(a, text):
     out = []
     for x in a:
+        for row in json.loads(text):
+            row["x"] = x
+            out.append(row)
+    return out
+""",
+        """
+import json
+
+def f(a, text):
+    out = []
+    for x in a:
+        rows = json.loads(text)
+        for row in rows:
+            row["x"] = x
+            out.append(row)
+    return out
+""",
+        """
+import json
+
+def f(a, text):
+    out = []
+    for x in a:
         made = json.loads(text)
         made["x"] = x
         out.append(made)
