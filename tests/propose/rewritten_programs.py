@@ -1,5 +1,6 @@
 """What each rewrite makes of a function, to the letter."""
 
+from .rewritten_called import CALLED
 from .rewritten_carried import CARRIED
 from .rewritten_copies import COPIES
 from .rewritten_grown import GROWN
@@ -598,4 +599,5 @@ def autocovariance(wave, lag):
     **ONWARD,
     **RANKED,
     **TRIED,
+    **CALLED,
 }

@@ -3,6 +3,18 @@
 COPIES: dict[str, list[str]] = {
     "hoist_names": [
         """
+import json
+
+def f(a, text):
+    out = []
+    for x in a:
+        rows = json.loads(text)
+        for row in rows:
+            row["x"] = x
+            out.append(row)
+    return out
+""",
+        """
 def f(rows):
     out = []
     for row in rows:

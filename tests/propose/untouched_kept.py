@@ -37,6 +37,24 @@ def f(a, k):
 def f(a, k):
     n = 0
     for i in range(len(a)):
+        for j in range(i, len(a) - 1):
+            if sum(a[i : j + 1]) == k:
+                n += 1
+    return n
+""",
+        """
+def f(a, k):
+    n = 0
+    for i in range(len(a)):
+        for j in range(i + 1, len(a)):
+            if sum(a[i : j + 1]) == k:
+                n += 1
+    return n
+""",
+        """
+def f(a, k):
+    n = 0
+    for i in range(len(a)):
         s = 0
         for j in range(i, len(a)):
             s += a[j]

@@ -88,6 +88,25 @@ def f(s):
 """,
     ],
     "heap": [
+        # What somebody else has stays as it is.
+        """
+def f(a):
+    cost = 0
+    while len(a) > 1:
+        one = min(a)
+        a.remove(one)
+        cost += one
+    return cost
+""",
+        """
+def f(a):
+    first = a
+    a = list(a)
+    while len(a) > 1:
+        one = min(a)
+        a.remove(one)
+    return first, a
+""",
         """
 def f(a):
     q = list(a)
@@ -183,6 +202,22 @@ def f(a):
 """,
     ],
     "running_extreme": [
+        """
+def f(a):
+    out = []
+    best = 0
+    for i in range(len(a)):
+        best = max([best, *a[i:]])
+        out.append(best)
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for i in range(len(a)):
+        out.append(max([b[i], *a[i:]]))
+    return out
+""",
         """
 def f(a):
     return [max(a[k : k + 3]) for k in range(9)]

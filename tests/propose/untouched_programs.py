@@ -1,5 +1,6 @@
 """What looks like what a rewrite mends and is left alone: the pattern is not there, or it would be wrong."""
 
+from .untouched_called import CALLED
 from .untouched_carried import CARRIED
 from .untouched_copies import COPIES
 from .untouched_grown import GROWN
@@ -151,6 +152,47 @@ def f(a, b):
     ],
     "index_pairs": [
         """
+def f(a, b):
+    for x in b:
+        for i in range(len(a)):
+            if a[i]["id"] == x:
+                a[i]["id"] += 1
+    return a
+""",
+        """
+def f(a, b, field):
+    for x in b:
+        for i in range(len(a)):
+            if a[i]["id"] == x:
+                a[i][field] += 1
+    return a
+""",
+        """
+def f(a, b):
+    for x in b:
+        for i in range(len(a)):
+            if a[i].name == x:
+                a[i]["name"] += 1
+    return a
+""",
+        """
+def f(a, b):
+    for x in b:
+        for i in range(len(a)):
+            if a[i]["id"] == x:
+                a[i] = {"id": x, "sum": 0}
+    return a
+""",
+        """
+def f(a, b):
+    for x in b:
+        for y in sorted(a, key=lambda y: y["sum"]):
+            if y["id"] == x:
+                a[x]["sum"] += 1
+                break
+    return a
+""",
+        """
 def f(values, k):
     found = []
     for i in range(len(values)):
@@ -239,6 +281,17 @@ def f(a, b):
         """
 import json
 
+def f(a, text):
+    out = []
+    for x in a:
+        for row in json.loads(text):
+            row["x"] = x
+            out.append(row)
+    return out
+""",
+        """
+import json
+
 def f(a, b):
     return [json.loads(b) for x in a]
 """,
@@ -251,6 +304,44 @@ def f(a, b):
     for x in a:
         decimal.getcontext().prec = x
         out.append(int(Decimal(b)))
+    return out
+""",
+        """
+import json
+
+def f(a, text):
+    out = []
+    for x in a:
+        rows = json.loads(text)
+        for row in rows:
+            row["x"] = x
+            out.append(row)
+    return out
+""",
+        """
+import json
+
+def f(a, text):
+    out = []
+    for x in a:
+        made = json.loads(text)
+        made["x"] = x
+        out.append(made)
+    return out
+""",
+        """
+import datetime
+
+def f(a):
+    return [(datetime.datetime.now(), x) for x in a]
+""",
+        """
+import json
+
+def f(a, file):
+    out = []
+    for x in a:
+        out.append(json.load(file) + x)
     return out
 """,
         """
@@ -478,4 +569,5 @@ def f(a):
     **ONWARD,
     **RANKED,
     **TRIED,
+    **CALLED,
 }

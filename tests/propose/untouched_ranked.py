@@ -136,6 +136,49 @@ def f(a):
     ],
     "helper_in_place": [
         """
+def g(a, x):
+    for row in a:
+        for y in row:
+            if y == x:
+                return y
+    return None
+
+def f(a, b):
+    found = []
+    for x in b:
+        found.append(g(a, x))
+    return found
+""",
+        """
+def g(a, x):
+    try:
+        return max(a) / x
+    except ZeroDivisionError:
+        return 0
+
+def f(a, b):
+    found = []
+    for x in b:
+        found.append(g(a, x))
+    return found
+""",
+        # Nobody knows which of two breaks ends a loop.
+        """
+def g(a, x):
+    for y in a:
+        if y > x:
+            break
+        if y == x:
+            return y
+    return None
+
+def f(a, b):
+    found = []
+    for x in b:
+        found.append(g(a, x))
+    return found
+""",
+        """
 def g(xs):
     return sum(xs)
 
@@ -151,19 +194,6 @@ def g(xs):
 
 def f(xs):
     return g(xs[1:])
-""",
-        """
-def g(xs):
-    for x in xs:
-        if x:
-            return x
-    return 0
-
-def f(xs):
-    out = []
-    for k in range(len(xs)):
-        out.append(g(xs[:k]))
-    return out
 """,
         """
 def g(xs):

@@ -148,6 +148,40 @@ def f(a, k):
     ],
     "unnamed": [
         """
+def f(a, b):
+    out = []
+    for y in b:
+        some = [x for x in a if x > y]
+        out.append(some)
+        out.append(len(some))
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for y in b:
+        some = [x * 2 for x in a if x > y]
+        out.append(sum(some) / len(some))
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for y in b:
+        some = [x for x in a if x > y]
+        out.append((len(some), sum(y for y in some)))
+    return out
+""",
+        """
+def f(a, b):
+    out = []
+    for y in b:
+        some = [x for x in a if x > y]
+        a.append(len(some))
+        out.append(sum(some))
+    return out
+""",
+        """
 def f(a, k):
     part = a[k:]
     a.append(k)
@@ -205,6 +239,22 @@ def f(text):
         """
 def f(a):
     i = 0
+    while i + len(a) < 9:
+        a.append(i)
+        i += 1
+    return a
+""",
+        """
+def f(n):
+    i = 0
+    while i * 2 < n:
+        n -= 1
+        i += 1
+    return i
+""",
+        """
+def f(a):
+    i = 0
     while i < len(a):
         a.append(i)
         i += 1
@@ -238,6 +288,12 @@ def f(text):
     for x in re.finditer("a+", text):
         out.append((x.start(), x.end()))
     return out
+""",
+        """
+import json
+
+def f(a):
+    return [json.loads(x) for x in a]
 """,
         """
 def f(a):
@@ -328,6 +384,13 @@ def f(a):
 """,
     ],
     "rank_so_far": [
+        """
+def f(a):
+    out = []
+    for i in range(len(a)):
+        out.append(sum(1 for x in a[: i + 2] if x < a[i]))
+    return out
+""",
         """
 def f(a):
     out = []

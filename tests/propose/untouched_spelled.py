@@ -72,6 +72,10 @@ def f(text, wanted):
     "spelled_out": [
         """
 def f(a):
+    return len([print(x) for x in a for y in x])
+""",
+        """
+def f(a):
     return [x * 2 for x in a]
 """,
         """

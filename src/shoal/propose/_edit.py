@@ -49,6 +49,7 @@ from shoal.propose import (
     _rewrites_inplace,
     _rewrites_joining,
     _rewrites_kept,
+    _rewrites_leading,
     _rewrites_loads,
     _rewrites_longest,
     _rewrites_lookup,
@@ -59,6 +60,7 @@ from shoal.propose import (
     _rewrites_moving,
     _rewrites_nearest,
     _rewrites_neighbours,
+    _rewrites_numbered,
     _rewrites_onward,
     _rewrites_ordered,
     _rewrites_overlaps,
@@ -69,6 +71,7 @@ from shoal.propose import (
     _rewrites_ranges,
     _rewrites_ranked,
     _rewrites_resume,
+    _rewrites_runs,
     _rewrites_scans,
     _rewrites_search,
     _rewrites_seen,
@@ -112,6 +115,7 @@ STEPS = (
     *("comprehension", "reduction", "any_all", "early_exit", "counted_loop", "counted_any", "difference_range"),
     *("hoist_invariant", "hoist_names", "part_loop", "found_apart", "unnamed", "expression_of_call", "local_helper"),
     *("seen_tables", "spelled_out", "pattern_apart", "sorted_at_once", "copied_first", "helper_in_place"),
+    *("without_else", "added_up", "one_sum", "places_of_part"),
 )
 """Rewrites that by themselves bring a part at most, and may make another possible; or are seldom what is wanted."""
 
@@ -172,6 +176,9 @@ OPERATORS: dict[str, Operator] = {
             _rewrites_marks,
             _rewrites_byhand,
             _rewrites_spelled,
+            _rewrites_numbered,
+            _rewrites_runs,
+            _rewrites_leading,
             _rewrites_loads,
             _rewrites_onward,
             _rewrites_choosing,

@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._idioms_cut import body_of, fresh
-from shoal.propose._lines import indented, local_names, span, used
+from shoal.propose._lines import bound, indented, local_names, span, used
 from shoal.propose._pieces import Piece, piece
+from shoal.propose._returns import settled
 from shoal.propose._trace import writes
 from shoal.syntax._program import Program
 from shoal.syntax._serial import is_empty
 from shoal.syntax._sites import Block, Comprehension
 
-__all__ = ["OPERATORS", "Site", "inline", "inlined", "sites"]
+__all__ = ["OPERATORS", "Site", "called", "inline", "inlined", "sites"]
 
 _UNSURE = ast.Lambda | Comprehension | ast.IfExp | ast.BoolOp
 _LONGEST = 40
@@ -61,6 +62,30 @@ def sites(program: Program, block: Block) -> list[Site]:
     return found
 
 
+def called(program: Program, block: Block) -> list[Site]:
+    """As `sites`, of functions that may return anywhere but in loops within loops, also in what an `if` asks, what a
+    loop goes through, and what is added to something.
+    """
+    found = []
+    for statement in block.statements:
+        head: ast.AST
+        match statement:
+            case ast.If(test=head) if program.data[program.start(statement) :][:2] == b"if":
+                pass
+            case ast.For(iter=head) | ast.AugAssign(value=head):
+                pass
+            case ast.Assign() | ast.AnnAssign() | ast.Return() | ast.Expr():
+                head = statement
+            case _:
+                continue
+        for call in _calls(head):
+            body = body_of(program, call.func.id)  # type: ignore[attr-defined]
+            other = body is not None and body.owner is not block.owner
+            if body is not None and other and _plain(body, call) and settled(body.statements, "_") is not None:
+                found.append(Site(block, statement, call, body))
+    return found
+
+
 def _calls(node: ast.AST) -> Iterator[ast.Call]:
     """Calls by name that are surely made, once."""
     if isinstance(node, _UNSURE):
@@ -73,10 +98,17 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
 
 def _simple(body: Block, call: ast.Call) -> bool:
     """Whether a function returns at its end only, takes what it is given and does not call itself."""
-    function, last = body.function, body.statements[-1]
+    assert body.function is not None
+    last = body.statements[-1]
+    returns = [n for n in ast.walk(body.function) if isinstance(n, ast.Return)]
+    return returns == [last] and last.value is not None and _plain(body, call)  # type: ignore[attr-defined]
+
+
+def _plain(body: Block, call: ast.Call) -> bool:
+    """Whether a function takes what it is given, does not call itself, and holds no other function."""
+    function = body.function
     assert isinstance(function, ast.FunctionDef)
     nodes = list(ast.walk(function))
-    returns = [n for n in nodes if isinstance(n, ast.Return)]
     inner = any(isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda) for n in nodes if n is not function)
     texts = any(
         isinstance(n, ast.Constant) and n.lineno != n.end_lineno for s in body.statements[1:] for n in ast.walk(s)
@@ -84,9 +116,7 @@ def _simple(body: Block, call: ast.Call) -> bool:
     arguments = function.args
     plain = not (arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.defaults)
     return (
-        returns == [last]
-        and last.value is not None  # type: ignore[attr-defined]
-        and not (inner or texts or function.decorator_list)
+        not (inner or texts or function.decorator_list)
         and plain
         and len(call.args) == len((*arguments.posonlyargs, *arguments.args))
         and not any(isinstance(a, ast.Starred) for a in call.args)
@@ -98,24 +128,40 @@ def _simple(body: Block, call: ast.Call) -> bool:
 def inlined(program: Program, site: Site, *, bare: bool = False) -> str | None:
     """The program's text with one call less; None where names would get in each other's way.
 
-    ``bare``: comments and the layout of the function are left behind, where it stays as it is.
+    ``bare``: comments and the layout of the function are left behind, where it stays as it is. It may return anywhere
+    then, but in loops within loops.
     """
     function = site.body.function
     assert isinstance(function, ast.FunctionDef) and site.block.function is not None
+    returned = "" if _simple(site.body, site.call) else fresh(program, f"{function.name.strip('_')}_result")
     own = local_names(function)
     here = local_names(site.block.function)
-    if (used(function) - own) & here:
+    if (used(function) - own - _loose(program, function)) & here:
         return None
     renamed, first = _names(program, site, own, here | used(site.block.function))
     old, new = site.body.indent or "", site.block.indent or ""
-    statements = [s for s in site.body.statements[:-1] if not is_empty(s)]
+    given = {a.arg for a in (*function.args.posonlyargs, *function.args.args)}
+    body = settled(site.body.statements, returned, given) if returned else site.body.statements[:-1]
+    statements = [s for s in body or [] if not is_empty(s)]
     parts = [_unparsed(s, renamed) if bare else _renamed(program, s, *span(program, s), renamed) for s in statements]
     text = first + "".join(indented(part, old="" if bare else old, new=new) for part in parts)
-    value = site.body.statements[-1].value  # type: ignore[attr-defined]
-    result = _renamed(program, value, program.start(value), program.end(value), renamed)
-    result = Piece(result, piece(program, value).atomic).operand()
+    result = returned or _returned(program, site.body.statements[-1].value, renamed)  # type: ignore[attr-defined]
     at = span(program, site.statement)[0]
     return program.spliced([(at, at, text), (program.start(site.call), program.end(site.call), result)])
+
+
+def _loose(program: Program, function: ast.FunctionDef) -> set[str]:
+    """Names that mean something only in comprehensions of a function: nothing outside is called so."""
+    inside = {id(n) for made in ast.walk(function) if isinstance(made, Comprehension) for n in ast.walk(made)}
+    names = [n for n in ast.walk(function) if isinstance(n, ast.Name)]
+    loose = {n.id for n in names if id(n) in inside and not isinstance(n.ctx, ast.Load)}
+    elsewhere = {n.id for n in names if id(n) not in inside}
+    return loose - elsewhere - set().union(*map(bound, program.tree.body))
+
+
+def _returned(program: Program, value: ast.expr, renamed: dict[str, str]) -> str:
+    result = _renamed(program, value, program.start(value), program.end(value), renamed)
+    return Piece(result, piece(program, value).atomic).operand()
 
 
 def _names(program: Program, site: Site, own: set[str], here: set[str]) -> tuple[dict[str, str], str]:

@@ -77,6 +77,7 @@ def _fits(program: Program, site: Site, call: ast.Call, name: str) -> bool:
     own = {a.arg for a in arguments.args}
     one_line = all(part.lineno == part.end_lineno for part in parts)
     loose = {n.id for n in ast.walk(value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    loose |= {n.arg for n in ast.walk(value) if isinstance(n, ast.arg)}
     searched = len(parts) > 1
     if not one_line or (used(value) - own - loose) & here or (bound(value) and not searched) or loose & own:
         return False

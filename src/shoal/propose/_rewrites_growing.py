@@ -42,6 +42,7 @@ class Growing(NamedTuple):
         outer: the loop over all its places.
         place: the name of the place.
         before: whether those before are counted; else those after.
+        own: whether the one at the place is counted too.
     """
 
     scan: Scan
@@ -49,6 +50,7 @@ class Growing(NamedTuple):
     outer: Place
     place: str
     before: bool
+    own: bool
 
 
 def rank_so_far(draft: Draft) -> Change | None:
@@ -65,10 +67,11 @@ def rank_so_far(draft: Draft) -> Change | None:
     assert first is not None and last is not None
     rewrite.before(outer, f"{name} = {'[]' if found.before else f'sorted({values})'}")
     one = f"{values}[{found.place}]"
-    if found.before:
-        rewrite.after(last, f"{bisect}.insort({name}, {one})")
+    line = f"{bisect}.insort({name}, {one})" if found.before else f"del {name}[{bisect}.bisect_left({name}, {one})]"
+    if found.before is found.own:
+        rewrite.before(first, line)
     else:
-        rewrite.before(first, f"del {name}[{bisect}.bisect_left({name}, {one})]")
+        rewrite.after(last, line)
     put(rewrite, scan, rank_text(program, scan, bisect, name), atomic=True)
     return rewrite.change(f"{name} is kept sorted (line {scan.line})")
 
@@ -97,7 +100,7 @@ def _growing(program: Program) -> Iterator[Growing]:
         found = _stretch(scan, index, outer.block.function)
         if found is None or not _is_steady(program, outer, found[0], index):
             continue
-        yield Growing(scan, found[0], outer, index, found[1])
+        yield Growing(scan, found[0], outer, index, *found[1:])
 
 
 def _is_steady(program: Program, outer: Place, values: ast.expr, index: str) -> bool:
@@ -110,8 +113,8 @@ def _is_steady(program: Program, outer: Place, values: ast.expr, index: str) -> 
     return not jumps and fixed and all(place_of(program, s) is not None for s in (loop.body[0], loop.body[-1]))
 
 
-def _stretch(scan: Scan, index: str, function: ast.AST | None) -> tuple[ast.expr, bool] | None:
-    """The list of which all before an index are gone through, or all after it; and which of these."""
+def _stretch(scan: Scan, index: str, function: ast.AST | None) -> tuple[ast.expr, bool, bool] | None:
+    """The list of which all before an index are gone through, or all after it; which, and whether it is among them."""
     match scan.key, scan.target, scan.searched:
         case ast.Name(id=name), ast.Name(id=same), ast.Subscript(value=values, slice=ast.Slice() as part):
             bounds = part.lower, part.upper
@@ -127,10 +130,10 @@ def _stretch(scan: Scan, index: str, function: ast.AST | None) -> tuple[ast.expr
         case _:
             return None
     texts = [ast.unparse(bound) if bound is not None else "" for bound in bounds]
-    if fits and texts in (["", index], ["0", index]):
-        return values, True
-    if fits and texts == [f"{index} + 1", ""]:
-        return values, False
+    if fits and texts[0] in ("", "0") and texts[1] in (index, f"{index} + 1"):
+        return values, True, texts[1] != index
+    if fits and texts[0] in (index, f"{index} + 1") and not texts[1]:
+        return values, False, texts[0] == index
     return None
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._idioms_cut import body_of
-from shoal.propose._idioms_inline import Site, inlined, sites
+from shoal.propose._idioms_inline import Site, called, inlined
 from shoal.propose._idioms_memoise import pure_names
 from shoal.propose._lines import Place, bound, local_names, step_of, used
 from shoal.propose._rewrites_parts import (
@@ -23,12 +23,14 @@ from shoal.propose._rewrites_pure import mutated
 from shoal.syntax._program import Program
 from shoal.syntax._serial import is_empty
 from shoal.syntax._sites import Block, Comprehension
+from shoal.syntax._words import words
 
 __all__ = ["OPERATORS"]
 
 _STRANGE = (
     ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.Yield | ast.YieldFrom | ast.Await | ast.Global | ast.Nonlocal
 )
+_THROUGH = words("all any list max min set sorted sum tuple")
 
 
 class Helper(NamedTuple):
@@ -154,12 +156,19 @@ def _called_in_loops(program: Program) -> Iterator[Site]:
     for block in program.sites.blocks:
         if block.function is None or block.indent is None:
             continue
-        for site in sites(program, block):
+        for site in called(program, block):
             place = place_of(program, site.statement)
-            inside = [n for s in site.body.statements for n in ast.walk(s)]
-            looks = any(isinstance(n, LOOPS) for n in inside)
+            looks = any(_goes_through(n) for s in site.body.statements for n in ast.walk(s))
             if looks and place is not None and again(place) and site.body.function.name in pure:  # type: ignore[union-attr]
                 yield site
+
+
+def _goes_through(node: ast.AST) -> bool:
+    """Whether an expression or a statement goes through all of something."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _THROUGH
+    return isinstance(node, LOOPS | Comprehension)
 
 
 OPERATORS = (

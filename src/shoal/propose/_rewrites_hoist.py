@@ -22,7 +22,7 @@ from shoal.propose._rewrites_parts import (
     uses,
     widest,
 )
-from shoal.propose._rewrites_pure import PURE_BUILTINS, base, changed, is_pure, module_aliases, mutated
+from shoal.propose._rewrites_pure import PURE_BUILTINS, base, changed, is_pure, module_aliases, mutated, mutated_within
 from shoal.syntax._program import Program
 from shoal.syntax._scope import names_at
 from shoal.syntax._sites import Comprehension, Site
@@ -152,10 +152,15 @@ def may_be_shared(program: Program, site: Site) -> bool:
     if guess(site.node, names_at(program, site.block, site.place)) in _SAFE:
         return True
     over = site.parent
+    deep = _is_deep(site.node)
     match over:
         case ast.Assign(targets=[ast.Name(id=name)]):
             loop = next((p.statement for p in repeats(site)), None)
-            return loop is not None and name not in mutated(program, loop) and not _is_kept(program, loop, name)
+            if loop is None or (deep and name in mutated_within(program, loop)):
+                return False
+            return name not in mutated(program, loop) and not _is_kept(program, loop, name)
+        case _ if deep:  # what is in it is new each time, too
+            return False
         case ast.For(iter=node) | ast.comprehension(iter=node):
             return node is site.node
         case ast.Call(func=ast.Name(id=name)):
@@ -163,6 +168,11 @@ def may_be_shared(program: Program, site: Site) -> bool:
         case ast.Subscript(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
             return is_pure(program, parent(program, over))
     return isinstance(over, ast.Compare | ast.BinOp | ast.If | ast.While | ast.UnaryOp)
+
+
+def _is_deep(node: ast.AST) -> bool:
+    """Whether what an expression makes holds things that are new each time too."""
+    return any(isinstance(n, ast.Attribute) and n.attr == "loads" for n in ast.walk(node))
 
 
 def _is_kept(program: Program, loop: ast.stmt, name: str) -> bool:
@@ -302,6 +312,8 @@ def _same_names(program: Program) -> Iterator[tuple[Place, ast.stmt]]:
             match statement:
                 case ast.Assign(targets=[ast.Name() | ast.Tuple()], value=value) if is_pure(program, value):
                     if place_of(program, statement) is None or statement.lineno != statement.end_lineno:
+                        break
+                    if _is_deep(value):
                         break
                     names = bound(statement)
                     others = [*head, *loop.body[:number], *loop.body[number + 1 :]]

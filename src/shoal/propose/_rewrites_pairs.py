@@ -7,6 +7,7 @@ from typing import NamedTuple
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places, reads_first, step_of, used
 from shoal.propose._pieces import shown
+from shoal.propose._rewrites_fields import in_other_parts
 from shoal.propose._rewrites_parts import (
     Rewrite,
     again,
@@ -326,7 +327,8 @@ def _pair(
 ) -> Iterator[Pair]:
     inner = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)} | extra
     names = reads_first(fit.key) - inner
-    place = widest(program, around, names | reads_first(iterated)) if is_pure(program, iterated) else None
+    but = None if extra else in_other_parts(program, fit.key, iterated, target)
+    place = widest(program, around, names | reads_first(iterated), but) if is_pure(program, iterated) else None
     if place is not None:
         yield Pair(target, iterated, program.text(iterated), None, fit, place, body)
         return

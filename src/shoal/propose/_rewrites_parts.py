@@ -6,7 +6,7 @@ import copy
 import io
 import keyword
 import tokenize
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from shoal.propose._draft import Change
 from shoal.propose._idioms_place import import_place
@@ -117,14 +117,18 @@ def changed_by(program: Program, place: Place) -> set[str]:
     return mutated(program, place.statement)
 
 
-def widest(program: Program, again: Iterable[Place], names: set[str]) -> Place | None:
+def widest(
+    program: Program, again: Iterable[Place], names: set[str], but: Callable[[Place], set[str]] | None = None
+) -> Place | None:
     """The outermost of the statements, told innermost first, that change none of the names; None where none is.
 
-    Where one changes what is in a thing, as in each row of a table, those within it are far enough.
+    Where one changes what is in a thing, as in each row of a table, those within it are far enough. ``but``: names
+    that a statement changes in a way that does not count.
     """
     found = None
     for place in again:
-        if changed_by(program, place) & names:
+        touched = changed_by(program, place) & names
+        if touched and (but is None or touched - but(place)):
             break
         if found is not None and mutated_within(program, place.statement) & names:
             break
@@ -182,7 +186,23 @@ def values_of(function: ast.AST, name: str) -> list[ast.expr] | None:
                 return None
     stored = sum(isinstance(n.ctx, ast.Store | ast.Del) for n in uses(function, name))
     given = any(isinstance(n, ast.arg) and n.arg == name for n in ast.walk(function))
-    return found if stored == len(found) and found and not given else None
+    fits = stored == len(found) and found and not (given and not _begins_anew(function, name))
+    return found if fits else None
+
+
+def _begins_anew(function: ast.AST, name: str) -> bool:
+    """Whether what a function is given is copied before anything else is done with it: `xs = list(xs)`."""
+    given = [n for n in ast.walk(function) if isinstance(n, ast.arg) and n.arg == name]
+    if not isinstance(function, Function) or len(given) > 1 or given[0] not in function.args.args:
+        return False
+    first = next((s for s in function.body if uses(s, name)), None)
+    match first:
+        case ast.Assign(
+            targets=[ast.Name(id=same)],
+            value=ast.Call(func=ast.Name(id="list" | "sorted"), args=[ast.Name(id=old)], keywords=[]),
+        ):
+            return same == old == name
+    return False
 
 
 def makes_list(value: ast.expr) -> bool:

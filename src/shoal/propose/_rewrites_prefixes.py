@@ -197,7 +197,7 @@ def _compared(test: ast.expr, total: str) -> tuple[str, ast.expr] | None:
 
 
 def _of_slices(program: Program, outer: Place, inner: Place, start: str, found: Place) -> Iterator[Stretches]:
-    """`for j in range(i + 1, len(xs) + 1): if sum(xs[i:j]) == k: ...`."""
+    """`for j in range(i + 1, len(xs) + 1): if sum(xs[i:j]) == k: ...`, or up to `len(xs)` with `xs[i : j + 1]`."""
     loop, test = inner.statement, found.statement
     assert isinstance(loop, ast.For)
     assert isinstance(test, ast.If)
@@ -208,21 +208,23 @@ def _of_slices(program: Program, outer: Place, inner: Place, start: str, found: 
                 args=[
                     ast.Subscript(
                         value=values,
-                        slice=ast.Slice(lower=ast.Name(id=first), upper=ast.Name(id=last), step=None),
+                        slice=ast.Slice(lower=ast.Name(id=first), upper=ast.expr() as last, step=None),
                     )
                 ],
                 keywords=[],
             ),
             ops=[ast.Eq()],
             comparators=[wanted],
-        ) if (
-            first == start
-            and last == end
-            and ast.unparse(loop.iter) == (f"range({start} + 1, len({ast.unparse(values)}) + 1)")
-        ):
+        ) if first == start and (ast.unparse(last), ast.unparse(loop.iter)) in _all_ends(values, start, end):
             one = Stretches(outer, inner, values, start, start, "", "{}", found, "", wanted, [])
             if _is_steady(program, one, {start, end}) and not read_later(inner, {end}):
                 yield one
+
+
+def _all_ends(values: ast.expr, start: str, end: str) -> list[tuple[str, str]]:
+    """How stretches may be told that end anywhere after their start: the end of each, and what a loop goes through."""
+    whole = f"len({ast.unparse(values)})"
+    return [(end, f"range({start} + 1, {whole} + 1)"), (f"{end} + 1", f"range({start}, {whole})")]
 
 
 def _is_steady(program: Program, one: Stretches, names: set[str]) -> bool:

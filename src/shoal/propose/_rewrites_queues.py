@@ -93,7 +93,7 @@ def _queues(program: Program, function: Function | None) -> Iterator[Queue]:
         kept = name in given and not stores and name not in mutated(program, *(u for u in _unlike(function, copied)))
         loads = [use for use in mentions if isinstance(use.ctx, ast.Load)]
         fits = (own or kept) and all(_fits(program, use, queue) for use in loads)
-        shorter = any(text.endswith(".popleft()") for _, text in copied)
+        shorter = any(".popleft()" in text or ".rotate(" in text for _, text in copied)
         if fits and (queue.pops or queue.inserts or shorter):
             yield queue
 
@@ -120,6 +120,16 @@ def _in_place(program: Program, node: ast.AST, name: str) -> str:
     match node:
         case ast.Assign() if ast.unparse(node) == f"{name} = {name}[1:]":
             return f"{name}.popleft()"
+        case ast.Assign() if ast.unparse(node) == f"{name} = {name}[1:] + {name}[:1]":
+            return f"{name}.rotate(-1)"
+        case ast.Assign() if ast.unparse(node) == f"{name} = {name}[1:] + [{name}[0]]":
+            return f"{name}.append({name}.popleft())"
+        case ast.Assign(
+            targets=[ast.Name(id=same)], value=ast.BinOp(left=rest, op=ast.Add(), right=ast.List(elts=[more]))
+        ) if same == name and ast.unparse(rest) == f"{name}[1:]" and not uses(more, name):
+            indent = program.data[program.starts[node.lineno - 1] : program.start(node)].decode()
+            lines = (f"if {name}:", f"    {name}.popleft()", f"{name}.append({program.text(more)})")
+            return f"\n{indent}".join(lines) if not indent.strip(" ") else ""
         case ast.Assign(
             targets=[ast.Name(id=same)], value=ast.BinOp(left=ast.Name(id=left), op=ast.Add(), right=ast.List() as more)
         ) if same == left == name and not uses(more, name):

@@ -44,6 +44,7 @@ class Part(NamedTuple):
         place: the statement before which the sums can be made.
         row: of a part of a table's row: which, where all rows' sums can be made there; None for a list.
         made: what is made of each of the list's things, as clauses of a comprehension; "" where it is the thing itself.
+        least: text of what an extreme begins with; "" where that is the first thing.
     """
 
     site: Site
@@ -54,6 +55,7 @@ class Part(NamedTuple):
     place: Place
     row: ast.Subscript | None = None
     made: str = ""
+    least: str = ""
 
 
 def prefix_sums(draft: Draft) -> Change | None:
@@ -89,9 +91,11 @@ def running_extreme(draft: Draft) -> Change | None:
     """The least or most of all up to here, or from here on, is looked up in a list that is made once."""
     program = draft.program
     one_sided = [p for p in parts(program) if p.by != "sum" and (p.lower is None) != (p.upper is None)]
-    part = draft.pick(one_sided)
+    part = draft.pick([*one_sided, *_from_value(program)])
     rewrite = Rewrite(program)
     itertools = rewrite.module(part.place.block, "itertools")
+    if part.least:
+        return _running_from(rewrite, part, itertools)
     values = f"({part.made})" if part.made else program.text(part.values)
     if part.upper is not None:
         name = rewrite.name(f"{label(part.values)}_{part.by}_to")
@@ -104,6 +108,39 @@ def running_extreme(draft: Draft) -> Change | None:
         rewrite.before(part.place, f"{name} = list({itertools}.accumulate({turned}, {part.by}))[::-1]")
         rewrite.replace(part.site.node, f"{name}[{program.text(part.lower)}]")
     return rewrite.change(f"{part.by} of {shown(values)} step by step, made once (line {part.site.node.lineno})")
+
+
+def _running_from(rewrite: Rewrite, part: Part, itertools: str) -> Change:
+    """The same where the least or most begins at some value, which it is where there is nothing."""
+    values, upper = rewrite.program.text(part.values), part.upper is not None
+    bound = part.upper or part.lower
+    assert bound is not None
+    name = rewrite.name(f"{label(part.values)}_{part.by}_{'to' if upper else 'from'}")
+    given, turned = (values, "") if upper else (f"reversed({values})", "[::-1]")
+    made = f"{itertools}.accumulate({given}, {part.by}, initial={part.least})"
+    rewrite.before(part.place, f"{name} = list({made}){turned}")
+    rewrite.replace(part.site.node, f"{name}[min({rewrite.program.text(bound)}, len({values}))]")
+    return rewrite.change(f"{part.by} of {shown(values)} step by step, made once (line {part.site.node.lineno})")
+
+
+def _from_value(program: Program) -> Iterator[Part]:
+    """`max([0, *xs[i:]])` and `max([0, *[x for x in xs[:i]]])`, where what it begins with stays the same."""
+    for site in expressions(program):
+        match site.node:
+            case ast.Call(
+                func=ast.Name(id="min" | "max" as by),
+                args=[ast.List(elts=[first, ast.Starred(value=rest)])],
+                keywords=[],
+            ) if is_pure(program, first, rest):
+                values, lower, upper = _slice_of(rest)
+            case _:
+                continue
+        if values is None or (lower is None) == (upper is None):
+            continue
+        names = reads_first(values) | reads_first(first)
+        place = None if names & set(site.loose) else widest(program, repeats(site), names)
+        if place is not None:
+            yield Part(site, by, values, lower, upper, place, least=program.text(first))
 
 
 def _one_less(program: Program, node: ast.expr) -> str:

@@ -133,11 +133,10 @@ def _counted(program: Program) -> Iterator[tuple[Place, str, Place, str, Start]]
         match place.statement:
             case (
                 ast.While(
-                    test=ast.Compare(left=ast.Name(id=index), ops=[op], comparators=[limit]),
-                    body=[*body, last],
-                    orelse=[],
+                    test=ast.Compare(left=left, ops=[op], comparators=[right]), body=[*body, last], orelse=[]
                 ) as loop
-            ) if body and type(op) in SIGNS and is_pure(program, limit):
+            ) if body and type(op) in SIGNS and is_pure(program, left, right):
+                index, limit, text = _moved(program, left, right)
                 step, at = added([last]), place_of(program, last)
                 by_one = step is not None and isinstance(step.value, ast.Constant) and step.value.value == 1
                 steady = not changed(program, loop) & reads_first(limit) and not any(map(_goes_on, body))
@@ -149,23 +148,40 @@ def _counted(program: Program) -> Iterator[tuple[Place, str, Place, str, Start]]
                 start = start_of(program, place, index)
                 if start is None or read_later(place, {index}) or not isinstance(start.place.statement, ast.Assign):
                     continue
-                yield place, index, at, _end(program, op, limit), start
+                yield place, index, at, _end(op, limit, text), start
+
+
+def _moved(program: Program, left: ast.expr, right: ast.expr) -> tuple[str, ast.expr, str]:
+    """Of `i + k <= n`, the counter, what it depends on, and the text of the `n - k` that it is compared with."""
+    match left:
+        case ast.Name(id=index):
+            return index, right, program.text(right)
+        case ast.BinOp(left=ast.Name(id=index), op=ast.Add() | ast.Sub() as op, right=more):
+            sign = "-" if isinstance(op, ast.Add) else "+"
+            return (
+                index,
+                ast.Tuple([right, more], ast.Load()),
+                f"{bracketed(program, right)} {sign} {bracketed(program, more)}",
+            )
+    return "", right, ""
 
 
 _DOWN = ", -1"
 """The end of a range that counts down."""
 
 
-def _end(program: Program, op: ast.cmpop, limit: ast.expr) -> str:
+def _end(op: ast.cmpop, limit: ast.expr, text: str) -> str:
     """The first number that a loop does not come to any more, as an argument of `range`, and the step down."""
+    plain = not isinstance(limit, ast.BinOp | ast.BoolOp | ast.IfExp | ast.Lambda | ast.Compare | ast.UnaryOp)
+    operand = text if plain or isinstance(limit, ast.Tuple) else f"({text})"
     match op, limit:
         case ast.LtE(), _:
-            return f"{bracketed(program, limit)} + 1"
+            return f"{operand} + 1"
         case ast.GtE(), ast.Constant(value=int(least)):
             return f"{least - 1}{_DOWN}"
         case ast.GtE(), _:
-            return f"{bracketed(program, limit)} - 1{_DOWN}"
-    return program.text(limit) + (_DOWN if isinstance(op, ast.Gt) else "")
+            return f"{operand} - 1{_DOWN}"
+    return text + (_DOWN if isinstance(op, ast.Gt) else "")
 
 
 def _goes_on(statement: ast.stmt) -> bool:

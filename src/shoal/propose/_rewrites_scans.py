@@ -41,6 +41,18 @@ _PLACES: dict[type[ast.cmpop], tuple[str, bool]] = {
     ast.GtE: ("bisect_left", True),
 }
 
+# Of a comparison, the one that holds where it does not, among things that can be put in order.
+_DENIED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.Lt: ast.GtE,
+    ast.LtE: ast.Gt,
+    ast.Gt: ast.LtE,
+    ast.GtE: ast.Lt,
+}
+
 
 class Wanted(NamedTuple):
     """A key of a thing, what it is compared with, and how."""
@@ -261,7 +273,15 @@ def _clauses(program: Program, scan: Scan) -> list[str]:
 
 
 def _texts(program: Program, tests: list[ast.expr]) -> list[str]:
-    return [program.text(test) if isinstance(test, ast.Compare) else bracketed(program, test) for test in tests]
+    return [_told(program, test) for test in tests]
+
+
+def _told(program: Program, test: ast.expr) -> str:
+    """The text of a condition; of one that is denied by a `continue`, nothing in the program reads so."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner) if program.start(inner) == program.start(test):
+            return f"not {bracketed(program, inner)}"
+    return program.text(test) if isinstance(test, ast.Compare) else bracketed(program, test)
 
 
 def scans(program: Program, *, still: bool = True, overlaps: bool = False) -> Iterator[Scan]:
@@ -331,11 +351,9 @@ def _compared(tests: list[ast.expr], inner: set[str]) -> tuple[list[Wanted], lis
     """
     wanted: list[Wanted] = []
     fixed: list[tuple[Wanted | None, ast.expr]] = []
-    for left, op, right in _pairs(tests):
-        test, one = left, None
+    for left, op, right, test in _pairs(tests):
+        one = None
         if op is not None:
-            test = ast.copy_location(ast.Compare(left, [op], [right]), left)
-            test.end_lineno, test.end_col_offset = right.end_lineno, right.end_col_offset
             pair = sides(left, right, inner)
             sign = type(op) if pair and pair[0] is left else TURNED.get(type(op), type(op))
             one = pair and Wanted(sign, pair[1], pair[0])
@@ -391,16 +409,25 @@ def _renamed(key: ast.expr, names: dict[str, str]) -> str:
     return ast.unparse(copied)
 
 
-def _pairs(tests: list[ast.expr]) -> Iterator[tuple[ast.expr, ast.cmpop | None, ast.expr]]:
-    """Comparisons one by one; one without a sign for a condition that is none."""
+def _pairs(tests: list[ast.expr]) -> Iterator[tuple[ast.expr, ast.cmpop | None, ast.expr, ast.expr]]:
+    """Comparisons one by one, each with the condition that it is; one without a sign for a condition that is none."""
     for test in tests:
         match test:
             case ast.BoolOp(op=ast.And(), values=values):
                 yield from _pairs(values)
             case ast.Compare(left=left, ops=ops, comparators=others):
-                yield from zip([left, *others], ops, others, strict=False)
+                for one, op, other in zip([left, *others], ops, others, strict=False):
+                    whole = ast.copy_location(ast.Compare(one, [op], [other]), one)
+                    whole.end_lineno, whole.end_col_offset = other.end_lineno, other.end_col_offset
+                    yield one, op, other, whole
+            case ast.UnaryOp(op=ast.Not(), operand=ast.BoolOp(op=ast.Or(), values=values)):
+                yield from _pairs([ast.copy_location(ast.UnaryOp(ast.Not(), value), value) for value in values])
+            case ast.UnaryOp(op=ast.Not(), operand=ast.Compare(left=left, ops=[op], comparators=[right])) if (
+                type(op) in _DENIED
+            ):
+                yield left, _DENIED[type(op)](), right, test
             case _:
-                yield test, None, test
+                yield test, None, test, test
 
 
 def sides(left: ast.expr, right: ast.expr, inner: set[str]) -> tuple[ast.expr, ast.expr] | None:

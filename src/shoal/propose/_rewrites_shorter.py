@@ -5,7 +5,7 @@ import ast
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import used
 from shoal.propose._pieces import Piece, replaced, shown
-from shoal.propose._rewrites_parts import bracketed, expressions
+from shoal.propose._rewrites_parts import bracketed, exchanged_text, expressions
 from shoal.syntax._program import Program
 from shoal.syntax._sites import Site
 
@@ -77,7 +77,26 @@ def _shorter(program: Program, site: Site) -> Piece | None:
         case ast.Call():
             text = _call(program, node)
             return Piece(text, True) if text else None
+        case ast.ListComp() | ast.GeneratorExp():
+            text = _of_filter(program, node)
+            listed = isinstance(node, ast.ListComp)
+            return Piece(text if listed else text[1:-1], listed) if text else None
     return None
+
+
+def _of_filter(program: Program, made: ast.ListComp | ast.GeneratorExp) -> str:
+    """A comprehension over `filter(lambda x: y, xs)` with the condition of its own; "" for another one."""
+    match made.generators[0]:
+        case ast.comprehension(
+            target=ast.Name(id=name),
+            iter=ast.Call(
+                func=ast.Name(id="filter"),
+                args=[ast.Lambda(args=ast.arguments(args=[ast.arg(arg=same)], defaults=[]), body=body), things],
+            ) as iterated,
+        ) if name == same and not isinstance(body, ast.IfExp | ast.Lambda):
+            told = f"{bracketed(program, things)} if {program.text(body)}"
+            return exchanged_text(program, made, {iterated: told})
+    return ""
 
 
 def _searched(program: Program, node: ast.expr) -> str:
@@ -140,6 +159,8 @@ def _call(program: Program, call: ast.Call) -> str:
             return program.text(made)
         case ast.Call(func=ast.Name(id="list"), args=[inner], keywords=[]) if text := _of_lambda(program, inner):
             return f"[{text}]"
+        case ast.Call(func=ast.Name(id="next"), args=[inner, _], keywords=[]) if text := _of_lambda(program, inner):
+            return f"next(({text}){program.data[program.end(inner) : program.end(call)].decode()}"
         case ast.Call(func=ast.Name(id=by), args=[inner]) if by in _TAKING and (text := _of_lambda(program, inner)):
             return f"{by}(({text}){program.data[program.end(inner) : program.end(call)].decode()}"
     return ""

@@ -8,7 +8,18 @@ from typing import NamedTuple
 from shoal.propose._draft import Change, Draft, Operator
 from shoal.propose._lines import Place, bound, places, reads_first, step_of, used
 from shoal.propose._pieces import shown
-from shoal.propose._rewrites_parts import Rewrite, bracketed, label, parent, repeats, uses, values_of, widest
+from shoal.propose._rewrites_parts import (
+    Rewrite,
+    again,
+    bracketed,
+    exchanged_text,
+    label,
+    parent,
+    repeats,
+    uses,
+    values_of,
+    widest,
+)
 from shoal.propose._rewrites_pure import base, changed, is_pure, mutations
 from shoal.propose._rewrites_ranges import Part, parts
 from shoal.syntax._program import Program
@@ -169,7 +180,9 @@ def unnamed(draft: Draft) -> Change | None:
     program = draft.program
     place, name, value = draft.pick([*_named(program), *_lengths(program)])
     rewrite = Rewrite(program)
-    for statement in place.block.statements[place.index + 1 :]:
+    rest = place.block.statements[place.index + 1 :]
+    several = sum(len(uses(statement, name)) for statement in rest) > 1
+    for statement in rest:
         for use in uses(statement, name):
             over = parent(program, use)
             match value, over:
@@ -178,11 +191,27 @@ def unnamed(draft: Draft) -> Change | None:
                     rewrite.replace(over, f"len({whole}[{program.text(part)}])")
                 case ast.Subscript(value=values, slice=part), _ if _asks_whether(program, use):
                     rewrite.replace(use, f"len(range(len({program.text(values)}))[{program.text(part)}])")
+                case ast.ListComp(), _ if _asks_whether(program, use) and several:
+                    rewrite.replace(use, f"len({program.text(value)})")
+                case ast.ListComp(), ast.comprehension():
+                    rewrite.replace(use, _chosen(program, value, over))
                 case _:
                     rewrite.replace(use, program.text(value))
     if isinstance(place.statement.targets[0], ast.Name):  # type: ignore[attr-defined]
         rewrite.drop(place)
     return rewrite.change(f"{shown(program.text(value))} where it is used (line {place.statement.lineno})")
+
+
+def _chosen(program: Program, value: ast.ListComp, over: ast.comprehension) -> str:
+    """What a comprehension goes through, with the conditions by which things were chosen before."""
+    (one,) = value.generators
+    assert isinstance(one.target, ast.Name) and isinstance(over.target, ast.Name)
+    tests = []
+    for test in one.ifs:
+        exchanged: dict[ast.expr, str] = dict.fromkeys(uses(test, one.target.id), over.target.id)
+        text = exchanged_text(program, test, exchanged)
+        tests.append(f"({text})" if isinstance(test, ast.IfExp | ast.Lambda) else text)
+    return " if ".join([bracketed(program, one.iter), *tests])
 
 
 def _named(program: Program) -> Iterator[tuple[Place, str, ast.expr]]:
@@ -198,7 +227,8 @@ def _named(program: Program) -> Iterator[tuple[Place, str, ast.expr]]:
                 alone = values_of(function, name) == [value] and len(uses(function, name)) == len(mentions) + 1
                 until = max((k for k, s in enumerate(rest) if uses(s, name)), default=-1)
                 still = not any(changed(program, s) & (used(value) | {name}) for s in rest[: until + 1])
-                if alone and mentions and still and _fits(program, value, mentions) and not bound(value):
+                often = isinstance(value, ast.ListComp) and len(mentions) > 1 and not again(place)
+                if alone and mentions and still and not often and _fits(program, value, mentions) and not bound(value):
                     yield place, name, value
 
 
@@ -237,10 +267,13 @@ def _keeps_length(program: Program, statement: ast.stmt, name: str) -> bool:
 
 
 def _fits(program: Program, value: ast.expr, mentions: list[ast.Name]) -> bool:
-    """Whether a value may stand where its name does: things chosen from a list only once."""
-    if isinstance(value, ast.ListComp) and len(mentions) > 1:
+    """Whether a value may stand where its name does: what is made of things only once, chosen ones a few times."""
+    if isinstance(value, ast.ListComp) and len(mentions) > (_MOST_MENTIONS if _is_choice(value) else 1):
         return False
     for use in mentions:
+        over = parent(program, use)
+        if isinstance(over, ast.comprehension) and over.iter is use and _goes_through_chosen(program, value, over):
+            continue
         if _asks_whether(program, use):
             continue
         match parent(program, use):
@@ -261,6 +294,28 @@ def _fits(program: Program, value: ast.expr, mentions: list[ast.Name]) -> bool:
     return True
 
 
+def _is_choice(value: ast.ListComp) -> bool:
+    """Whether it is some things of something as they are: `[x for x in xs if x > 1]`."""
+    match value:
+        case ast.ListComp(elt=ast.Name(id=name), generators=[ast.comprehension(target=ast.Name(id=same), ifs=[_, *_])]):
+            return name == same
+    return False
+
+
+def _goes_through_chosen(program: Program, value: ast.expr, over: ast.comprehension) -> bool:
+    """Whether a sum, or the like, of things chosen before can choose them itself."""
+    if not isinstance(value, ast.ListComp) or not _is_choice(value) or not isinstance(over.target, ast.Name):
+        return False
+    made = parent(program, over)
+    call = parent(program, made)
+    first = isinstance(made, ast.ListComp | ast.GeneratorExp) and made.generators == [over]
+    asked = isinstance(call, ast.Call) and ast.unparse(call.func) in ("sum", "min", "max", "len", "any", "all")
+    chosen = value.generators[0]
+    clash = over.target.id in set().union(*map(used, chosen.ifs)) - bound(chosen.target)
+    plain = all(n.lineno == n.end_lineno for n in (chosen.iter, *chosen.ifs))
+    return first and asked and plain and not clash
+
+
 def _asks_whether(program: Program, use: ast.expr) -> bool:
     """Whether a mention asks for nothing but whether there is anything: `not xs`, `if xs and ...`."""
     over = parent(program, use)
@@ -272,6 +327,10 @@ def _asks_whether(program: Program, use: ast.expr) -> bool:
         case ast.BoolOp():
             return _asks_whether(program, over)
     return False
+
+
+_MOST_MENTIONS = 4
+"""How often things chosen from a list may be chosen, where others see then what is done with them."""
 
 
 OPERATORS = (
