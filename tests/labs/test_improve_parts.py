@@ -222,6 +222,8 @@ def test_of_groups_that_are_alike_the_dearest_is_timed():
     assert [cost.seconds / TARGET_SECONDS for cost in _alike(costs, 3)] == pytest.approx([1.5, 2.0, 2.5])
     wide = [_Cost(TARGET_SECONDS * times, []) for times in (0.6, 0.7, 1.5, 3.9)]
     assert [cost.seconds / TARGET_SECONDS for cost in _alike(wide, 3)] == pytest.approx([0.6, 0.7, 1.5])
+    fewer = [cost.seconds / TARGET_SECONDS for cost in _alike(wide, 3, fewest=0.5)]
+    assert fewer == pytest.approx([0.6, 0.7]), "fewer rather than some of each kind"
 
 
 class Tiring:

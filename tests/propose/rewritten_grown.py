@@ -170,8 +170,8 @@ def smallest_first(values):
     values.clear()
     return out, values
 """,
-    "medians": """
-def medians(values):
+    "more_medians": """
+def more_medians(values):
     import bisect
 
     found = []

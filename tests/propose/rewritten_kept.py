@@ -78,8 +78,8 @@ def spans_of(values, wanted):
                     best = (start, end, total)
     return best
 """,
-    "balanced": """
-def balanced(bits, by):
+    "other_balanced": """
+def other_balanced(bits, by):
     import itertools
     import bisect
 

@@ -90,8 +90,8 @@ def covered(needs, skills):
                 found.append(need)
     return found
 """,
-    "shared": """
-def shared(people):
+    "other_shared": """
+def other_shared(people):
     found = []
     for i in range(len(people)):
         name, mine = people[i]

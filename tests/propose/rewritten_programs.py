@@ -14,8 +14,9 @@ from .rewritten_scans import SCANS
 from .rewritten_spelled import SPELLED
 from .rewritten_tried import TRIED
 from .rewritten_walks import WALKS
+from .slow_inputs import merged
 
-AFTER: dict[str, str] = {
+_HERE: dict[str, str] = {
     "common": '''
 def common(first, second):
     """Values of the first list that are in the second too, in order."""
@@ -103,8 +104,8 @@ def two_sum(values, target):
                 return i, j
     return None
 """,
-    "totals": """
-def totals(names, payments):
+    "other_totals": """
+def other_totals(names, payments):
     result = {}
     payments_by_value = {}
     for who, amount in payments:
@@ -244,8 +245,8 @@ def render(rows):
     text = "".join(text_parts)
     return text
 """,
-    "backwards": """
-def backwards(text):
+    "other_backwards": """
+def other_backwards(text):
     result_parts = []
     for letter in text:
         result_parts.append(letter)
@@ -273,8 +274,8 @@ def reachable(graph, start):
                 queue.append(other)
     return len(visited)
 """,
-    "newest_first": """
-def newest_first(events):
+    "other_newest_first": """
+def other_newest_first(events):
     import collections
 
     log = collections.deque()
@@ -321,8 +322,8 @@ def merge_costs(sizes):
         heapq.heappush(piles, first + second)
     return total
 """,
-    "medians": """
-def medians(values):
+    "other_medians": """
+def other_medians(values):
     import bisect
 
     seen = []
@@ -472,8 +473,8 @@ def placements(size, blocked):
                 count += 1
     return count
 """,
-    "shares": """
-def shares(votes, parties):
+    "other_shares": """
+def other_shares(votes, parties):
     import collections
 
     found = []
@@ -540,17 +541,17 @@ def smoothed(samples, weights):
 def pairs_apart(values, gap, most):
     return sum([values[k] for k in range(max(0, most + 1), len(values)) if k + gap < len(values)])
 """,
-    "invoice": """
-def invoice(prices, counts):
+    "other_invoice": """
+def other_invoice(prices, counts):
     import operator
 
     return sum(map(operator.mul, prices, counts))
 """,
-    "weighted_total": """
-def weighted_total(values, weights):
+    "other_weighted_total": """
+def other_weighted_total(values, weights):
     import operator
 
-    total = sum(map(operator.mul, values, weights[:len(values)]))
+    total = sum(map(operator.mul, values, weights))
     return total
 """,
     "echoed": """
@@ -586,18 +587,8 @@ def autocovariance(wave, lag):
 
     return sum(map(operator.mul, wave[lag:len(wave)], wave[0:len(wave) - lag]))
 """,
-    **SCANS,
-    **WALKS,
-    **CARRIED,
-    **KEPT,
-    **PARTS,
-    **KNOWN,
-    **NESTED,
-    **GROWN,
-    **COPIES,
-    **SPELLED,
-    **ONWARD,
-    **RANKED,
-    **TRIED,
-    **CALLED,
 }
+
+AFTER = merged(
+    _HERE, SCANS, WALKS, CARRIED, KEPT, PARTS, KNOWN, NESTED, GROWN, COPIES, SPELLED, ONWARD, RANKED, TRIED, CALLED
+)

@@ -172,8 +172,8 @@ def inversions(values):
         count.append(less)
     return count
 """,
-    "placed": """
-def placed(values):
+    "other_placed": """
+def other_placed(values):
     import bisect
 
     kept = []
@@ -200,8 +200,8 @@ def again(items):
             places.append(i)
     return places
 """,
-    "best_trade": """
-def best_trade(prices):
+    "other_best_trade": """
+def other_best_trade(prices):
     import itertools
 
     best = 0

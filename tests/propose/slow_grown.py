@@ -205,9 +205,9 @@ def smallest_first(values):
         lambda rng: (numbers(rng),),
         ("sort_by_selection",),
     ),
-    "medians": Slow(
+    "more_medians": Slow(
         """
-def medians(values):
+def more_medians(values):
     found = []
     for i in range(len(values)):
         part = sorted(values[:i + 1])

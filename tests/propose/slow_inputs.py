@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 
 class Slow(NamedTuple):
@@ -54,3 +56,13 @@ def weighted(rng: random.Random) -> dict[int, list[tuple[int, int]]]:
 def matrices(rng: random.Random) -> tuple[list[list[int]], list[list[int]]]:
     n, m, k = (rng.randint(1, 4) for _ in range(3))
     return [numbers(rng, least=m, most=m) for _ in range(n)], [numbers(rng, least=k, most=k) for _ in range(m)]
+
+
+def merged(*tables: dict[str, T]) -> dict[str, T]:
+    """All of them in one; ValueError where one would hide what another has by the same name."""
+    found: dict[str, T] = {}
+    for table in tables:
+        if twice := found.keys() & table.keys():
+            raise ValueError(f"{', '.join(sorted(twice))}: such programs are there already")
+        found |= table
+    return found

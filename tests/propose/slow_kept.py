@@ -80,9 +80,9 @@ def spans_of(values, wanted):
         lambda rng: ([number - 4 for number in numbers(rng)], rng.randint(-9, 9)),
         ("matching_ends",),
     ),
-    "balanced": Slow(
+    "other_balanced": Slow(
         """
-def balanced(bits, by):
+def other_balanced(bits, by):
     count = 0
     for i in range(len(bits)):
         level = 0

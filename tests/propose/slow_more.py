@@ -19,9 +19,9 @@ def reachable(graph, start):
         lambda rng: (graph(rng), 0),
         ("popleft", "seen_set"),
     ),
-    "newest_first": Slow(
+    "other_newest_first": Slow(
         """
-def newest_first(events):
+def other_newest_first(events):
     log = []
     for event in events:
         log.insert(0, event)
@@ -78,9 +78,9 @@ def merge_costs(sizes):
         lambda rng: (numbers(rng),),
         ("heap",),
     ),
-    "medians": Slow(
+    "other_medians": Slow(
         """
-def medians(values):
+def other_medians(values):
     seen = []
     result = []
     for value in values:
@@ -263,9 +263,9 @@ def placements(size, blocked):
         lambda rng: (4, [(rng.randrange(4), rng.randrange(4)) for _ in range(6)]),
         ("set_membership",),
     ),
-    "shares": Slow(
+    "other_shares": Slow(
         """
-def shares(votes, parties):
+def other_shares(votes, parties):
     found = []
     for party in parties:
         found.append(len([vote for vote in votes if vote["party"] == party]))
@@ -356,9 +356,9 @@ def pairs_apart(values, gap, most):
         lambda rng: (numbers(rng), rng.randint(0, 5), rng.randint(0, 5)),
         ("bounded_range",),
     ),
-    "invoice": Slow(
+    "other_invoice": Slow(
         """
-def invoice(prices, counts):
+def other_invoice(prices, counts):
     return sum(price * count for count, price in zip(counts, prices))
 """,
         lambda rng: (numbers(rng, least=9, most=9), numbers(rng, least=9, most=9)),
@@ -383,9 +383,9 @@ def earlier(starts, ends):
         lambda rng: (numbers(rng), numbers(rng)),
         ("rank_scan",),
     ),
-    "weighted_total": Slow(
+    "other_weighted_total": Slow(
         """
-def weighted_total(values, weights):
+def other_weighted_total(values, weights):
     total = 0
     for k in range(len(values)):
         total += values[k] * weights[k]

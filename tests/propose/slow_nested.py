@@ -121,9 +121,9 @@ def covered(needs, skills):
         lambda rng: ([numbers(rng, most=3) for _ in range(4)], [numbers(rng) for _ in range(4)]),
         ("shorter", "hoist_invariant", "made_beside"),
     ),
-    "shared": Slow(
+    "other_shared": Slow(
         """
-def shared(people):
+def other_shared(people):
     found = []
     for i in range(len(people)):
         name, mine = people[i]

@@ -4,7 +4,7 @@ from .slow_called import CALLED
 from .slow_carried import CARRIED
 from .slow_copies import COPIES
 from .slow_grown import GROWN
-from .slow_inputs import Slow, numbers, orders, word, words
+from .slow_inputs import Slow, merged, numbers, orders, word, words
 from .slow_kept import KEPT
 from .slow_known import KNOWN
 from .slow_more import MORE
@@ -17,7 +17,7 @@ from .slow_spelled import SPELLED
 from .slow_tried import TRIED
 from .slow_walks import WALKS
 
-SLOW: dict[str, Slow] = {
+_HERE: dict[str, Slow] = {
     "common": Slow(
         '''
 def common(first, second):
@@ -128,9 +128,9 @@ def two_sum(values, target):
         lambda rng: (numbers(rng), rng.randint(0, 15)),
         ("index_pairs",),
     ),
-    "totals": Slow(
+    "other_totals": Slow(
         """
-def totals(names, payments):
+def other_totals(names, payments):
     result = {}
     for name in names:
         result[name] = sum(amount for who, amount in payments if who == name)
@@ -310,9 +310,9 @@ def render(rows):
         lambda rng: ([numbers(rng, most=4) for _ in range(4)],),
         ("join",),
     ),
-    "backwards": Slow(
+    "other_backwards": Slow(
         """
-def backwards(text):
+def other_backwards(text):
     result = ""
     for letter in text:
         result = letter + result
@@ -332,19 +332,23 @@ def flatten(rows):
         lambda rng: ([numbers(rng, most=4) for _ in range(4)],),
         ("append_in_place",),
     ),
-    **MORE,
-    **SCANS,
-    **WALKS,
-    **CARRIED,
-    **KEPT,
-    **PARTS,
-    **KNOWN,
-    **NESTED,
-    **GROWN,
-    **COPIES,
-    **SPELLED,
-    **ONWARD,
-    **RANKED,
-    **TRIED,
-    **CALLED,
 }
+
+SLOW = merged(
+    _HERE,
+    MORE,
+    SCANS,
+    WALKS,
+    CARRIED,
+    KEPT,
+    PARTS,
+    KNOWN,
+    NESTED,
+    GROWN,
+    COPIES,
+    SPELLED,
+    ONWARD,
+    RANKED,
+    TRIED,
+    CALLED,
+)

@@ -223,9 +223,9 @@ def inversions(values):
         lambda rng: (numbers(rng),),
         ("rank_so_far",),
     ),
-    "placed": Slow(
+    "other_placed": Slow(
         """
-def placed(values):
+def other_placed(values):
     kept = []
     for value in values:
         i = 0
@@ -265,9 +265,9 @@ def again(items):
         lambda rng: (numbers(rng),),
         ("seen_before", "seen_before"),
     ),
-    "best_trade": Slow(
+    "other_best_trade": Slow(
         """
-def best_trade(prices):
+def other_best_trade(prices):
     best = 0
     for i in range(len(prices)):
         best = max([best, *[prices[j] - prices[i] for j in range(i + 1, len(prices))]])

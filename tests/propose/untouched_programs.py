@@ -1,5 +1,6 @@
 """What looks like what a rewrite mends and is left alone: the pattern is not there, or it would be wrong."""
 
+from .slow_inputs import merged
 from .untouched_called import CALLED
 from .untouched_carried import CARRIED
 from .untouched_copies import COPIES
@@ -15,7 +16,7 @@ from .untouched_spelled import SPELLED
 from .untouched_tried import TRIED
 from .untouched_walks import WALKS
 
-UNTOUCHED: dict[str, list[str]] = {
+_HERE: dict[str, list[str]] = {
     "set_membership": [
         """
 def f(a, b):
@@ -556,18 +557,8 @@ def f(a):
     return text
 """,
     ],
-    **MORE,
-    **SCANS,
-    **WALKS,
-    **CARRIED,
-    **KEPT,
-    **PARTS,
-    **KNOWN,
-    **GROWN,
-    **COPIES,
-    **SPELLED,
-    **ONWARD,
-    **RANKED,
-    **TRIED,
-    **CALLED,
 }
+
+UNTOUCHED = merged(
+    _HERE, MORE, SCANS, WALKS, CARRIED, KEPT, PARTS, KNOWN, GROWN, COPIES, SPELLED, ONWARD, RANKED, TRIED, CALLED
+)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -44,16 +45,17 @@ EDGY = 0.15
 CHECKED = {"search": 60, "validation": 60, "sealed": 120}
 TIMED = {"search": 12, "validation": 16, "sealed": 10}
 TIMED_OF_A_SIZE = 3
-LARGEST_CALL = 1_000_000  # bytes of a call as a frame: beyond it cases have more calls instead of larger ones
-LARGEST_CASE = 4_000_000
+LARGEST_CALL = 500_000  # bytes of a call as a frame: beyond it cases have more calls instead of larger ones
+LARGEST_CASE = 1_500_000
 ANSWERS = FrameLimits(max_bytes=4 << 20, max_depth=200, max_elements=1 << 19)  # larger ones take longer to compare
 LARGEST_BATCH = 2_000_000  # bytes of calls drawn to be compared, in a batch of `BATCH`
 ROUNDS = 4  # of drawing, to find cases that last and are alike
-LARGEST_ROUNDS = 6_000_000  # bytes drawn, after which no more rounds begin
-DEAREST_ROUNDS = 10.0  # CPU seconds, likewise
+LONGEST_ROUNDS = 5.0  # CPU seconds of drawing, after which no more rounds begin
+DEAREST_ROUNDS = 4.0  # CPU seconds, likewise
 DEAREST_DRAWN = 10.0  # of calls to be compared, after which no more are drawn: where many are too much for a function
 ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
+TWICE = 2.0  # times what is dear, that a call may take before it is broken off
 BUSIER = 0.25  # of as many cases as are wanted may keep the function busier than those that are taken
 FEWEST_LASTING = 0.5  # of the cases that are wanted, for these alone to be taken
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
@@ -365,11 +367,13 @@ async def _lasting(
     """
     found: list[_Cost] = []
     most: int | None = None  # calls of a case; where some cost far more than others, fewer fit than was thought
-    drawn_bytes, before, dearest = 0, bench.cpu_seconds, False
+    drawing, before, dearest = 0.0, bench.cpu_seconds, False
     for _ in range(ROUNDS):
+        began = time.thread_time()
         lists = [(await drawn())[:most] for _ in range(count)]
-        drawn_bytes += sum(map(_bytes, lists))
-        costs = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in lists))
+        drawing += time.thread_time() - began
+        longest = min(LONGEST_DRAWN, TWICE * dear)  # what is dearer still is not taken, however dear
+        costs = await asyncio.gather(*(_cost(bench, source, calls, most=longest) for calls in lists))
         found += [cost for cost in costs if cost is not None and cost.calls]
         most = max((len(cost.calls) for cost in found), default=1)
         dearest = dearest or any(cost is not None and not cost.calls for cost in costs)
@@ -377,20 +381,25 @@ async def _lasting(
         alike = len(chosen) == count and chosen[-1].seconds <= ALIKE * chosen[0].seconds
         busier = sum(chosen[-1].seconds < cost.seconds <= dear for cost in found) if alike else 0
         alike = alike and busier <= BUSIER * count
-        spent = drawn_bytes > LARGEST_ROUNDS or bench.cpu_seconds - before > DEAREST_ROUNDS
+        spent = drawing > LONGEST_ROUNDS or bench.cpu_seconds - before > DEAREST_ROUNDS
         if alike or (chosen and spent):
             break
+    if not alike:
+        chosen = _alike(found, count, dear=dear, fewest=FEWEST_LASTING)
     if fair and dearest and chosen and chosen[0].seconds < ENOUGH * TARGET_SECONDS:
         return []
     cases.seconds = max([cases.seconds, *(cost.seconds for cost in chosen)])
     return [cost.calls for cost in chosen]
 
 
-def _alike(costs: Sequence[_Cost], count: int, *, dear: float = DEAR * TARGET_SECONDS) -> list[_Cost]:
+def _alike(
+    costs: Sequence[_Cost], count: int, *, dear: float = DEAR * TARGET_SECONDS, fewest: float = 1.0
+) -> list[_Cost]:
     """``count`` of those that last and are not ``dear``, cheapest first, and alike in cost: a gain that depends on size
     shows less clearly over cases of many sizes.
 
     Of several such groups the dearest: where some inputs keep the function busy and others do not, it is slow on those.
+    Where there is none, one that has the share ``fewest`` of the cases will do: fewer rather than some of each kind.
     """
     ordered = sorted(costs, key=lambda one: one.seconds)
     lasting = [one for one in ordered if one.seconds >= ENOUGH * TARGET_SECONDS]
@@ -399,8 +408,15 @@ def _alike(costs: Sequence[_Cost], count: int, *, dear: float = DEAR * TARGET_SE
     count = min(count, len(lasting))  # the others, as those that find something early, would tell nothing
     short = [one for one in lasting if one.seconds <= dear]
     lasting = short if len(short) >= count else lasting[:count]
-    groups = [lasting[start : start + count] for start in range(len(lasting) - count + 1)]
-    return min(groups, key=lambda group: (max(ALIKE, group[-1].seconds / group[0].seconds), -group[0].seconds))
+    for size in range(count, math.ceil(fewest * count) - 1, -1):
+        if alike := [group for group in _groups(lasting, size) if group[-1].seconds <= ALIKE * group[0].seconds]:
+            return alike[-1]
+    return min(_groups(lasting, count), key=lambda group: group[-1].seconds / group[0].seconds)
+
+
+def _groups(ordered: list[_Cost], size: int) -> list[list[_Cost]]:
+    """All groups of so many that stand next to one another."""
+    return [ordered[start : start + size] for start in range(len(ordered) - size + 1)]
 
 
 async def _cost(
