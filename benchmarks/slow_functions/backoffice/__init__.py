@@ -1,0 +1,1 @@
+"""Back-office helpers: billing, chat, warehouse, calendars, tags, access."""

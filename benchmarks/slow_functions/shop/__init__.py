@@ -1,0 +1,1 @@
+"""Small helpers for a shop: orders, reports, planning, prices and bookings."""
