@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shoal.propose._draft import Change, Draft, Operator
+from shoal.propose._grammar_place import SIGNS
 from shoal.propose._lines import Place, jumps_out, names_before, span, step_of, used
 from shoal.propose._rewrites_building import is_handed_on
 from shoal.propose._rewrites_copies import (
@@ -77,7 +78,7 @@ def _is_put_later(program: Program, trial: Trial) -> bool:
     entries = [one for node in trial.region for one in ast.walk(node) if _is_read(one, entry)]
     if len(looks) != len(entries):
         return False
-    if isinstance(statement, ast.AugAssign) and type(statement.op) not in _SIGNS:
+    if isinstance(statement, ast.AugAssign) and type(statement.op) not in SIGNS:
         return False
     if trial.kind == "table":
         reads = [one for one in ast.walk(statement) if isinstance(one, ast.Subscript) and _root(one) == copy.name]
@@ -114,7 +115,7 @@ def _put_later(rewrite: Rewrite, trial: Trial) -> None:
     entry = f"{copy.copied}[{_in_other_words(program, target.slice, copy)}]"
     if isinstance(statement, ast.AugAssign):
         right = text if isinstance(statement.value, ast.Name | ast.Constant | ast.Call | ast.Subscript) else f"({text})"
-        text = f"{entry} {_SIGNS[type(statement.op)]} {right}"
+        text = f"{entry} {SIGNS[type(statement.op)]} {right}"
     value = rewrite.name("value")
     looked = {id(one) for node in trial.region for one in ast.walk(node) if _is_read(one, ast.unparse(target))}
     rewrite.within(step, f"{value} = {text}")
@@ -125,16 +126,6 @@ def _put_later(rewrite: Rewrite, trial: Trial) -> None:
     _rename(rewrite, trial, [])
     assert copy.back is not None
     rewrite.within(copy.back, f"{entry} = {value}")
-
-
-_SIGNS: dict[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-}
 
 
 def _in_other_words(program: Program, node: ast.expr, copy: Copy) -> str:
