@@ -51,11 +51,10 @@ ANSWERS = FrameLimits(max_bytes=4 << 20, max_depth=200, max_elements=1 << 19)  #
 LARGEST_BATCH = 2_000_000  # bytes of calls drawn to be compared, in a batch of `BATCH`
 ROUNDS = 4  # of drawing, to find cases that last and are alike
 LONGEST_ROUNDS = 5.0  # CPU seconds of drawing, after which no more rounds begin
-DEAREST_ROUNDS = 4.0  # CPU seconds, likewise
+DEAREST_ROUNDS = 8.0  # CPU seconds, likewise
 DEAREST_DRAWN = 10.0  # of calls to be compared, after which no more are drawn: where many are too much for a function
 ALIKE = 2.0  # times the cheapest of such cases, that the dearest takes
 ENOUGH = 0.5  # of the target
-TWICE = 2.0  # times what is dear, that a call may take before it is broken off
 BUSIER = 0.25  # of as many cases as are wanted may keep the function busier than those that are taken
 FEWEST_LASTING = 0.5  # of the cases that are wanted, for these alone to be taken
 DEAR = 4.0  # times the target: longer cases tell no more, and a trial is a dozen of them
@@ -372,8 +371,7 @@ async def _lasting(
         began = time.thread_time()
         lists = [(await drawn())[:most] for _ in range(count)]
         drawing += time.thread_time() - began
-        longest = min(LONGEST_DRAWN, TWICE * dear)  # what is dearer still is not taken, however dear
-        costs = await asyncio.gather(*(_cost(bench, source, calls, most=longest) for calls in lists))
+        costs = await asyncio.gather(*(_cost(bench, source, calls, most=LONGEST_DRAWN) for calls in lists))
         found += [cost for cost in costs if cost is not None and cost.calls]
         most = max((len(cost.calls) for cost in found), default=1)
         dearest = dearest or any(cost is not None and not cost.calls for cost in costs)
