@@ -224,6 +224,8 @@ def test_of_groups_that_are_alike_the_dearest_is_timed():
     assert [cost.seconds / TARGET_SECONDS for cost in _alike(wide, 3)] == pytest.approx([0.6, 0.7, 1.5])
     fewer = [cost.seconds / TARGET_SECONDS for cost in _alike(wide, 3, fewest=0.5)]
     assert fewer == pytest.approx([0.6, 0.7]), "fewer rather than some of each kind"
+    rare = [_Cost(TARGET_SECONDS * times, []) for times in (0.6, 0.6, 2.0, 2.1, 3.9)]
+    assert len(_alike(rare, 8, fewest=0.5)) == 5, "but not so few that half of the half are left"
 
 
 class Tiring:

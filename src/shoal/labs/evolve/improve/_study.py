@@ -50,6 +50,7 @@ LARGEST_CASE = 1_500_000
 ANSWERS = FrameLimits(max_bytes=4 << 20, max_depth=200, max_elements=1 << 19)  # larger ones take longer to compare
 LARGEST_BATCH = 2_000_000  # bytes of calls drawn to be compared, in a batch of `BATCH`
 ROUNDS = 4  # of drawing, to find cases that last and are alike
+MOST_ROUNDS = 12  # while some last, and too few: where cost explodes most calls of a size take next to nothing
 LONGEST_ROUNDS = 5.0  # CPU seconds of drawing, after which no more rounds begin
 DEAREST_ROUNDS = 8.0  # CPU seconds, likewise
 DEAREST_DRAWN = 10.0  # of calls to be compared, after which no more are drawn: where many are too much for a function
@@ -367,7 +368,7 @@ async def _lasting(
     found: list[_Cost] = []
     most: int | None = None  # calls of a case; where some cost far more than others, fewer fit than was thought
     drawing, before, dearest = 0.0, bench.cpu_seconds, False
-    for _ in range(ROUNDS):
+    for number in range(MOST_ROUNDS):
         began = time.thread_time()
         lists = [(await drawn())[:most] for _ in range(count)]
         drawing += time.thread_time() - began
@@ -380,7 +381,9 @@ async def _lasting(
         busier = sum(chosen[-1].seconds < cost.seconds <= dear for cost in found) if alike else 0
         alike = alike and busier <= BUSIER * count
         spent = drawing > LONGEST_ROUNDS or bench.cpu_seconds - before > DEAREST_ROUNDS
-        if alike or (chosen and spent):
+        lasting = sum(cost.seconds >= ENOUGH * TARGET_SECONDS for cost in found)
+        enough = number + 1 >= ROUNDS and not 0 < lasting < FEWEST_LASTING * count
+        if alike or enough or (chosen and spent):
             break
     if not alike:
         chosen = _alike(found, count, dear=dear, fewest=FEWEST_LASTING)
@@ -403,10 +406,11 @@ def _alike(
     lasting = [one for one in ordered if one.seconds >= ENOUGH * TARGET_SECONDS]
     if len(lasting) < FEWEST_LASTING * count:
         return ordered[-count:]
+    least = math.ceil(fewest * count)
     count = min(count, len(lasting))  # the others, as those that find something early, would tell nothing
     short = [one for one in lasting if one.seconds <= dear]
     lasting = short if len(short) >= count else lasting[:count]
-    for size in range(count, math.ceil(fewest * count) - 1, -1):
+    for size in range(count, min(least, count) - 1, -1):
         if alike := [group for group in _groups(lasting, size) if group[-1].seconds <= ALIKE * group[0].seconds]:
             return alike[-1]
     return min(_groups(lasting, count), key=lambda group: group[-1].seconds / group[0].seconds)
